@@ -1,0 +1,56 @@
+import { Elysia } from 'elysia'
+import { challengeRoutes } from './challenges/routes.ts'
+import type { ChallengeService } from './challenges/service.ts'
+import { webhookRoutes } from './clerk/routes.ts'
+import type { SessionVerifier } from './clerk/sessions.ts'
+import type { WebhookReceiver } from './clerk/webhook.ts'
+import { allowOrigins } from './http/cors.ts'
+import { documentation } from './http/documentation.ts'
+import { healthRoutes } from './http/health.ts'
+import type { Log } from './http/log.ts'
+import { problems } from './http/problems.ts'
+import { requestLog } from './http/request-log.ts'
+import { quotaRoutes } from './quota/routes.ts'
+import type { Store } from './store/store.ts'
+
+type Parts = {
+  store: Store
+  userOf: SessionVerifier
+  challenges: ChallengeService
+  receiveWebhook: WebhookReceiver
+  log: Log
+  now: () => number
+  allowedOrigins: string[]
+  generationTimeoutMs: number
+}
+
+/** The type of the whole API, for Eden (https://elysiajs.com/eden/overview). */
+export type App = ReturnType<typeof createApp>
+
+/** The application: what every route shares first, then the routes. It opens nothing and listens nowhere. */
+export function createApp(parts: Parts) {
+  const routes: Route[] = []
+  const app = new Elysia()
+    .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+    .use(requestLog(parts))
+    .use(problems({ log: parts.log, methodsOf: (path) => methodsOf(routes, path) }))
+    .use(allowOrigins(parts.allowedOrigins))
+    .use(challengeRoutes(parts))
+    .use(quotaRoutes(parts))
+    .use(webhookRoutes(parts))
+    .use(healthRoutes(parts))
+    .use(documentation())
+  routes.push(...app.routes)
+  return app
+}
+
+type Route = { path: string; method: string }
+
+/** The methods of a path, for `Allow`; a route answers with and without a slash at its end. */
+function methodsOf(routes: Route[], path: string): string[] {
+  const wanted = path.length > 1 ? path.replace(/\/$/, '') : path
+  const methods = routes
+    .filter((route) => route.path === wanted && route.method !== 'OPTIONS')
+    .map(({ method }) => method)
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods
+}

@@ -1,0 +1,9 @@
+/** Files that Bun imports as what they hold. */
+declare module '*.sql' {
+  const text: string
+  export default text
+}
+declare module '*.yaml' {
+  const value: unknown
+  export default value
+}

@@ -1,0 +1,143 @@
+import type { Static, TSchema } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import OpenAI, { APIConnectionError, APIError } from 'openai'
+import type {
+  ChatCompletion,
+  ChatCompletionCreateParamsNonStreaming,
+} from 'openai/resources/chat/completions'
+import { boundedFetch, TooLarge } from './bounded-fetch.ts'
+import { ModelError, type ModelFault } from './failure.ts'
+
+/** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
+export type Question<T extends TSchema> = { name: string; schema: T; system: string; user: string }
+
+/** Tokens of one call, as the model counted them. */
+export type Usage = { input: number; output: number }
+
+export type ModelClient = ReturnType<typeof createModelClient>
+
+type Options = {
+  name: string
+  apiKey: string
+  baseURL?: string | undefined
+  reasoningEffort?: string | undefined
+  onUsage?: (usage: Usage) => void
+}
+
+/** From the strictest response format to none; a server that refuses one is asked with the next from then on. */
+const ladder = ['json_schema', 'json_object', 'text'] as const
+
+/** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
+export function createModelClient({ name, apiKey, baseURL, reasoningEffort, onUsage }: Options) {
+  // Retries are ours to count, and only the caller's signal bounds a call. The SDK must not log what it sends.
+  const openai = new OpenAI({
+    apiKey,
+    baseURL: baseURL ?? null,
+    maxRetries: 0,
+    logLevel: 'off',
+    fetch: boundedFetch,
+  })
+  let rung = 0
+
+  /**
+   * Asks once, and gives the answer's JSON, which fits the schema.
+   * @throws ModelError whatever goes wrong.
+   */
+  return async function ask<T extends TSchema>(
+    question: Question<T>,
+    signal: AbortSignal,
+  ): Promise<Static<T>> {
+    for (;;) {
+      const tried = rung
+      try {
+        const completion = await openai.chat.completions.create(requestOf(question, tried), { signal })
+        const text = textOf(completion, onUsage)
+        return fitting(question.schema, text)
+      } catch (error) {
+        if (tried === ladder.length - 1 || !refusesFormat(error)) throw toModelError(error, signal)
+        rung = Math.max(rung, tried + 1)
+      }
+    }
+  }
+
+  // No temperature and no token limit: current models refuse them.
+  function requestOf({ name: schemaName, schema, system, user }: Question<TSchema>, tried: number) {
+    const formats = {
+      json_schema: {
+        type: 'json_schema',
+        json_schema: { name: schemaName, strict: true, schema: { ...schema } },
+      },
+      json_object: { type: 'json_object' },
+      text: undefined,
+    } as const
+    const format = formats[ladder[tried] ?? 'text']
+    return {
+      model: name,
+      messages: [
+        { role: 'system', content: system },
+        { role: 'user', content: user },
+      ],
+      ...(format && { response_format: format }),
+      ...(reasoningEffort && { reasoning_effort: reasoningEffort }),
+    } as ChatCompletionCreateParamsNonStreaming
+  }
+}
+
+/** The text of a whole, willing answer. The SDK passes on what the server sent, whatever it is. */
+function textOf(completion: ChatCompletion, onUsage?: (usage: Usage) => void): string {
+  const usage = completion?.usage
+  const input = Number(usage?.prompt_tokens)
+  const output = Number(usage?.completion_tokens)
+  if (input >= 0 && output >= 0) onUsage?.({ input, output })
+
+  const choice = Array.isArray(completion?.choices) ? completion.choices[0] : undefined
+  if (choice?.finish_reason === 'length') throw new ModelError('truncated')
+  if (choice?.finish_reason === 'content_filter') throw new ModelError('filtered')
+  if (choice?.message?.refusal) throw new ModelError('refusal')
+  const content: unknown = choice?.message?.content
+  if (typeof content !== 'string') throw new ModelError('malformed')
+  return content
+}
+
+/** The JSON in an answer; models without a response format think aloud first, or wrap it in a fence or in words. */
+function fitting<T extends TSchema>(schema: T, text: string): Static<T> {
+  const spoken = text.replace(/^[\s\S]*<\/think>/, '')
+  const braces = spoken.slice(spoken.indexOf('{'), spoken.lastIndexOf('}') + 1)
+  for (const candidate of [text, braces]) {
+    try {
+      const value: unknown = JSON.parse(candidate)
+      if (Value.Check(schema, value)) return value
+    } catch {
+      // Not JSON: the next candidate may be.
+    }
+  }
+  throw new ModelError('malformed')
+}
+
+function refusesFormat(error: unknown): boolean {
+  if (!(error instanceof APIError) || error.status !== 400) return false
+  return `${error.message} ${error.param} ${JSON.stringify(error.error)}`.includes('response_format')
+}
+
+function toModelError(error: unknown, signal: AbortSignal): ModelError {
+  if (error instanceof ModelError) return error
+  if (signal.aborted) return new ModelError('timeout')
+  if (error instanceof APIConnectionError) {
+    return new ModelError(error.cause instanceof TooLarge ? 'too_large' : 'unreachable')
+  }
+  if (!(error instanceof APIError)) return new ModelError('malformed')
+  return new ModelError(faultOf(error.status ?? 0), retryAfterOf(error.headers))
+}
+
+function faultOf(status: number): ModelFault {
+  if (status === 401 || status === 403) return 'unauthorized'
+  if (status === 404) return 'not_found'
+  if (status === 429) return 'rate_limited'
+  if (status >= 500 || status === 408 || status === 409) return 'server_error'
+  return 'bad_request'
+}
+
+function retryAfterOf(headers: Headers | undefined): number {
+  const seconds = Number(headers?.get('retry-after'))
+  return seconds > 0 ? seconds * 1000 : 0
+}

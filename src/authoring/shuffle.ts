@@ -1,0 +1,13 @@
+import { randomInt } from 'node:crypto'
+
+/** A copy in random order (Fisher–Yates, with cryptographic randomness): each place is as likely as any other. */
+export function shuffle<T>(items: readonly T[]): T[] {
+  const shuffled = [...items]
+  for (let last = shuffled.length - 1; last > 0; last--) {
+    const other = randomInt(last + 1)
+    const kept = shuffled[last] as T
+    shuffled[last] = shuffled[other] as T
+    shuffled[other] = kept
+  }
+  return shuffled
+}

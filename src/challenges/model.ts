@@ -1,0 +1,84 @@
+import { t } from 'elysia'
+import type { Challenge, Difficulty } from '../store/store.ts'
+
+const DifficultyModel = t.Union([t.Literal('easy'), t.Literal('medium'), t.Literal('hard')], {
+  error: 'difficulty must be easy, medium or hard.',
+})
+
+export const GenerateBody = t.Object(
+  { difficulty: DifficultyModel },
+  { additionalProperties: true, error: 'The body must be a JSON object such as {"difficulty":"easy"}.' },
+)
+
+export const GenerateHeaders = t.Object({
+  'idempotency-key': t.Optional(
+    t.String({
+      pattern: '^[\\x20-\\x7e]{1,255}$',
+      description:
+        'A name for this request: sent again under it, it gets the same challenge and costs nothing.',
+      error: 'Idempotency-Key must be 1 to 255 printable ASCII characters.',
+    }),
+  ),
+})
+
+export const HistoryQuery = t.Object({
+  limit: t.Optional(
+    t.String({
+      pattern: '^([1-9]\\d?|[1-4]\\d\\d|500)$',
+      description: 'How many challenges to answer: 1 to 500, 100 unless given.',
+      error: 'limit must be a whole number from 1 to 500.',
+    }),
+  ),
+  cursor: t.Optional(
+    t.String({
+      pattern: '^[\\w-]{1,64}$',
+      description: 'The `next_cursor` of the page before.',
+      error: 'cursor must be the next_cursor of an earlier page.',
+    }),
+  ),
+  difficulty: t.Optional(DifficultyModel),
+})
+
+const shared = {
+  id: t.Integer(),
+  difficulty: t.Unsafe<Difficulty>(t.Union([t.Literal('easy'), t.Literal('medium'), t.Literal('hard')])),
+  title: t.String({ description: 'The question in Markdown; its code, if any, in a fence.' }),
+  options: t.Array(t.String(), { minItems: 4, maxItems: 4, description: 'Plain text.' }),
+  correct_answer_id: t.Integer({ minimum: 0, maximum: 3, description: 'The place of the right option.' }),
+  explanation: t.String({ description: 'Markdown.' }),
+  source: t.Union([t.Literal('ai'), t.Literal('bank')], {
+    description: 'Written by the model, or embedded.',
+  }),
+}
+
+export const ChallengeModel = t.Object({
+  ...shared,
+  timestamp: t.String({ format: 'date-time', description: 'The moment of hand-over.' }),
+})
+
+export const HistoryModel = t.Object({
+  challenges: t.Array(
+    t.Object({
+      ...shared,
+      date_created: t.String({ format: 'date-time', description: 'The moment of hand-over.' }),
+      created_by: t.String({ description: 'The user’s id.' }),
+    }),
+    { description: 'Newest hand-over first.' },
+  ),
+  next_cursor: t.Union([t.String(), t.Null()], { description: 'For the next page; null on the last.' }),
+})
+
+/** A challenge as `POST /api/generate-challenge` answers it. */
+export function toChallenge({ dateCreated, ...challenge }: Challenge): typeof ChallengeModel.static {
+  return { ...toShared(challenge), timestamp: new Date(dateCreated).toISOString() }
+}
+
+/** A challenge as `GET /api/my-history` lists it. */
+export function toHistoryItem({ dateCreated, createdBy, ...challenge }: Challenge) {
+  return { ...toShared(challenge), date_created: new Date(dateCreated).toISOString(), created_by: createdBy }
+}
+
+function toShared(challenge: Omit<Challenge, 'dateCreated' | 'createdBy'>) {
+  const { id, difficulty, title, options, correctAnswerId, explanation, source } = challenge
+  return { id, difficulty, title, options, correct_answer_id: correctAnswerId, explanation, source }
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { GenerationFailed } from '../authoring/failure.ts'
+import type { Generate } from '../authoring/generate.ts'
+import type { EventBus } from '../events.ts'
+import type { Difficulty, Store } from '../store/store.ts'
+
+/** After that many failures in a row the filler waits for the next claim instead of for time to pass. */
+const patience = 5
+const firstWait = 1000
+
+type Parts = {
+  store: Store
+  generate: Generate
+  events: EventBus
+  now: () => number
+  /** Challenges to keep ready per difficulty. */
+  size: number
+  /** Called with what the filler cannot handle itself; it goes on with the next claim. */
+  onError: (error: unknown) => void
+}
+
+/**
+ * Keeps challenges ready: after a claim it fills the pool of that difficulty up again, in the background, one
+ * challenge at a time. A difficulty that nobody asks for stays empty. `stop` resolves when nothing is under way.
+ */
+export function createPool({ store, generate, events, now, size, onError }: Parts) {
+  const wanted = new Set<Difficulty>()
+  const stopping = new AbortController()
+  let filling: Promise<void> | undefined
+
+  events.on('challenge.claimed', ({ data }) => {
+    if (size === 0 || stopping.signal.aborted) return
+    wanted.add(data.difficulty)
+    filling ??= fill()
+      .catch(onError)
+      .finally(() => {
+        filling = undefined
+      })
+  })
+
+  async function fill() {
+    let failures = 0
+    while (!stopping.signal.aborted && failures < patience) {
+      const [difficulty] = wanted
+      if (difficulty === undefined) return
+      // To the end of the line: no difficulty starves another.
+      wanted.delete(difficulty)
+      if ((await store.countReady(difficulty)) >= size) continue
+      wanted.add(difficulty)
+      failures = (await addOne(difficulty)) ? 0 : failures + 1
+      if (failures > 0) await delay(firstWait * 2 ** failures, undefined, stopping).catch(() => undefined)
+    }
+    wanted.clear()
+  }
+
+  async function addOne(difficulty: Difficulty): Promise<boolean> {
+    try {
+      await generate({
+        difficulty,
+        recentTitles: await store.recentTitles(difficulty, 20),
+        isAsked: store.isAsked,
+        deliver: async (draft) => ((await store.addReady(draft, now())) ? true : undefined),
+        signal: stopping.signal,
+      })
+      return true
+    } catch (error) {
+      if (error instanceof GenerationFailed) return false
+      throw error
+    }
+  }
+
+  return {
+    async stop() {
+      stopping.abort()
+      await filling
+    },
+  }
+}

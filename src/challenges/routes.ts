@@ -1,0 +1,85 @@
+import { Elysia } from 'elysia'
+import type { SessionVerifier } from '../clerk/sessions.ts'
+import { auth } from '../http/auth.ts'
+import { bodyParsers } from '../http/body.ts'
+import { problemResponses, signedIn } from '../http/documentation.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import {
+  ChallengeModel,
+  GenerateBody,
+  GenerateHeaders,
+  HistoryModel,
+  HistoryQuery,
+  toChallenge,
+  toHistoryItem,
+} from './model.ts'
+import type { ChallengeService } from './service.ts'
+
+type Parts = {
+  userOf: SessionVerifier
+  challenges: ChallengeService
+  /** How long a generation may take, in milliseconds. */
+  generationTimeoutMs: number
+}
+
+export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Parts) {
+  // A slow model must not be cut by the server's idle time-out; Bun takes 255 seconds at most, and 0 for none.
+  const patience = Math.ceil(generationTimeoutMs / 1000) + 15
+  const idleSeconds = patience > 255 ? 0 : patience
+
+  return new Elysia({ prefix: '/api' })
+    .use(bodyParsers)
+    .use(auth(userOf))
+    .post(
+      '/generate-challenge',
+      async ({ body, headers, request, server, userId }) => {
+        server?.timeout(request, idleSeconds)
+        const challenge = await challenges.generate({
+          userId,
+          difficulty: body.difficulty,
+          idempotencyKey: headers['idempotency-key'],
+          signal: request.signal,
+        })
+        return toChallenge(challenge)
+      },
+      {
+        parse: 'json',
+        body: GenerateBody,
+        headers: GenerateHeaders,
+        response: { 200: ChallengeModel, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
+        detail: {
+          ...signedIn,
+          tags: ['Challenges'],
+          summary: 'Generate a challenge',
+          description:
+            'Hands a challenge to the user and charges one credit for it, or does neither. When the model fails, ' +
+            'the challenge comes from the embedded bank (`"source": "bank"`) and is free.',
+        },
+      },
+    )
+    .get(
+      '/my-history',
+      async ({ query, userId }) => {
+        const limit = Number(query.limit ?? 100)
+        const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
+        const { page, next } = await challenges.history({
+          userId,
+          difficulty: query.difficulty,
+          after,
+          limit,
+        })
+        return { challenges: page.map(toHistoryItem), next_cursor: next ? encodeCursor(next) : null }
+      },
+      {
+        query: HistoryQuery,
+        response: { 200: HistoryModel, ...problemResponses(400, 401, 500, 503) },
+        detail: {
+          ...signedIn,
+          tags: ['Challenges'],
+          summary: 'List the challenges of the user',
+          description:
+            'Newest hand-over first, a page at a time. New challenges neither repeat nor skip a row.',
+        },
+      },
+    )
+}

@@ -1,0 +1,149 @@
+import type { PickFromBank } from '../authoring/bank.ts'
+import { GenerationFailed } from '../authoring/failure.ts'
+import type { Generate } from '../authoring/generate.ts'
+import type { EventBus } from '../events.ts'
+import { Problem, unavailable } from '../problem.ts'
+import { nextReset } from '../quota/policy.ts'
+import type { Challenge, ClaimOutcome, Difficulty, Draft, HistoryRequest, Store } from '../store/store.ts'
+import { createAdmission } from './admission.ts'
+
+type Parts = {
+  store: Store
+  /** The model; without one the bank is the author, and its challenges are charged. */
+  generate?: Generate | undefined
+  pickFromBank: PickFromBank
+  events: EventBus
+  /** Epoch milliseconds. */
+  now: () => number
+}
+
+export type ChallengeRequest = {
+  userId: string
+  difficulty: Difficulty
+  idempotencyKey?: string | undefined
+  /** Aborted when the client is gone. */
+  signal: AbortSignal
+}
+
+export type ChallengeService = ReturnType<typeof createChallengeService>
+
+/** How many of the latest titles the author is told to keep away from. */
+const recentTitles = 20
+
+export function createChallengeService({ store, generate, pickFromBank, events, now }: Parts) {
+  const arrive = createAdmission()
+  const running = new Map<string, { difficulty: Difficulty; challenge: Promise<Challenge> }>()
+
+  /**
+   * Hands the user a challenge and charges a credit for it, or does neither. When the model fails it is one of the
+   * bank's, and free.
+   * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
+   */
+  function generateChallenge(request: ChallengeRequest): Promise<Challenge> {
+    const { userId, difficulty, idempotencyKey } = request
+    if (idempotencyKey === undefined) return handOver(request)
+    // Two that arrive together are one: the store would tell them apart only after both had cost a generation.
+    const name = `${userId} ${idempotencyKey}`
+    const first = running.get(name)
+    if (first && first.difficulty !== difficulty) throw mismatch()
+    if (first) return first.challenge
+    const challenge = handOver(request).finally(() => running.delete(name))
+    running.set(name, { difficulty, challenge })
+    return challenge
+  }
+
+  async function handOver(request: ChallengeRequest): Promise<Challenge> {
+    if (!generate) return settle(await claimFromBank(request, false))
+    const ticket = arrive(request.userId)
+    try {
+      const supply = { from: 'pool' } as const
+      const claim = await store.claim({ ...request, now: now(), reserved: ticket.reserved(), supply })
+      if (claim.outcome !== 'empty') return settle(claim)
+      if (!ticket.admit(claim.quota.remaining)) throw inFlight()
+      return settle(await generateOrFallBack(request, generate))
+    } finally {
+      ticket.leave()
+    }
+  }
+
+  async function generateOrFallBack(request: ChallengeRequest, author: Generate): Promise<ClaimOutcome> {
+    try {
+      return await author({
+        difficulty: request.difficulty,
+        recentTitles: await store.recentTitles(request.difficulty, recentTitles),
+        isAsked: store.isAsked,
+        deliver: (draft) => deliver(draft, request),
+      })
+    } catch (error) {
+      if (!(error instanceof GenerationFailed)) throw error
+      void events.emit('generation.failed', { difficulty: request.difficulty, reason: error.reason })
+      return claimFromBank(request, true)
+    }
+  }
+
+  /** What the model wrote goes into the pool and out again to the user, in one transaction. */
+  async function deliver(draft: Draft, request: ChallengeRequest): Promise<ClaimOutcome | undefined> {
+    // Nobody is charged for an answer that nobody waits for; with a key, they will come back for it.
+    if (request.signal.aborted && request.idempotencyKey === undefined) {
+      if (!(await store.addReady(draft, now()))) return undefined
+      throw new Problem('timeout', 'The client went away before its challenge was ready.')
+    }
+    const claim = await store.claim({ ...request, now: now(), supply: { from: 'draft', draft } })
+    return claim.outcome === 'empty' ? undefined : claim
+  }
+
+  function claimFromBank(request: ChallengeRequest, free: boolean): Promise<ClaimOutcome> {
+    const pick = (seen: string[]) => pickFromBank(request.difficulty, seen)
+    return store.claim({ ...request, now: now(), supply: { from: 'bank', pick, free } })
+  }
+
+  function settle(claim: ClaimOutcome): Challenge {
+    if (claim.outcome === 'exhausted') throw exhausted(nextReset(claim.quota), now())
+    if (claim.outcome === 'in_flight') throw inFlight()
+    if (claim.outcome === 'mismatch') throw mismatch()
+    if (claim.outcome === 'empty') {
+      throw unavailable('No challenge can be generated right now; try again in half a minute.', undefined, 30)
+    }
+    const { challenge, replayed, charged } = claim
+    const { id, difficulty, source } = challenge
+    if (!replayed) void events.emit('challenge.claimed', { challengeId: id, difficulty, source, charged })
+    return challenge
+  }
+
+  return {
+    generate: generateChallenge,
+
+    /** A page of the user's challenges, newest first, and the place where the next one begins, if there is one. */
+    async history(request: HistoryRequest) {
+      const found = await store.history({ ...request, limit: request.limit + 1 })
+      const page = found.slice(0, request.limit)
+      return { page, next: found.length > page.length ? page.at(-1) : undefined }
+    },
+  }
+}
+
+function exhausted(resetAt: number, now: number): Problem {
+  const resetDate = new Date(resetAt).toISOString()
+  const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000))
+  return new Problem('quota_exhausted', `Daily quota exceeded: new credits come at ${resetDate}.`, {
+    headers: { 'retry-after': String(seconds) },
+    members: { next_reset_date: resetDate },
+  })
+}
+
+function inFlight(): Problem {
+  return new Problem(
+    'quota_in_flight',
+    'All remaining credits are in use by earlier requests; try again in a moment.',
+    {
+      headers: { 'retry-after': '1' },
+    },
+  )
+}
+
+function mismatch(): Problem {
+  return new Problem(
+    'idempotency_mismatch',
+    'This Idempotency-Key was used with another difficulty; use a new key.',
+  )
+}

@@ -1,0 +1,81 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { signJwt } from '@clerk/backend/jwt'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+
+const Identity = Type.Object({
+  privateKey: Type.String(),
+  publicKey: Type.String(),
+  webhookSecret: Type.String({ pattern: '^whsec_' }),
+})
+
+/** What stands in for Clerk on a developer's machine: an RSA key pair and a webhook secret. */
+export type DevelopmentIdentity = typeof Identity.static
+
+const day = 24 * 60 * 60
+
+/**
+ * Reads the development identity in `folder`, or makes one, once, even if several processes ask at the same moment.
+ * @throws Error with one sentence if the file is not ours.
+ */
+export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
+  const path = join(folder, 'development-identity.json')
+  return readIdentity(path) ?? createIdentity(path)
+}
+
+function readIdentity(path: string): DevelopmentIdentity | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+  try {
+    return Value.Parse(Identity, JSON.parse(text))
+  } catch {
+    throw new Error(`${path} is not a development identity: delete it, and a new one is made.`)
+  }
+}
+
+function createIdentity(path: string): DevelopmentIdentity {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  const identity = { privateKey, publicKey, webhookSecret: `whsec_${randomBytes(24).toString('base64')}` }
+  const draft = `${path}.${randomUUID()}`
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(draft, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600 })
+  chmodSync(draft, 0o600)
+  try {
+    // A link appears whole or not at all, and never replaces: of several processes one wins, and all read its file.
+    linkSync(draft, path)
+  } catch (error) {
+    if (!readIdentity(path)) throw error
+  } finally {
+    rmSync(draft)
+  }
+  return readIdentity(path) ?? identity
+}
+
+/** A session token as Clerk would issue it, for one day. `origin` is its authorised party. */
+export function signDevelopmentToken(
+  identity: DevelopmentIdentity,
+  userId: string,
+  origin: string,
+): Promise<string> {
+  const now = Math.floor(Date.now() / 1000)
+  const claims = {
+    sub: userId,
+    sid: `sess_${randomUUID()}`,
+    azp: origin,
+    iss: 'https://clerk.development.invalid',
+  }
+  return signJwt({ ...claims, nbf: now, exp: now + day }, identity.privateKey, {
+    algorithm: 'RS256',
+    header: { typ: 'JWT', kid: 'development' },
+  })
+}

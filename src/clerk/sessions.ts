@@ -1,0 +1,120 @@
+import { verifyToken } from '@clerk/backend'
+import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/backend/errors'
+import { decodeJwt } from '@clerk/backend/jwt'
+import { LRUCache } from 'lru-cache'
+import { Problem, unavailable } from '../problem.ts'
+import { isUserId } from './user-id.ts'
+
+/** Longer than any session token; nothing longer is looked at. */
+const maxTokenLength = 8192
+/** `cat` of the header of a session token; Clerk's other tokens (JWT templates, M2M) bear another. */
+const sessionCategory = 'cl_B7d4PD111AAA'
+const rememberedTokens = 10_000
+/** How long the network may take to bring Clerk's keys, in milliseconds. */
+const networkTimeout = 5000
+
+type Keys = {
+  /** PEM public keys; with at least one of them no network is used. */
+  keys: string[]
+  /** Otherwise the keys are fetched with this, from Clerk's Backend API. */
+  secretKey?: string | undefined
+  apiUrl?: string
+}
+
+export type SessionVerifier = ReturnType<typeof createSessionVerifier>
+
+/**
+ * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
+ * `Authorization` header alone: cookies and query parameters are never read. `origins` are the authorised parties.
+ */
+export function createSessionVerifier({ keys, secretKey, apiUrl, origins }: Keys & { origins: string[] }) {
+  // A session that was verified without the network cannot be revoked before it expires, so nothing is lost by
+  // remembering it until then. Only accepted tokens get in, so the memory is bounded and nobody else can fill it.
+  const remembered = new LRUCache<string, { userId: string; expires: number }>({ max: rememberedTokens })
+  const common = { authorizedParties: origins }
+  const sources =
+    keys.length > 0 ? keys.map((jwtKey) => ({ ...common, jwtKey })) : [{ ...common, secretKey, apiUrl }]
+
+  /**
+   * The user id of the session in an `Authorization` header.
+   * @throws Problem `unauthenticated`, or `unavailable` when Clerk's keys cannot be fetched.
+   */
+  return function userOf(authorization: string | null): string | Promise<string> {
+    const token = bearerToken(authorization)
+    const known = remembered.get(token)
+    if (known && known.expires > Date.now()) return known.userId
+    return verify(token)
+  }
+
+  async function verify(token: string): Promise<string> {
+    requireSession(token)
+    for (const source of sources) {
+      try {
+        const { sub, exp } = await withinTime(verifyToken(token, source))
+        remembered.set(token, { userId: sub, expires: exp * 1000 })
+        return sub
+      } catch (error) {
+        // Another key of several may fit; a verdict on anything but the signature is final.
+        if (!isWrongSignature(error)) throw translated(error)
+      }
+    }
+    throw unauthenticated('The session token is not valid; sign in again.')
+  }
+}
+
+/** RFC 6750 section 2.1; the scheme is case-insensitive (RFC 9110 section 11.1). Only the canonical form passes. */
+function bearerToken(authorization: string | null): string {
+  if (!authorization)
+    throw unauthenticated('Sign in: the request has no Authorization header with a session token.')
+  const [, token] = authorization.length > maxTokenLength + 7 ? [] : (bearer.exec(authorization) ?? [])
+  if (!token) throw unauthenticated('The Authorization header must read "Bearer <session token>".')
+  return token
+}
+const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
+
+/** What `verifyToken` lets through although it is no session of a user who has finished signing up. */
+function requireSession(token: string) {
+  let header: Record<string, unknown>
+  let payload: Record<string, unknown>
+  try {
+    ;({ header, payload } = decodeJwt(token) as unknown as { header: typeof header; payload: typeof payload })
+  } catch {
+    throw unauthenticated('The session token is not valid; sign in again.')
+  }
+  const { sub, sts } = payload
+  const isUser = isUserId(sub) && !sub.startsWith('mch_')
+  const isSession = header.cat === undefined || header.cat === sessionCategory
+  if (!isUser || !isSession) throw unauthenticated('The token is not a session of a user.')
+  if (sts === 'pending') throw unauthenticated('Finish signing up first: the session is still pending.')
+}
+
+function isWrongSignature(error: unknown): boolean {
+  return (
+    error instanceof TokenVerificationError &&
+    error.reason === TokenVerificationErrorReason.TokenInvalidSignature
+  )
+}
+
+function translated(error: unknown): Problem {
+  const { RemoteJWKFailedToLoad, RemoteJWKInvalid, RemoteJWKMissing, InvalidSecretKey, TokenExpired } =
+    TokenVerificationErrorReason
+  const reason = error instanceof TokenVerificationError ? error.reason : undefined
+  const ours = [RemoteJWKFailedToLoad, RemoteJWKInvalid, RemoteJWKMissing, InvalidSecretKey]
+  // With the key set out of reach the library throws whatever its fetch threw.
+  if (reason === undefined || ours.includes(reason)) {
+    return unavailable('Sessions cannot be verified right now; try again in a moment.', error)
+  }
+  if (reason === TokenExpired) return unauthenticated('The session has expired; sign in again.')
+  return unauthenticated('The session token is not valid; sign in again.')
+}
+
+function withinTime<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('Clerk did not answer in time.')), networkTimeout)
+  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+}
+
+/** 401 with the challenge that RFC 9110 section 11.6.1 demands. */
+function unauthenticated(detail: string): Problem {
+  return new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } })
+}

@@ -1,0 +1,68 @@
+import { Webhook } from 'svix'
+import type { EventBus } from '../events.ts'
+import { Problem } from '../problem.ts'
+import { isUserId } from './user-id.ts'
+
+/** Clerk's event types that mean something here, which are our own event names too. */
+const handledTypes = ['user.created', 'user.deleted'] as const
+
+export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
+
+/**
+ * Receives Clerk's webhooks: verifies the Svix signature (https://docs.svix.com/receiving/verifying-payloads/how)
+ * with any of `secrets`, publishes a typed event, and resolves when every effect of it is in the database. Svix
+ * delivers again whatever was not acknowledged, so it is the durable queue, and nothing is kept here.
+ * `parse` turns the body into a value, or throws the problem to answer with.
+ */
+export function createWebhookReceiver({ secrets, events, parse }: Receiver) {
+  const verifiers = secrets.map((secret) => new Webhook(secret))
+
+  /** @throws Problem `invalid_signature` or `invalid_request`; rejects with what a subscriber threw. */
+  return async function receive(body: Uint8Array, headers: Headers): Promise<'success' | 'ignored'> {
+    const signed = signatureHeaders(headers)
+    const payload = Buffer.from(body)
+    if (!verifiers.some((verifier) => isSigned(verifier, payload, signed))) {
+      throw new Problem('invalid_signature', 'The webhook signature is missing, stale or wrong.')
+    }
+    const { type, userId } = eventOf(parse(body))
+    const name = handledTypes.find((handled) => handled === type)
+    if (!name) return 'ignored'
+    if (!userId) throw new Problem('invalid_request', 'The event must name its user in data.id.')
+    await events.emit(name, { userId })
+    return 'success'
+  }
+}
+
+type Receiver = { secrets: string[]; events: EventBus; parse: (body: Uint8Array) => unknown }
+
+/** Svix's own names, or those of the Standard Webhooks specification; never a mixture of both. */
+function signatureHeaders(headers: Headers): Record<string, string> {
+  const prefix = ['id', 'timestamp', 'signature'].some((name) => headers.has(`svix-${name}`))
+    ? 'svix'
+    : 'webhook'
+  const read = (name: string) => headers.get(`${prefix}-${name}`) ?? ''
+  return { 'svix-id': read('id'), 'svix-timestamp': read('timestamp'), 'svix-signature': read('signature') }
+}
+
+function isSigned(verifier: Webhook, payload: Buffer, signed: Record<string, string>): boolean {
+  // The library reads "1700000000x" as a number.
+  if (!/^\d{1,12}$/.test(signed['svix-timestamp'] ?? '')) return false
+  try {
+    verifier.verify(payload, signed)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function eventOf(event: unknown): { type: string; userId: string | undefined } {
+  const { type, data } = (isRecord(event) ? event : {}) as { type?: unknown; data?: unknown }
+  if (typeof type !== 'string' || type === '') {
+    throw new Problem('invalid_request', 'The event must be a JSON object with a type.')
+  }
+  const id = isRecord(data) ? data.id : undefined
+  return { type, userId: isUserId(id) ? id : undefined }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,91 @@
+import { Elysia } from 'elysia'
+import { Problem } from '../problem.ts'
+
+const kibibyte = 1024
+/** The deepest nesting of arrays and objects that is looked at; recursion over deeper ones is an attack. */
+const maxDepth = 64
+/** How long a client may take to send a body, in milliseconds. */
+const arrivalTime = 10_000
+
+/**
+ * The parsers of the two routes that take a body: `json` gives the parsed value, `raw` the bytes (a signature covers
+ * the bytes, not what they mean). Both take `application/json` only, and read no further than their limit.
+ */
+export const bodyParsers = new Elysia({ name: 'body-parsers' })
+  .parser('json', async ({ request }) => parseJson(await readBody(request, 64 * kibibyte)))
+  .parser('raw', ({ request }) => readBody(request, 256 * kibibyte))
+
+/** @throws Problem `invalid_request`: empty, not UTF-8, not JSON (RFC 8259), or nested too deep. */
+export function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) throw new Problem('invalid_request', 'The request needs a JSON body.')
+  let text: string
+  let value: unknown
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    value = JSON.parse(text)
+  } catch {
+    throw new Problem('invalid_request', 'The body is not valid JSON.')
+  }
+  if (depthOf(text) > maxDepth) {
+    throw new Problem('invalid_request', `The body is nested deeper than ${maxDepth} levels.`)
+  }
+  return value
+}
+
+/** The nesting of a text that is known to be JSON. */
+function depthOf(json: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
+    else if (token === ']' || token === '}') depth--
+  }
+  return deepest
+}
+
+async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+  requireJson(request)
+  const tooLarge = new Problem('too_large', `The body is larger than ${limit / kibibyte} KiB.`, {
+    headers: { connection: 'close' },
+  })
+  if (Number(request.headers.get('content-length')) > limit) throw tooLarge
+  const bytes = new Bun.ArrayBufferSink()
+  let length = 0
+  for await (const chunk of inTime(request.body)) {
+    length += chunk.length
+    if (length > limit) throw tooLarge
+    bytes.write(chunk)
+  }
+  return new Uint8Array(bytes.end() as ArrayBuffer)
+}
+
+function requireJson(request: Request) {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase()
+  // Without a body there is nothing to be of another type: that it is missing is said later.
+  const isJson = type === 'application/json' || (type === undefined && !request.body)
+  if (!isJson) throw new Problem('unsupported_media_type', 'Send the body as application/json.')
+  if (encoding && encoding !== 'identity') {
+    throw new Problem('unsupported_media_type', 'Send the body without a content encoding.')
+  }
+}
+
+async function* inTime(body: ReadableStream<Uint8Array> | null) {
+  if (!body) return
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => late.reject(new Problem('timeout', 'The body did not arrive in time.')),
+    arrivalTime,
+  )
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late.promise])
+      if (done) return
+      yield value
+    }
+  } finally {
+    clearTimeout(timer)
+    await reader.cancel().catch(() => undefined)
+  }
+}

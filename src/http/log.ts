@@ -1,0 +1,40 @@
+import pino from 'pino'
+import type { LogLevel } from '../config.ts'
+
+/** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
+export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
+
+/** A log that writes to standard output, or to `destination`. */
+export function createLog(
+  level: LogLevel,
+  destination: pino.DestinationStream = pino.destination(1),
+): pino.Logger {
+  const options = {
+    level,
+    base: undefined,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  return pino(options, destination)
+}
+
+/**
+ * What may be logged of an error that is our fault: its kind, its code and where it was thrown. Messages are left
+ * out, since they quote what they stumbled over, except the database's own, which name no values.
+ */
+export function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const { code } = error as { code?: unknown }
+  return {
+    error: error.name,
+    ...(typeof code === 'string' && { errorCode: code }),
+    ...(error.name === 'SQLiteError' && { errorMessage: error.message }),
+    at: error.stack
+      ?.split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.startsWith('at '))
+      .slice(0, 8),
+    ...(error.cause !== undefined && { cause: describeError(error.cause) }),
+    ...(error instanceof AggregateError && { causes: error.errors.map(describeError) }),
+  }
+}

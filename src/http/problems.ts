@@ -1,0 +1,71 @@
+import { Elysia, NotFoundError, ParseError, t, ValidationError } from 'elysia'
+import { Problem, problemCodes } from '../problem.ts'
+import { describeError, type Log } from './log.ts'
+
+/** The body of every error (RFC 9457). */
+export const ProblemModel = t.Object(
+  {
+    type: t.String({ description: 'Where the code is explained.' }),
+    title: t.String({ description: 'The kind of the problem, for a person.' }),
+    status: t.Integer({ description: 'The HTTP status, again.' }),
+    detail: t.String({ description: 'What was wrong and what to do, for a person.' }),
+    code: t.Union(
+      problemCodes.map((code) => t.Literal(code)),
+      { description: 'The kind of the problem, for a program. It never changes.' },
+    ),
+    next_reset_date: t.Optional(t.String({ format: 'date-time', description: 'With `quota_exhausted`.' })),
+  },
+  { description: 'Problem details, sent as application/problem+json.' },
+)
+
+/**
+ * The one place where errors become answers. Mounted first, it covers all that is mounted after it.
+ * `methodsOf` names the methods that a path knows; a path that knows none does not exist.
+ */
+export function problems({ log, methodsOf }: { log: Log; methodsOf: (path: string) => string[] }) {
+  return new Elysia({ name: 'problems' }).onError({ as: 'global' }, ({ error, request, set }) => {
+    const problem = problemOf(error, () => methodsOf(pathOf(request)))
+    if (problem.status >= 500) {
+      const requestId = set.headers['x-request-id']
+      log.error({ requestId, code: problem.code, ...describeError(problem.cause) }, problem.detail)
+    }
+    set.status = problem.status
+    const headers = { 'content-type': 'application/problem+json', ...problem.headers }
+    return new Response(JSON.stringify(problem), { status: problem.status, headers })
+  })
+}
+
+/** A request's path, without its query. */
+export function pathOf(request: Request): string {
+  const { url } = request
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const end = url.indexOf('?', start)
+  return end === -1 ? url.slice(start) : url.slice(start, end)
+}
+
+function problemOf(error: unknown, methods: () => string[]): Problem {
+  if (error instanceof Problem) return error
+  // Whatever a parser throws arrives as a ParseError.
+  if (error instanceof ParseError) {
+    return error.cause instanceof Problem
+      ? error.cause
+      : new Problem('invalid_request', 'The body cannot be read.')
+  }
+  if (error instanceof ValidationError && error.type !== 'response') {
+    return new Problem('invalid_request', String(error.customError ?? `The ${error.type} is not valid.`))
+  }
+  if (error instanceof NotFoundError) return notFound(methods())
+  const failed = firstProblem(error)
+  return failed ?? new Problem('internal', 'Something went wrong on our side.', { cause: error })
+}
+
+/** What the first of several failed subscribers had to say, if it was meant for the client. */
+function firstProblem(error: unknown): Problem | undefined {
+  return error instanceof AggregateError ? error.errors.find((one) => one instanceof Problem) : undefined
+}
+
+function notFound(methods: string[]): Problem {
+  if (methods.length === 0) return new Problem('not_found', 'There is nothing at this path.')
+  const allow = methods.join(', ')
+  return new Problem('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
+}

@@ -1,0 +1,31 @@
+import { t } from 'elysia'
+import type { Quota } from '../store/store.ts'
+import { nextReset } from './policy.ts'
+
+export const QuotaModel = t.Object({
+  id: t.Integer(),
+  user_id: t.String(),
+  quota_remaining: t.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
+  quota_limit: t.Integer({ minimum: 0, description: 'What the current period began with.' }),
+  last_reset_date: t.String({ format: 'date-time' }),
+  next_reset_date: t.String({ format: 'date-time', description: 'When the credits are set again.' }),
+  last_reset_data: t.String({
+    format: 'date-time',
+    deprecated: true,
+    description: 'The same as last_reset_date.',
+  }),
+})
+
+/** A quota as `GET /api/quota` answers it. */
+export function toQuota(quota: Quota): typeof QuotaModel.static {
+  const lastReset = new Date(quota.lastReset).toISOString()
+  return {
+    id: quota.id,
+    user_id: quota.userId,
+    quota_remaining: quota.remaining,
+    quota_limit: quota.limit,
+    last_reset_date: lastReset,
+    next_reset_date: new Date(nextReset(quota)).toISOString(),
+    last_reset_data: lastReset,
+  }
+}

@@ -1,0 +1,23 @@
+import { Elysia } from 'elysia'
+import type { SessionVerifier } from '../clerk/sessions.ts'
+import { auth } from '../http/auth.ts'
+import { problemResponses, signedIn } from '../http/documentation.ts'
+import type { Store } from '../store/store.ts'
+import { QuotaModel, toQuota } from './model.ts'
+
+type Parts = { userOf: SessionVerifier; store: Pick<Store, 'quota'>; now: () => number }
+
+export function quotaRoutes({ userOf, store, now }: Parts) {
+  return new Elysia({ prefix: '/api' })
+    .use(auth(userOf))
+    .get('/quota', async ({ userId }) => toQuota(await store.quota(userId, now())), {
+      response: { 200: QuotaModel, ...problemResponses(401, 500, 503) },
+      detail: {
+        ...signedIn,
+        tags: ['Quota'],
+        summary: 'Look at the quota of the user',
+        description:
+          'Opens the quota of a new user, and sets it again when 24 hours have passed since the last reset.',
+      },
+    })
+}

@@ -1,0 +1,15 @@
+import type { EventBus } from '../events.ts'
+import type { Store } from '../store/store.ts'
+
+/**
+ * Keeps the quotas in step with Clerk's users. Both subscribers are repeatable, and settle only when their effect is
+ * durable: the webhook is acknowledged after them.
+ */
+export function subscribeQuota(
+  events: EventBus,
+  store: Pick<Store, 'openQuota' | 'eraseUser'>,
+  now: () => number,
+) {
+  events.on('user.created', ({ data }) => store.openQuota(data.userId, now()))
+  events.on('user.deleted', ({ data }) => store.eraseUser(data.userId))
+}

@@ -1,0 +1,32 @@
+import initial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
+import journal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
+
+/** One Drizzle Kit migration: its statements, and `when`, by which Drizzle orders and remembers it. */
+export type Migration = { tag: string; when: number; hash: string; statements: string[] }
+
+/** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
+export const sqliteMigrations = readMigrations(journal.entries, { '0000_initial': initial })
+
+function readMigrations(
+  entries: { tag: string; when: number }[],
+  files: Record<string, string>,
+): Migration[] {
+  return entries.map(({ tag, when }) => {
+    const sql = files[tag]
+    if (sql === undefined) throw new Error(`The migration ${tag} is in the journal but not imported.`)
+    const hash = new Bun.CryptoHasher('sha256').update(sql).digest('hex')
+    return { tag, when, hash, statements: sql.split('--> statement-breakpoint') }
+  })
+}
+
+/**
+ * The migrations still to be run, given `when` of the last one in the database (`null`: none).
+ * @throws Error if the database has a migration that this program does not know: it belongs to a newer version.
+ */
+export function pendingMigrations(migrations: Migration[], last: number | null): Migration[] {
+  if (last === null) return migrations
+  if (!migrations.some(({ when }) => when === last)) {
+    throw new Error('The database was written by a newer version of this server: start that version instead.')
+  }
+  return migrations.filter(({ when }) => when > last)
+}

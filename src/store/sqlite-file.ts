@@ -1,0 +1,89 @@
+import { Database, SQLiteError } from 'bun:sqlite'
+import { statSync } from 'node:fs'
+import { unavailable } from '../problem.ts'
+import { pendingMigrations, sqliteMigrations } from './migrations.ts'
+
+/** How long a foreign lock is waited for, in milliseconds. */
+const lockTimeout = 5000
+/** Up to this size the whole file is checked at start; that takes milliseconds. */
+const checkedBytes = 64 * 1024 * 1024
+
+/**
+ * Opens (or creates) the database file, checks it, and brings its schema up to date.
+ * @throws Error with one sentence for the operator if the file cannot serve; it is left as it was.
+ */
+export function openSqliteFile(path: string): Database {
+  let file: Database | undefined
+  try {
+    file = new Database(path, { create: true, strict: true })
+    // First of all: several processes may open the file at the same moment.
+    file.run(`PRAGMA busy_timeout = ${lockTimeout}`)
+    checkPages(file, path)
+    file.run('PRAGMA journal_mode = WAL')
+    file.run('PRAGMA synchronous = FULL')
+    file.run('PRAGMA foreign_keys = ON')
+    migrate(file)
+    // bun:sqlite is synchronous: from here on, waiting for a lock is done by `retryWhileLocked` instead.
+    file.run('PRAGMA busy_timeout = 0')
+    return file
+  } catch (error) {
+    file?.close()
+    if (!(error instanceof SQLiteError)) throw error
+    throw new Error(`The database ${path} cannot be used: ${error.message} (${error.code}).`, {
+      cause: error,
+    })
+  }
+}
+
+function checkPages(file: Database, path: string) {
+  if (statSync(path).size > checkedBytes) return
+  const found = file.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
+  if (found !== 'ok') throw new Error(`The database ${path} is damaged: restore it from a backup.`)
+}
+
+/** The table is Drizzle's own, so that `drizzle-kit migrate` agrees with us about what was run. */
+function migrate(file: Database) {
+  file
+    .transaction(() => {
+      file.run(
+        'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+      )
+      const last = file
+        .query<{ last: number | null }, []>('SELECT max(created_at) AS last FROM __drizzle_migrations')
+        .get()
+      for (const { statements, hash, when } of pendingMigrations(sqliteMigrations, last?.last ?? null)) {
+        for (const statement of statements) file.run(statement)
+        file.run('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)', [hash, when])
+      }
+    })
+    // The lock comes before the look: the second of two processes finds the work done.
+    .exclusive()
+}
+
+/**
+ * Runs synchronous database work, again and again while another process holds the lock, without stopping the other
+ * requests of this one.
+ * @throws Problem `unavailable` when the lock outlasts its time, the disk is full, or the file cannot be used.
+ */
+export async function retryWhileLocked<T>(work: () => T): Promise<T> {
+  const deadline = performance.now() + lockTimeout
+  for (let wait = 5; ; wait = Math.min(2 * wait, 100)) {
+    try {
+      return work()
+    } catch (error) {
+      const code = error instanceof SQLiteError ? (error.code ?? '') : ''
+      if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw translated(error, code)
+      if (performance.now() + wait > deadline) {
+        throw unavailable('The database is locked by another program; try again in a moment.', error)
+      }
+    }
+    await Bun.sleep(wait)
+  }
+}
+
+function translated(error: unknown, code: string): unknown {
+  const unusable = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|PROTOCOL|AUTH)/
+  return unusable.test(code)
+    ? unavailable('The database cannot be used right now; try again later.', error)
+    : error
+}

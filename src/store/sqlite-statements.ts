@@ -1,0 +1,152 @@
+import { and, desc, eq, isNotNull, isNull, lt, lte, max, or, sql } from 'drizzle-orm'
+import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { challengeQuotas, challenges } from './schema.sqlite.ts'
+
+const value = sql.placeholder
+/** A placeholder where Drizzle's types want SQL. */
+const given = (name: string) => sql`${value(name)}`
+
+const challenge = {
+  id: challenges.id,
+  difficulty: challenges.difficulty,
+  dateCreated: challenges.dateCreated,
+  title: challenges.title,
+  options: challenges.options,
+  correctAnswerId: challenges.correctAnswerId,
+  explanation: challenges.explanation,
+  source: challenges.source,
+}
+
+/** Every statement of the SQLite store, compiled once. */
+export function prepareStatements(db: BunSQLiteDatabase) {
+  const mine = eq(challenges.createdBy, value('userId'))
+  const ofDifficulty = eq(challenges.difficulty, value('difficulty'))
+  const my = eq(challengeQuotas.userId, value('userId'))
+  const after = or(
+    lt(challenges.dateCreated, value('dateCreated')),
+    and(eq(challenges.dateCreated, value('dateCreated')), lt(challenges.id, value('id'))),
+  )
+  const page = (...where: Parameters<typeof and>) =>
+    db
+      .select(challenge)
+      .from(challenges)
+      .where(and(mine, lte(challenges.dateCreated, value('dateCreated')), after, ...where))
+      .orderBy(desc(challenges.dateCreated), desc(challenges.id))
+      .limit(value('limit'))
+      .prepare()
+
+  return {
+    quota: db
+      .select({
+        id: challengeQuotas.id,
+        remaining: challengeQuotas.quotaRemaining,
+        limit: sql<number>`coalesce(${challengeQuotas.quotaLimit}, ${challengeQuotas.quotaRemaining})`,
+        lastReset: challengeQuotas.lastResetDate,
+      })
+      .from(challengeQuotas)
+      .where(my)
+      .prepare(),
+    openQuota: db
+      .insert(challengeQuotas)
+      .values({
+        userId: value('userId'),
+        quotaRemaining: value('remaining'),
+        quotaLimit: value('limit'),
+        lastResetDate: value('lastReset'),
+      })
+      .returning({ id: challengeQuotas.id })
+      .prepare(),
+    setQuota: db
+      .update(challengeQuotas)
+      .set({
+        quotaRemaining: given('remaining'),
+        quotaLimit: given('limit'),
+        lastResetDate: given('lastReset'),
+      })
+      .where(my)
+      .prepare(),
+    charge: db
+      .update(challengeQuotas)
+      .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
+      .where(my)
+      .prepare(),
+
+    byKey: db
+      .select(challenge)
+      .from(challenges)
+      .where(and(mine, eq(challenges.idempotencyKey, value('idempotencyKey'))))
+      .prepare(),
+    firstReady: db
+      .select(challenge)
+      .from(challenges)
+      .where(and(ofDifficulty, isNull(challenges.createdBy)))
+      .orderBy(challenges.id)
+      .limit(1)
+      .prepare(),
+    seenOfBank: db
+      .select({ bankId: challenges.bankId })
+      .from(challenges)
+      .where(and(mine, ofDifficulty, isNotNull(challenges.bankId)))
+      .groupBy(challenges.bankId)
+      .orderBy(max(challenges.dateCreated), max(challenges.id))
+      .prepare(),
+    addReady: db
+      .insert(challenges)
+      .values({
+        difficulty: value('difficulty'),
+        dateCreated: value('dateCreated'),
+        title: value('title'),
+        options: value('options'),
+        correctAnswerId: value('correctAnswerId'),
+        explanation: value('explanation'),
+        source: value('source'),
+        fingerprint: value('fingerprint'),
+        bankId: value('bankId'),
+      })
+      .onConflictDoNothing()
+      .returning({ id: challenges.id })
+      .prepare(),
+    handOver: db
+      .update(challenges)
+      .set({
+        createdBy: given('userId'),
+        dateCreated: given('dateCreated'),
+        idempotencyKey: given('idempotencyKey'),
+      })
+      .where(eq(challenges.id, value('id')))
+      .prepare(),
+
+    countReady: db
+      .select({ count: sql<number>`count(*)` })
+      .from(challenges)
+      .where(and(ofDifficulty, isNull(challenges.createdBy)))
+      .prepare(),
+    byFingerprint: db
+      .select({ id: challenges.id })
+      .from(challenges)
+      .where(eq(challenges.fingerprint, value('fingerprint')))
+      .prepare(),
+    // A look at the latest rows only: cheap however many there are, and no index to keep for it.
+    recentTitles: db
+      .select({ title: challenges.title })
+      .from(challenges)
+      .where(
+        and(
+          ofDifficulty,
+          eq(challenges.source, 'ai'),
+          sql`${challenges.id} > (select max(${challenges.id}) - 500 from ${challenges})`,
+        ),
+      )
+      .orderBy(desc(challenges.id))
+      .limit(value('count'))
+      .prepare(),
+    history: page(),
+    historyOfDifficulty: page(ofDifficulty),
+
+    eraseChallenges: db.delete(challenges).where(mine).prepare(),
+    eraseQuota: db.delete(challengeQuotas).where(my).prepare(),
+    ping: db.select({ one: sql<number>`1` }).from(challengeQuotas).limit(1).prepare(),
+  }
+}
+
+export type Statements = ReturnType<typeof prepareStatements>

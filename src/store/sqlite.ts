@@ -1,0 +1,116 @@
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import type { QuotaPolicy } from '../quota/policy.ts'
+import { openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
+import { prepareStatements, type Statements } from './sqlite-statements.ts'
+import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
+
+/** Later than every challenge: where a history begins. */
+const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+
+/**
+ * The store in one SQLite file, which several processes may share. A transaction is synchronous here (an asynchronous
+ * one would commit at its first `await`) and immediate (a deferred one that turns to writing cannot wait for a lock).
+ * @throws Error with one sentence for the operator if the file cannot be used.
+ */
+export function createSqliteStore({ path, policy }: { path: string; policy: QuotaPolicy }): Store {
+  const file = openSqliteFile(path)
+  const statements = prepareStatements(drizzle({ client: file }))
+  const claimNow = file.transaction((request: ClaimRequest) => claim(statements, policy, request)).immediate
+  const quotaNow = file.transaction((user: string, now: number) =>
+    quota(statements, policy, user, now),
+  ).immediate
+  const eraseNow = file.transaction((userId: string) => {
+    statements.eraseChallenges.run({ userId })
+    statements.eraseQuota.run({ userId })
+  }).immediate
+
+  return {
+    quota: (userId, now) =>
+      retryWhileLocked(() => settled(statements, policy, userId, now) ?? quotaNow(userId, now)),
+    openQuota: (userId, now) =>
+      retryWhileLocked(() => {
+        if (!statements.quota.get({ userId })) quotaNow(userId, now)
+      }),
+    eraseUser: (userId) => retryWhileLocked(() => eraseNow(userId)),
+    claim: (request) => retryWhileLocked(() => claimNow(request)),
+    addReady: (draft, now) =>
+      retryWhileLocked(() => statements.addReady.get({ ...draft, dateCreated: now }) !== undefined),
+    countReady: (difficulty) => retryWhileLocked(() => statements.countReady.get({ difficulty })?.count ?? 0),
+    isAsked: (fingerprint) =>
+      retryWhileLocked(() => statements.byFingerprint.get({ fingerprint }) !== undefined),
+    recentTitles: (difficulty, count) =>
+      retryWhileLocked(() => statements.recentTitles.all({ difficulty, count }).map(({ title }) => title)),
+    history: ({ userId, difficulty, after = end, limit }) =>
+      retryWhileLocked(() => {
+        const page = difficulty ? statements.historyOfDifficulty : statements.history
+        const rows = page.all({ userId, difficulty, ...after, limit })
+        return rows.map((row) => ({ ...row, createdBy: userId }))
+      }),
+    ping: () =>
+      retryWhileLocked(() => {
+        statements.ping.get()
+      }),
+    async close() {
+      file.close()
+    },
+  }
+}
+
+/** The quota as stored, if nothing is due at `now`: most looks need no transaction. */
+function settled(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota | undefined {
+  const stored = run.quota.get({ userId })
+  return stored && policy.refill(stored, now) === stored ? { ...stored, userId } : undefined
+}
+
+/** The quota at `now`; opened or refilled, and written down, if that is due. */
+function quota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota {
+  const stored = run.quota.get({ userId })
+  if (!stored) {
+    const opened = policy.open(now)
+    return { ...run.openQuota.get({ userId, ...opened }), ...opened, userId }
+  }
+  const current = { ...stored, ...policy.refill(stored, now) }
+  if (policy.refill(stored, now) !== stored) run.setQuota.run({ userId, ...current })
+  return { ...current, userId }
+}
+
+function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
+  const { userId, difficulty, now, idempotencyKey = null, reserved = 0, supply } = request
+  if (supply.from === 'draft') run.addReady.get({ ...supply.draft, dateCreated: now })
+
+  const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
+  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
+  if (earlier) {
+    return {
+      outcome: 'claimed',
+      challenge: { ...earlier, createdBy: userId },
+      replayed: true,
+      charged: false,
+    }
+  }
+
+  const credits = quota(run, policy, userId, now)
+  const free = supply.from === 'bank' && supply.free
+  if (!free && credits.remaining === 0) return { outcome: 'exhausted', quota: credits }
+  if (!free && credits.remaining <= reserved) return { outcome: 'in_flight', quota: credits }
+
+  const ready = take(run, request)
+  if (!ready) return { outcome: 'empty', quota: credits }
+  run.handOver.run({ id: ready.id, userId, dateCreated: now, idempotencyKey })
+  if (!free) run.charge.run({ userId })
+  return {
+    outcome: 'claimed',
+    challenge: { ...ready, dateCreated: now, createdBy: userId },
+    replayed: false,
+    charged: !free,
+  }
+}
+
+function take(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
+  if (supply.from !== 'bank') return run.firstReady.get({ difficulty })
+  const seen = run.seenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId ?? '')
+  const draft = supply.pick(seen)
+  if (!draft) return undefined
+  const { bankId, fingerprint, ...challenge } = draft
+  return { ...challenge, ...run.addReady.get({ ...draft, dateCreated: now }) }
+}

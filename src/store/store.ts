@@ -1,0 +1,123 @@
+import type { Credits } from '../quota/policy.ts'
+
+export const difficulties = ['easy', 'medium', 'hard'] as const
+export type Difficulty = (typeof difficulties)[number]
+
+/** Who wrote a challenge: the model, or the embedded bank. */
+export type Source = 'ai' | 'bank'
+
+/** A challenge that nobody owns yet. */
+export type Draft = {
+  difficulty: Difficulty
+  /** The question in Markdown, with its code in a fence. */
+  title: string
+  options: string[]
+  correctAnswerId: number
+  explanation: string
+  source: Source
+  /** Names the question: no two challenges with the same fingerprint are stored. `null` for the bank's. */
+  fingerprint: string | null
+  bankId: string | null
+}
+
+/** A challenge in the hands of a user; `dateCreated` is the moment of hand-over, in epoch milliseconds. */
+export type Challenge = {
+  id: number
+  difficulty: Difficulty
+  dateCreated: number
+  createdBy: string
+  title: string
+  options: string[]
+  correctAnswerId: number
+  explanation: string
+  source: Source
+}
+
+export type Quota = Credits & { id: number; userId: string }
+
+/** Where a claimed challenge comes from. */
+export type Supply =
+  /** The pool alone. */
+  | { from: 'pool' }
+  /** The pool, after `draft` was put into it. */
+  | { from: 'draft'; draft: Draft }
+  /**
+   * The bank. `pick` is given the bank ids this user has seen, the one seen longest ago first, and names the draft
+   * to hand over, or none. A free challenge costs no credit.
+   */
+  | { from: 'bank'; pick: (seen: string[]) => Draft | undefined; free: boolean }
+
+export type ClaimRequest = {
+  userId: string
+  difficulty: Difficulty
+  /** Epoch milliseconds. */
+  now: number
+  idempotencyKey?: string | undefined
+  /** Credits that other requests of this user, in flight in this process, are about to spend. */
+  reserved?: number
+  supply: Supply
+}
+
+export type ClaimOutcome =
+  | { outcome: 'claimed'; challenge: Challenge; replayed: boolean; charged: boolean }
+  /** There are credits, but the supply has nothing (or the draft repeats a question that is already stored). */
+  | { outcome: 'empty'; quota: Quota }
+  /** No credits left. */
+  | { outcome: 'exhausted'; quota: Quota }
+  /** Every credit that is left is reserved. */
+  | { outcome: 'in_flight'; quota: Quota }
+  /** The idempotency key names a challenge of another difficulty. */
+  | { outcome: 'mismatch' }
+
+/** The place in a history after which a page begins. */
+export type HistoryPosition = { dateCreated: number; id: number }
+
+export type HistoryRequest = {
+  userId: string
+  difficulty?: Difficulty | undefined
+  after?: HistoryPosition | undefined
+  limit: number
+}
+
+/**
+ * All that is kept. Every method is one transaction: it happens whole, durably (on disk when the promise resolves),
+ * or not at all. When the database cannot be reached, or stays locked for five seconds, a method throws the
+ * `unavailable` problem and nothing has changed.
+ */
+export interface Store {
+  /** The user's quota at `now`: opened, or refilled, first if it is due. */
+  quota(userId: string, now: number): Promise<Quota>
+
+  /** Opens the user's quota unless there is one. Repeatable, in parallel too. */
+  openQuota(userId: string, now: number): Promise<void>
+
+  /** Erases the user's challenges, quota and idempotency keys. Repeatable. */
+  eraseUser(userId: string): Promise<void>
+
+  /**
+   * Hands one challenge to one user and charges one credit for it, or does neither. The same idempotency key gets
+   * the same challenge again, free. A draft stays in the pool whatever becomes of the claim.
+   */
+  claim(request: ClaimRequest): Promise<ClaimOutcome>
+
+  /** Puts a draft into the pool. `false`: its question is already stored, and nothing was added. */
+  addReady(draft: Draft, now: number): Promise<boolean>
+
+  /** How many challenges of a difficulty wait in the pool. */
+  countReady(difficulty: Difficulty): Promise<number>
+
+  /** Whether a question with this fingerprint is stored. */
+  isAsked(fingerprint: string): Promise<boolean>
+
+  /** Titles of the model's latest challenges of a difficulty, newest first. */
+  recentTitles(difficulty: Difficulty, count: number): Promise<string[]>
+
+  /** The user's challenges, newest hand-over first. The cost of a page does not grow with the history. */
+  history(request: HistoryRequest): Promise<Challenge[]>
+
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+
+  /** Closes the database; no method may be called after it. */
+  close(): Promise<void>
+}
