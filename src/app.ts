@@ -8,6 +8,7 @@ import { allowOrigins } from './http/cors.ts'
 import { documentation } from './http/documentation.ts'
 import { healthRoutes } from './http/health.ts'
 import type { Log } from './http/log.ts'
+import { type Metrics, metricsRoutes } from './http/metrics.ts'
 import { problems } from './http/problems.ts'
 import { requestLog } from './http/request-log.ts'
 import { quotaRoutes } from './quota/routes.ts'
@@ -18,6 +19,7 @@ type Parts = {
   userOf: SessionVerifier
   challenges: ChallengeService
   receiveWebhook: WebhookReceiver
+  metrics: Metrics
   log: Log
   now: () => number
   allowedOrigins: string[]
@@ -39,6 +41,7 @@ export function createApp(parts: Parts) {
     .use(quotaRoutes(parts))
     .use(webhookRoutes(parts))
     .use(healthRoutes(parts))
+    .use(metricsRoutes(parts))
     .use(documentation())
   routes.push(...app.routes)
   return app

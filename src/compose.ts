@@ -16,9 +16,11 @@ import type { Config } from './config.ts'
 import { createEventBus, type EventBus } from './events.ts'
 import { parseJson } from './http/body.ts'
 import { describeError, type Log } from './http/log.ts'
+import { createMetrics } from './http/metrics.ts'
 import { createQuotaPolicy } from './quota/policy.ts'
 import { subscribeQuota } from './quota/subscribe.ts'
 import { createSqliteStore } from './store/sqlite.ts'
+import { difficulties } from './store/store.ts'
 
 type Overrides = { now?: () => number; clerkApiUrl?: string }
 
@@ -44,16 +46,16 @@ export function compose(config: Config, log: Log, { now = Date.now, clerkApiUrl 
   const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')
   const pool = generate && createPool({ store, generate, events, now, size: config.poolSize, onError })
 
-  const { allowedOrigins, generationTimeoutMs } = config
   const app = createApp({
     store,
     userOf,
     challenges,
     receiveWebhook,
+    metrics: createMetrics({ events, store, difficulties }),
     log,
     now,
-    allowedOrigins,
-    generationTimeoutMs,
+    allowedOrigins: config.allowedOrigins,
+    generationTimeoutMs: config.generationTimeoutMs,
   })
   if (!generate) embedded.push('bank: challenges are the embedded ones, since no model is configured')
   return {
@@ -97,7 +99,7 @@ export function identityFolder({ database }: Config): string {
 
 function createGenerator({ model, review, generationTimeoutMs }: Config, events: EventBus) {
   if (!model) return undefined
-  const ask = createModelClient(model)
+  const ask = createModelClient({ ...model, onUsage: (usage) => void events.emit('model.answered', usage) })
   return createGenerate({
     write: createAuthor(ask),
     agrees: review ? createReviewer(ask) : undefined,
@@ -110,5 +112,7 @@ function createGenerator({ model, review, generationTimeoutMs }: Config, events:
 function logFailures(events: EventBus, log: Log) {
   events.on('model.failed', ({ data }) => log.warn(data, 'the model failed'))
   events.on('challenge.rejected', ({ data }) => log.info(data, 'a challenge was rejected'))
-  events.on('generation.failed', ({ data }) => log.warn(data, 'a challenge was taken from the bank instead'))
+  events.on('generation.finished', ({ data }) => {
+    if (data.outcome !== 'accepted') log.warn(data, 'a generation failed')
+  })
 }

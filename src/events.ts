@@ -12,10 +12,16 @@ export type Events = {
   'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
   /** A challenge by the model was not good enough. */
   'challenge.rejected': { reason: Rejection }
+  /** The model answered; in tokens, as it counted them. */
+  'model.answered': { input: number; output: number }
   /** A call of the model came to nothing. */
   'model.failed': { fault: ModelFault }
-  /** A request got no challenge from the model, and was given the bank's. */
-  'generation.failed': { difficulty: Difficulty; reason: GenerationFailed['reason'] }
+  /** A generation, of up to three attempts, has ended: with a challenge, or for a reason. */
+  'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
+  /** A request found no credit to spend. */
+  'quota.refused': { code: 'quota_exhausted' | 'quota_in_flight' }
+  /** A webhook was answered; a type that means nothing here is `other`. */
+  'webhook.answered': { type: string; outcome: string }
 }
 
 export type EventBus = Emittery<Events>

@@ -42,7 +42,21 @@ export function createGenerate({ write, agrees, breaker, budgetMs, events }: Par
    * @throws GenerationFailed when no attempt led to one; and whatever `isAsked` and `deliver` throw.
    */
   return async function generate<T>(request: GenerationRequest<T>): Promise<T> {
-    if (!breaker.enter()) throw new GenerationFailed('resting', true)
+    const { difficulty } = request
+    try {
+      const delivered = breaker.enter() ? await judged(request) : resting()
+      void events.emit('generation.finished', { difficulty, outcome: 'accepted' })
+      return delivered
+    } catch (error) {
+      if (error instanceof GenerationFailed) {
+        void events.emit('generation.finished', { difficulty, outcome: error.reason })
+      }
+      throw error
+    }
+  }
+
+  /** The attempts, and what they say about the model. */
+  async function judged<T>(request: GenerationRequest<T>): Promise<T> {
     try {
       const delivered = await attempts(request)
       breaker.succeeded()
@@ -92,4 +106,8 @@ export function createGenerate({ write, agrees, breaker, budgetMs, events }: Par
     const value = await request.deliver(draft)
     return value === undefined ? 'repeat' : { value }
   }
+}
+
+function resting(): never {
+  throw new GenerationFailed('resting', true)
 }

@@ -1,47 +1,35 @@
-import { t } from 'elysia'
-import type { Challenge, Difficulty } from '../store/store.ts'
+import { Type as t } from '@sinclair/typebox'
+import type { Challenge } from '../store/store.ts'
 
+// A description completes the sentence "… must be …", which is what a client that got it wrong is told.
 const DifficultyModel = t.Union([t.Literal('easy'), t.Literal('medium'), t.Literal('hard')], {
-  error: 'difficulty must be easy, medium or hard.',
+  description: 'easy, medium or hard',
 })
 
 export const GenerateBody = t.Object(
   { difficulty: DifficultyModel },
-  { additionalProperties: true, error: 'The body must be a JSON object such as {"difficulty":"easy"}.' },
+  { additionalProperties: true, description: 'a JSON object such as {"difficulty":"easy"}' },
 )
 
 export const GenerateHeaders = t.Object({
   'idempotency-key': t.Optional(
-    t.String({
-      pattern: '^[\\x20-\\x7e]{1,255}$',
-      description:
-        'A name for this request: sent again under it, it gets the same challenge and costs nothing.',
-      error: 'Idempotency-Key must be 1 to 255 printable ASCII characters.',
-    }),
+    t.String({ pattern: '^[\\x20-\\x7e]{1,255}$', description: '1 to 255 printable ASCII characters' }),
   ),
 })
 
 export const HistoryQuery = t.Object({
   limit: t.Optional(
-    t.String({
-      pattern: '^([1-9]\\d?|[1-4]\\d\\d|500)$',
-      description: 'How many challenges to answer: 1 to 500, 100 unless given.',
-      error: 'limit must be a whole number from 1 to 500.',
-    }),
+    t.String({ pattern: '^([1-9]\\d?|[1-4]\\d\\d|500)$', description: 'a whole number from 1 to 500' }),
   ),
   cursor: t.Optional(
-    t.String({
-      pattern: '^[\\w-]{1,64}$',
-      description: 'The `next_cursor` of the page before.',
-      error: 'cursor must be the next_cursor of an earlier page.',
-    }),
+    t.String({ pattern: '^[\\w-]{1,64}$', description: 'the next_cursor of an earlier page' }),
   ),
   difficulty: t.Optional(DifficultyModel),
 })
 
 const shared = {
   id: t.Integer(),
-  difficulty: t.Unsafe<Difficulty>(t.Union([t.Literal('easy'), t.Literal('medium'), t.Literal('hard')])),
+  difficulty: DifficultyModel,
   title: t.String({ description: 'The question in Markdown; its code, if any, in a fence.' }),
   options: t.Array(t.String(), { minItems: 4, maxItems: 4, description: 'Plain text.' }),
   correct_answer_id: t.Integer({ minimum: 0, maximum: 3, description: 'The place of the right option.' }),

@@ -53,7 +53,8 @@ export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Par
           summary: 'Generate a challenge',
           description:
             'Hands a challenge to the user and charges one credit for it, or does neither. When the model fails, ' +
-            'the challenge comes from the embedded bank (`"source": "bank"`) and is free.',
+            'the challenge comes from the embedded bank (`"source": "bank"`) and is free. A request that is sent ' +
+            'again with the same `Idempotency-Key` gets the same challenge and costs nothing.',
         },
       },
     )
@@ -78,7 +79,8 @@ export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Par
           tags: ['Challenges'],
           summary: 'List the challenges of the user',
           description:
-            'Newest hand-over first, a page at a time. New challenges neither repeat nor skip a row.',
+            'Newest hand-over first, 100 at a time unless `limit` says otherwise. `next_cursor` leads to the next page; ' +
+            'challenges that come in between neither repeat nor skip a row.',
         },
       },
     )

@@ -59,7 +59,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
       const supply = { from: 'pool' } as const
       const claim = await store.claim({ ...request, now: now(), reserved: ticket.reserved(), supply })
       if (claim.outcome !== 'empty') return settle(claim)
-      if (!ticket.admit(claim.quota.remaining)) throw inFlight()
+      if (!ticket.admit(claim.quota.remaining)) throw refused(inFlight())
       return settle(await generateOrFallBack(request, generate))
     } finally {
       ticket.leave()
@@ -76,7 +76,6 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
       })
     } catch (error) {
       if (!(error instanceof GenerationFailed)) throw error
-      void events.emit('generation.failed', { difficulty: request.difficulty, reason: error.reason })
       return claimFromBank(request, true)
     }
   }
@@ -98,8 +97,8 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
   }
 
   function settle(claim: ClaimOutcome): Challenge {
-    if (claim.outcome === 'exhausted') throw exhausted(nextReset(claim.quota), now())
-    if (claim.outcome === 'in_flight') throw inFlight()
+    if (claim.outcome === 'exhausted') throw refused(exhausted(nextReset(claim.quota), now()))
+    if (claim.outcome === 'in_flight') throw refused(inFlight())
     if (claim.outcome === 'mismatch') throw mismatch()
     if (claim.outcome === 'empty') {
       throw unavailable('No challenge can be generated right now; try again in half a minute.', undefined, 30)
@@ -108,6 +107,12 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
     const { id, difficulty, source } = challenge
     if (!replayed) void events.emit('challenge.claimed', { challengeId: id, difficulty, source, charged })
     return challenge
+  }
+
+  function refused(problem: Problem): Problem {
+    const code = problem.code === 'quota_exhausted' ? problem.code : 'quota_in_flight'
+    void events.emit('quota.refused', { code })
+    return problem
   }
 
   return {

@@ -1,4 +1,5 @@
-import { Elysia, t } from 'elysia'
+import { Type as t } from '@sinclair/typebox'
+import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { problemResponses } from '../http/documentation.ts'
 import type { WebhookReceiver } from './webhook.ts'

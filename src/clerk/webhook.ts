@@ -19,17 +19,34 @@ export function createWebhookReceiver({ secrets, events, parse }: Receiver) {
 
   /** @throws Problem `invalid_signature` or `invalid_request`; rejects with what a subscriber threw. */
   return async function receive(body: Uint8Array, headers: Headers): Promise<'success' | 'ignored'> {
+    const answered = { type: 'other', outcome: 'failed' }
+    try {
+      const event = verified(body, headers)
+      const name = handledTypes.find((handled) => handled === event.type)
+      if (!name) {
+        answered.outcome = 'ignored'
+        return 'ignored'
+      }
+      answered.type = name
+      if (!event.userId) throw new Problem('invalid_request', 'The event must name its user in data.id.')
+      await events.emit(name, { userId: event.userId })
+      answered.outcome = 'success'
+      return 'success'
+    } catch (error) {
+      if (error instanceof Problem) answered.outcome = error.code
+      throw error
+    } finally {
+      void events.emit('webhook.answered', answered)
+    }
+  }
+
+  function verified(body: Uint8Array, headers: Headers) {
     const signed = signatureHeaders(headers)
     const payload = Buffer.from(body)
     if (!verifiers.some((verifier) => isSigned(verifier, payload, signed))) {
       throw new Problem('invalid_signature', 'The webhook signature is missing, stale or wrong.')
     }
-    const { type, userId } = eventOf(parse(body))
-    const name = handledTypes.find((handled) => handled === type)
-    if (!name) return 'ignored'
-    if (!userId) throw new Problem('invalid_request', 'The event must name its user in data.id.')
-    await events.emit(name, { userId })
-    return 'success'
+    return eventOf(parse(body))
   }
 }
 

@@ -1,4 +1,5 @@
-import { Elysia, t } from 'elysia'
+import { Type as t } from '@sinclair/typebox'
+import { Elysia } from 'elysia'
 import type { Store } from '../store/store.ts'
 import { problemResponses } from './documentation.ts'
 

@@ -1,4 +1,5 @@
-import { Elysia, NotFoundError, ParseError, t, ValidationError } from 'elysia'
+import { Type as t } from '@sinclair/typebox'
+import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { Problem, problemCodes } from '../problem.ts'
 import { describeError, type Log } from './log.ts'
 
@@ -52,11 +53,19 @@ function problemOf(error: unknown, methods: () => string[]): Problem {
       : new Problem('invalid_request', 'The body cannot be read.')
   }
   if (error instanceof ValidationError && error.type !== 'response') {
-    return new Problem('invalid_request', String(error.customError ?? `The ${error.type} is not valid.`))
+    return new Problem('invalid_request', sentenceOf(error))
   }
   if (error instanceof NotFoundError) return notFound(methods())
   const failed = firstProblem(error)
   return failed ?? new Problem('internal', 'Something went wrong on our side.', { cause: error })
+}
+
+/** What the schema's own description says the value must be. */
+function sentenceOf({ type, valueError }: ValidationError): string {
+  const { path = '', schema } = valueError ?? {}
+  const expected = schema?.description
+  const name = path === '' ? `The ${type}` : path.slice(1)
+  return expected ? `${name} must be ${expected}.` : `${name} is not valid.`
 }
 
 /** What the first of several failed subscribers had to say, if it was meant for the client. */

@@ -1,12 +1,15 @@
 import { Elysia } from 'elysia'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import { pathOf } from './problems.ts'
 
 /** A request id that is safe to repeat in a header and a log. */
 const wellFormed = /^[\w.:-]{1,128}$/
 
-/** Gives every request an id (its own, if that is well formed), and logs one line for it when it is answered. */
-export function requestLog({ log }: { log: Log }) {
+type Parts = { log: Log; metrics: Metrics }
+
+/** Gives every request an id (its own, if that is well formed), and logs and measures it when it is answered. */
+export function requestLog({ log, metrics }: Parts) {
   const started = new WeakMap<Request, number>()
   return new Elysia({ name: 'request-log' })
     .onRequest(({ request, set }) => {
@@ -19,14 +22,15 @@ export function requestLog({ log }: { log: Log }) {
     })
     .onAfterResponse({ as: 'global' }, (context) => {
       const { request, set } = context
-      const { response, userId } = context as { response?: unknown; userId?: string }
-      const status = response instanceof Response ? response.status : set.status
+      const { response, userId, route } = context as { response?: unknown; userId?: string; route?: string }
+      const status = response instanceof Response ? response.status : Number(set.status)
       const elapsed = performance.now() - (started.get(request) ?? performance.now())
+      metrics.observeRequest(route || 'none', status, elapsed / 1000)
       log.info({ ...lineOf(request, status, set.headers['x-request-id'], elapsed), userId }, 'request')
     })
 }
 
-function lineOf(request: Request, status: unknown, requestId: unknown, milliseconds: number) {
+function lineOf(request: Request, status: number, requestId: unknown, milliseconds: number) {
   const ms = Math.round(milliseconds * 10) / 10
   return { method: request.method, path: pathOf(request).slice(0, 256), status, ms, requestId }
 }

@@ -1,4 +1,4 @@
-import { t } from 'elysia'
+import { Type as t } from '@sinclair/typebox'
 import type { Quota } from '../store/store.ts'
 import { nextReset } from './policy.ts'
 

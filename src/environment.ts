@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url'
+import { FormatRegistry, Type } from '@sinclair/typebox'
+import { isWebhookSecret, sessionKeysOf } from './clerk/keys.ts'
+
+const text = (expected: string, options: object = {}) =>
+  Type.String({ minLength: 1, description: expected, ...options })
+const whole = (fallback: number, minimum: number, maximum: number) =>
+  Type.Integer({
+    default: fallback,
+    minimum,
+    maximum,
+    description: `a whole number from ${minimum} to ${maximum}`,
+  })
+const oneOf = <const T extends string[]>(words: [...T], fallback?: T[number]) =>
+  Type.Unsafe<T[number]>(
+    Type.String({
+      enum: words,
+      pattern: `^(${words.join('|')})$`,
+      default: fallback,
+      description: `one of: ${words.join(', ')}`,
+    }),
+  )
+
+FormatRegistry.Set('database-url', (value) => databaseOf(value) !== undefined)
+FormatRegistry.Set('session-keys', (value) => sessionKeysOf(value) !== undefined)
+FormatRegistry.Set(
+  'webhook-secrets',
+  (value) => words(value).length > 0 && words(value).every(isWebhookSecret),
+)
+FormatRegistry.Set('origins', (value) => originsOf(value).length > 0 && originsOf(value).every(isOrigin))
+FormatRegistry.Set('http-url', (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
+
+/** The only list of variables. A description completes the sentence "NAME must be …". */
+export const Environment = Type.Object({
+  NODE_ENV: Type.Optional(Type.String()),
+  PORT: whole(8000, 0, 65535),
+  HOST: Type.Optional(text('a host name or address', { pattern: '^[A-Za-z0-9.:_\\[\\]-]+$' })),
+  DATABASE_URL: text('file:<path>', { default: 'file:data/challenges.db', format: 'database-url' }),
+  CLERK_SECRET_KEY: Type.Optional(text('a Clerk secret key (sk_…)', { pattern: '^\\S+$' })),
+  JWT_KEY: Type.Optional(
+    text('one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them', {
+      format: 'session-keys',
+    }),
+  ),
+  CLERK_WEBHOOK_SECRET: Type.Optional(
+    text('one or more secrets of the form whsec_<base64 of 24 bytes or more>, separated by spaces', {
+      format: 'webhook-secrets',
+    }),
+  ),
+  ALLOWED_ORIGINS: Type.String({
+    default: 'http://localhost:5173,http://localhost:5174',
+    format: 'origins',
+    description:
+      'one or more origins such as https://app.example.com (no path, no slash at the end), separated by commas',
+  }),
+  OPENAI_API_KEY: Type.Optional(text('an API key')),
+  OPENAI_BASE_URL: Type.Optional(text('an http or https URL', { format: 'http-url' })),
+  OPENAI_MODEL: text('the name of a chat model', { default: 'gpt-6-luna' }),
+  OPENAI_REASONING_EFFORT: Type.Optional(
+    text('a word such as none, low, medium or high', { pattern: '^[a-z]+$' }),
+  ),
+  REVIEW: oneOf(['on', 'off'], 'on'),
+  POOL_SIZE: whole(3, 0, 1000),
+  GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
+  QUOTA_INITIAL: whole(50, 0, 1_000_000),
+  QUOTA_DAILY: whole(10, 0, 1_000_000),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+})
+
+export type Database = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
+
+/** Which database a `DATABASE_URL` means, or `undefined` if none. */
+export function databaseOf(url: string): Database | undefined {
+  if (/^postgres(ql)?:\/\/./.test(url)) return { engine: 'postgres', url }
+  // `file://` is followed by an absolute path; `file:` by any.
+  const path = /^file:\/\/\/./.test(url) ? fileURLToPath(url) : /^file:(?!\/\/)(.+)$/.exec(url)?.[1]
+  return path ? { engine: 'sqlite', path } : undefined
+}
+
+/** The parts of a list that is separated by white space. */
+export const words = (value: string) => value.split(/\s+/).filter(Boolean)
+/** The parts of a list that is separated by commas. */
+export const originsOf = (value: string) =>
+  value
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter(Boolean)
+const isOrigin = (value: string) =>
+  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value

@@ -1,0 +1,82 @@
+import { Elysia } from 'elysia'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { EventBus } from '../events.ts'
+import type { Difficulty, Store } from '../store/store.ts'
+
+type Parts = { events: EventBus; store: Pick<Store, 'countReady'>; difficulties: readonly Difficulty[] }
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+/**
+ * Counts what happens, for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). Every label has
+ * few values; users, paths and ids are never among them.
+ */
+export function createMetrics({ events, store, difficulties }: Parts) {
+  const registry = new Registry()
+  const registers = [registry]
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name, help, labelNames, registers })
+
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from a request’s arrival to its answer, by route and status.',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  })
+  const generations = counter('generations_total', 'Generations by outcome.', ['difficulty', 'outcome'])
+  const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
+    'reason',
+  ])
+  const faults = counter('model_faults_total', 'Calls of the model that came to nothing.', ['fault'])
+  const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
+  const claims = counter('challenges_claimed_total', 'Challenges handed over.', ['difficulty', 'source'])
+  const charges = counter('quota_charges_total', 'Credits charged.')
+  const refusals = counter('quota_refusals_total', 'Requests without a credit to spend.', ['code'])
+  const webhooks = counter('webhooks_total', 'Webhooks by type and outcome.', ['type', 'outcome'])
+  new Gauge({
+    name: 'pool_ready_challenges',
+    help: 'Challenges that wait in the pool.',
+    labelNames: ['difficulty'],
+    registers,
+    async collect() {
+      // Metrics are wanted most when the database does not answer: then the level is left out.
+      this.reset()
+      for (const difficulty of difficulties) {
+        const ready = await store.countReady(difficulty).catch(() => undefined)
+        if (ready !== undefined) this.set({ difficulty }, ready)
+      }
+    },
+  })
+
+  events.on('generation.finished', ({ data }) => generations.inc(data))
+  events.on('challenge.rejected', ({ data }) => rejects.inc(data))
+  events.on('model.failed', ({ data }) => faults.inc(data))
+  events.on('model.answered', ({ data: { input, output } }) => {
+    tokens.inc({ direction: 'input' }, input)
+    tokens.inc({ direction: 'output' }, output)
+  })
+  events.on('challenge.claimed', ({ data: { difficulty, source, charged } }) => {
+    claims.inc({ difficulty, source })
+    if (charged) charges.inc()
+  })
+  events.on('quota.refused', ({ data }) => refusals.inc(data))
+  events.on('webhook.answered', ({ data }) => webhooks.inc(data))
+
+  return {
+    /** One answered request. A path that is no route has the route `none`. */
+    observeRequest(route: string, status: number, seconds: number) {
+      requests.observe({ route, status }, seconds)
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  }
+}
+
+export function metricsRoutes({ metrics }: { metrics: Metrics }) {
+  return new Elysia().get(
+    '/metrics',
+    async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
+    { detail: { tags: ['Operation'], summary: 'Metrics in the text format of Prometheus' } },
+  )
+}
