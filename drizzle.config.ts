@@ -1,7 +1,14 @@
 import { defineConfig } from 'drizzle-kit'
 
-export default defineConfig({
-  dialect: 'sqlite',
-  schema: './src/store/schema.sqlite.ts',
-  out: './src/store/migrations/sqlite',
-})
+/** `bun run migration` writes the next migration of SQLite; with `DIALECT=postgresql`, that of PostgreSQL. */
+export default process.env.DIALECT === 'postgresql'
+  ? defineConfig({
+      dialect: 'postgresql',
+      schema: './src/store/schema.postgres.ts',
+      out: './src/store/migrations/postgres',
+    })
+  : defineConfig({
+      dialect: 'sqlite',
+      schema: './src/store/schema.sqlite.ts',
+      out: './src/store/migrations/sqlite',
+    })

@@ -19,14 +19,15 @@ import { describeError, type Log } from './http/log.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createQuotaPolicy } from './quota/policy.ts'
 import { subscribeQuota } from './quota/subscribe.ts'
+import { createPostgresStore } from './store/postgres.ts'
 import { createSqliteStore } from './store/sqlite.ts'
-import { difficulties } from './store/store.ts'
+import { difficulties, type Store } from './store/store.ts'
 
 type Overrides = { now?: () => number; clerkApiUrl?: string }
 
 /** The only wiring: from configuration to a running set of parts, and the way to close them in reverse order. */
-export function compose(config: Config, log: Log, { now = Date.now, clerkApiUrl }: Overrides = {}) {
-  const store = openStore(config)
+export async function compose(config: Config, log: Log, { now = Date.now, clerkApiUrl }: Overrides = {}) {
+  const store = await openStore(config)
   const events = createEventBus()
   logFailures(events, log)
   subscribeQuota(events, store, now)
@@ -70,10 +71,11 @@ export function compose(config: Config, log: Log, { now = Date.now, clerkApiUrl 
 
 const defaultPath = 'data/challenges.db'
 
-function openStore({ database, quota }: Config) {
-  if (database.engine !== 'sqlite') throw new Error('DATABASE_URL must be file:<path>.')
+async function openStore({ database, quota }: Config): Promise<Store> {
+  const policy = createQuotaPolicy(quota)
+  if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
   if (database.path === defaultPath) mkdirSync(dirname(defaultPath), { recursive: true })
-  return createSqliteStore({ path: database.path, policy: createQuotaPolicy(quota) })
+  return createSqliteStore({ ...database, policy })
 }
 
 function clerkParts(config: Config) {

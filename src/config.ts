@@ -1,7 +1,7 @@
 import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { sessionKeysOf } from './clerk/keys.ts'
-import { type Database, databaseOf, Environment, originsOf, words } from './environment.ts'
+import { type DatabaseUrl, databaseOf, Environment, originsOf, words } from './environment.ts'
 
 export type LogLevel = Static<typeof Environment>['LOG_LEVEL']
 export type Config = ReturnType<typeof parseConfig>
@@ -64,7 +64,11 @@ function toConfig(env: Static<typeof Environment>) {
     production,
     port: env.PORT,
     host: (env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')).replace(/^\[(.*)\]$/, '$1'),
-    database: databaseOf(env.DATABASE_URL) as Database,
+    database: {
+      ...(databaseOf(env.DATABASE_URL) as DatabaseUrl),
+      connections: env.DATABASE_CONNECTIONS,
+      timeoutMs: env.DATABASE_TIMEOUT_MS,
+    },
     sessions: {
       keys: env.JWT_KEY ? (sessionKeysOf(env.JWT_KEY) ?? []) : [],
       secretKey: env.CLERK_SECRET_KEY,

@@ -35,7 +35,12 @@ export const Environment = Type.Object({
   NODE_ENV: Type.Optional(Type.String()),
   PORT: whole(8000, 0, 65535),
   HOST: Type.Optional(text('a host name or address', { pattern: '^[A-Za-z0-9.:_\\[\\]-]+$' })),
-  DATABASE_URL: text('file:<path>', { default: 'file:data/challenges.db', format: 'database-url' }),
+  DATABASE_URL: text('file:<path> or postgres://<user>:<password>@<host>/<database>', {
+    default: 'file:data/challenges.db',
+    format: 'database-url',
+  }),
+  DATABASE_CONNECTIONS: whole(10, 1, 1000),
+  DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
   CLERK_SECRET_KEY: Type.Optional(text('a Clerk secret key (sk_…)', { pattern: '^\\S+$' })),
   JWT_KEY: Type.Optional(
     text('one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them', {
@@ -67,10 +72,10 @@ export const Environment = Type.Object({
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
 })
 
-export type Database = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
+export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
 
 /** Which database a `DATABASE_URL` means, or `undefined` if none. */
-export function databaseOf(url: string): Database | undefined {
+export function databaseOf(url: string): DatabaseUrl | undefined {
   if (/^postgres(ql)?:\/\/./.test(url)) return { engine: 'postgres', url }
   // `file://` is followed by an absolute path; `file:` by any.
   const path = /^file:\/\/\/./.test(url) ? fileURLToPath(url) : /^file:(?!\/\/)(.+)$/.exec(url)?.[1]

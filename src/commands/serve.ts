@@ -11,7 +11,7 @@ const patience = 30_000
  */
 export async function serve(config: Config) {
   const log = createLog(config.logLevel)
-  const { app, embedded, stopBackground, close } = compose(config, log)
+  const { app, embedded, stopBackground, close } = await compose(config, log)
   listen()
   for (const part of embedded) log.info(`development mode, ${part}`)
   log.info({ port: app.server?.port }, `listening on ${app.server?.url}`)

@@ -1,11 +1,14 @@
-import initial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
-import journal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
+import postgresInitial from './migrations/postgres/0000_initial.sql' with { type: 'text' }
+import postgresJournal from './migrations/postgres/meta/_journal.json' with { type: 'json' }
+import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
+import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
 
 /** One Drizzle Kit migration: its statements, and `when`, by which Drizzle orders and remembers it. */
 export type Migration = { tag: string; when: number; hash: string; statements: string[] }
 
 /** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
-export const sqliteMigrations = readMigrations(journal.entries, { '0000_initial': initial })
+export const sqliteMigrations = readMigrations(sqliteJournal.entries, { '0000_initial': sqliteInitial })
+export const postgresMigrations = readMigrations(postgresJournal.entries, { '0000_initial': postgresInitial })
 
 function readMigrations(
   entries: { tag: string; when: number }[],

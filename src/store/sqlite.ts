@@ -78,6 +78,8 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   const { userId, difficulty, now, idempotencyKey = null, reserved = 0, supply } = request
   if (supply.from === 'draft') run.addReady.get({ ...supply.draft, dateCreated: now })
 
+  const credits = quota(run, policy, userId, now)
+
   const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
   if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
   if (earlier) {
@@ -89,7 +91,6 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
     }
   }
 
-  const credits = quota(run, policy, userId, now)
   const free = supply.from === 'bank' && supply.free
   if (!free && credits.remaining === 0) return { outcome: 'exhausted', quota: credits }
   if (!free && credits.remaining <= reserved) return { outcome: 'in_flight', quota: credits }

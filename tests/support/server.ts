@@ -51,7 +51,7 @@ export async function startServer({ env = {}, model, now, clerkApiUrl }: Options
   const lines: Body[] = []
   const config = parseConfig(environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model), ...env }))
   const log = createLog(config.logLevel, { write: (line) => void lines.push(JSON.parse(line)) })
-  const parts = compose(config, log, { ...(now && { now }), ...(clerkApiUrl && { clerkApiUrl }) })
+  const parts = await compose(config, log, { ...(now && { now }), ...(clerkApiUrl && { clerkApiUrl }) })
   parts.app.listen({ port: 0, hostname: '127.0.0.1', reusePort: false, development: false })
   const url = `http://127.0.0.1:${parts.app.server?.port}`
 

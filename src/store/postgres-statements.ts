@@ -1,0 +1,134 @@
+import { and, desc, eq, isNotNull, isNull, lt, lte, max, or, sql } from 'drizzle-orm'
+import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import type { Credits } from '../quota/policy.ts'
+import { challengeQuotas, challenges } from './schema.postgres.ts'
+import type { Difficulty, Draft, HistoryPosition } from './store.ts'
+
+const challenge = {
+  id: challenges.id,
+  difficulty: challenges.difficulty,
+  dateCreated: challenges.dateCreated,
+  title: challenges.title,
+  options: challenges.options,
+  correctAnswerId: challenges.correctAnswerId,
+  explanation: challenges.explanation,
+  source: challenges.source,
+}
+
+const ready = (difficulty: Difficulty) =>
+  and(eq(challenges.difficulty, difficulty), isNull(challenges.createdBy))
+const mine = (userId: string) => eq(challenges.createdBy, userId)
+
+/** Every statement of the PostgreSQL store, for a connection or a transaction; Bun prepares each once. */
+export function statementsOf(db: Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'>) {
+  const quota = (userId: string) =>
+    db
+      .select({
+        id: challengeQuotas.id,
+        remaining: challengeQuotas.quotaRemaining,
+        limit: sql<number>`coalesce(${challengeQuotas.quotaLimit}, ${challengeQuotas.quotaRemaining})`,
+        lastReset: challengeQuotas.lastResetDate,
+      })
+      .from(challengeQuotas)
+      .where(eq(challengeQuotas.userId, userId))
+
+  return {
+    quota: async (userId: string) => (await quota(userId))[0],
+    /** Locks the row: the transactions of one user take turns. */
+    lockQuota: async (userId: string) => (await quota(userId).for('update'))[0],
+    openQuota: (userId: string, { remaining, limit, lastReset }: Credits) =>
+      db
+        .insert(challengeQuotas)
+        .values({ userId, quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset })
+        .onConflictDoNothing(),
+    setQuota: (userId: string, { remaining, limit, lastReset }: Credits) =>
+      db
+        .update(challengeQuotas)
+        .set({ quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset })
+        .where(eq(challengeQuotas.userId, userId)),
+    charge: (userId: string) =>
+      db
+        .update(challengeQuotas)
+        .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
+        .where(eq(challengeQuotas.userId, userId)),
+
+    byKey: async (userId: string, key: string) =>
+      (
+        await db
+          .select(challenge)
+          .from(challenges)
+          .where(and(mine(userId), eq(challenges.idempotencyKey, key)))
+      )[0],
+    /** Locks the row, and passes over those that others are about to take. */
+    firstReady: async (difficulty: Difficulty) => {
+      const first = db
+        .select(challenge)
+        .from(challenges)
+        .where(ready(difficulty))
+        .orderBy(challenges.id)
+        .limit(1)
+      return (await first.for('update', { skipLocked: true }))[0]
+    },
+    seenOfBank: (userId: string, difficulty: Difficulty) =>
+      db
+        .select({ bankId: challenges.bankId })
+        .from(challenges)
+        .where(and(mine(userId), eq(challenges.difficulty, difficulty), isNotNull(challenges.bankId)))
+        .groupBy(challenges.bankId)
+        .orderBy(max(challenges.dateCreated), max(challenges.id)),
+    addReady: async (draft: Draft, dateCreated: number) => {
+      const added = db
+        .insert(challenges)
+        .values({ ...draft, dateCreated })
+        .onConflictDoNothing()
+      return (await added.returning({ id: challenges.id }))[0]
+    },
+    handOver: (id: number, createdBy: string, dateCreated: number, idempotencyKey: string | null) =>
+      db.update(challenges).set({ createdBy, dateCreated, idempotencyKey }).where(eq(challenges.id, id)),
+
+    countReady: async (difficulty: Difficulty) => {
+      const counted = await db
+        .select({ count: sql`count(*)`.mapWith(Number) })
+        .from(challenges)
+        .where(ready(difficulty))
+      return counted[0]?.count ?? 0
+    },
+    byFingerprint: async (fingerprint: string) =>
+      (
+        await db.select({ id: challenges.id }).from(challenges).where(eq(challenges.fingerprint, fingerprint))
+      )[0],
+    // A look at the latest rows only: cheap however many there are, and no index to keep for it.
+    recentTitles: (difficulty: Difficulty, count: number) =>
+      db
+        .select({ title: challenges.title })
+        .from(challenges)
+        .where(
+          and(
+            eq(challenges.difficulty, difficulty),
+            eq(challenges.source, 'ai'),
+            sql`${challenges.id} > (select max(${challenges.id}) - 500 from ${challenges})`,
+          ),
+        )
+        .orderBy(desc(challenges.id))
+        .limit(count),
+    history: (userId: string, difficulty: Difficulty | undefined, after: HistoryPosition, limit: number) =>
+      db
+        .select(challenge)
+        .from(challenges)
+        .where(
+          and(
+            mine(userId),
+            difficulty && eq(challenges.difficulty, difficulty),
+            lte(challenges.dateCreated, after.dateCreated),
+            or(lt(challenges.dateCreated, after.dateCreated), lt(challenges.id, after.id)),
+          ),
+        )
+        .orderBy(desc(challenges.dateCreated), desc(challenges.id))
+        .limit(limit),
+
+    eraseQuota: (userId: string) => db.delete(challengeQuotas).where(eq(challengeQuotas.userId, userId)),
+    eraseChallenges: (userId: string) => db.delete(challenges).where(mine(userId)),
+  }
+}
+
+export type Statements = ReturnType<typeof statementsOf>

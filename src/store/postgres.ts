@@ -1,0 +1,109 @@
+import { drizzle } from 'drizzle-orm/bun-sql'
+import type { QuotaPolicy } from '../quota/policy.ts'
+import { openPostgres, type PostgresOptions, retryConflicts } from './postgres-server.ts'
+import { type Statements, statementsOf } from './postgres-statements.ts'
+import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
+
+/** Later than every challenge: where a history begins. */
+const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
+
+/**
+ * The store in a PostgreSQL database, which any number of processes may share. A claim locks the user's quota first,
+ * so that one user's claims take turns and different users' never wait for each other.
+ * @throws Error with one sentence for the operator if the database cannot be used.
+ */
+export async function createPostgresStore(
+  options: PostgresOptions & { policy: QuotaPolicy },
+): Promise<Store> {
+  const { policy, timeoutMs } = options
+  const client = await openPostgres(options)
+  const db = drizzle({ client })
+  const run = statementsOf(db)
+  const retry = <T>(work: () => Promise<T>) => retryConflicts(work, timeoutMs)
+  const transaction = <T>(work: (run: Statements) => Promise<T>) =>
+    retry(() => db.transaction((tx) => work(statementsOf(tx))))
+
+  return {
+    async quota(userId, now) {
+      const stored = await retry(() => run.quota(userId))
+      if (stored && policy.refill(stored, now) === stored) return { ...stored, userId }
+      return transaction((tx) => quota(tx, policy, userId, now))
+    },
+    openQuota: (userId, now) => transaction(async (tx) => void (await quota(tx, policy, userId, now))),
+    eraseUser: (userId) =>
+      transaction(async (tx) => {
+        // The quota first: it waits for a claim under way, whose challenge is then seen and erased too.
+        await tx.eraseQuota(userId)
+        await tx.eraseChallenges(userId)
+      }),
+    claim: (request) => transaction((tx) => claim(tx, policy, request)),
+    addReady: (draft, now) => retry(async () => (await run.addReady(draft, now)) !== undefined),
+    countReady: (difficulty) => retry(() => run.countReady(difficulty)),
+    isAsked: (fingerprint) => retry(async () => (await run.byFingerprint(fingerprint)) !== undefined),
+    recentTitles: (difficulty, count) =>
+      retry(async () => (await run.recentTitles(difficulty, count)).map(({ title }) => title)),
+    history: ({ userId, difficulty, after = end, limit }) =>
+      retry(async () => {
+        const rows = await run.history(userId, difficulty, after, limit)
+        return rows.map((row) => ({ ...row, createdBy: userId }))
+      }),
+    ping: () => retry(async () => void (await run.quota(''))),
+    close: () => client.close(),
+  }
+}
+
+/** The quota at `now`, locked; opened or refilled, and written down, if that is due. */
+async function quota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Promise<Quota> {
+  const stored = await run.lockQuota(userId)
+  if (!stored) {
+    // Somebody else may open it, or erase it, at the same moment: look again.
+    await run.openQuota(userId, policy.open(now))
+    return quota(run, policy, userId, now)
+  }
+  const current = { ...stored, ...policy.refill(stored, now) }
+  if (policy.refill(stored, now) !== stored) await run.setQuota(userId, current)
+  return { ...current, userId }
+}
+
+async function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Promise<ClaimOutcome> {
+  const { userId, difficulty, now, idempotencyKey = null, reserved = 0, supply } = request
+  if (supply.from === 'draft') await run.addReady(supply.draft, now)
+  // Locked before the look at the key: of two repeats the second finds what the first has done.
+  const credits = await quota(run, policy, userId, now)
+
+  const earlier = idempotencyKey === null ? undefined : await run.byKey(userId, idempotencyKey)
+  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
+  if (earlier) {
+    return {
+      outcome: 'claimed',
+      challenge: { ...earlier, createdBy: userId },
+      replayed: true,
+      charged: false,
+    }
+  }
+
+  const free = supply.from === 'bank' && supply.free
+  if (!free && credits.remaining === 0) return { outcome: 'exhausted', quota: credits }
+  if (!free && credits.remaining <= reserved) return { outcome: 'in_flight', quota: credits }
+
+  const ready = await take(run, request)
+  if (!ready) return { outcome: 'empty', quota: credits }
+  await run.handOver(ready.id, userId, now, idempotencyKey)
+  if (!free) await run.charge(userId)
+  return {
+    outcome: 'claimed',
+    challenge: { ...ready, dateCreated: now, createdBy: userId },
+    replayed: false,
+    charged: !free,
+  }
+}
+
+async function take(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
+  if (supply.from !== 'bank') return run.firstReady(difficulty)
+  const seen = await run.seenOfBank(userId, difficulty)
+  const draft = supply.pick(seen.map(({ bankId }) => bankId ?? ''))
+  if (!draft) return undefined
+  const added = await run.addReady(draft, now)
+  const { bankId, fingerprint, ...challenge } = draft
+  return added && { ...challenge, ...added }
+}

