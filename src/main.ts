@@ -1,10 +1,11 @@
+import { quality } from './commands/quality.ts'
 import { serve } from './commands/serve.ts'
 import { token } from './commands/token.ts'
 import { webhook } from './commands/webhook.ts'
 import { parseConfig } from './config.ts'
 
 /** What the process can do; without a word it serves. */
-const commands = { serve, token, webhook }
+const commands = { serve, token, webhook, quality }
 
 try {
   const [word = 'serve', ...args] = process.argv.slice(2)

@@ -11,7 +11,7 @@ import { ModelError, type ModelFault } from './failure.ts'
 /** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
 export type Question<T extends TSchema> = { name: string; schema: T; system: string; user: string }
 
-/** Tokens of one call, as the model counted them. */
+/** Tokens of one call, as the model counted them; 0 where it does not. */
 export type Usage = { input: number; output: number }
 
 export type ModelClient = ReturnType<typeof createModelClient>
@@ -88,7 +88,7 @@ function textOf(completion: ChatCompletion, onUsage?: (usage: Usage) => void): s
   const usage = completion?.usage
   const input = Number(usage?.prompt_tokens)
   const output = Number(usage?.completion_tokens)
-  if (input >= 0 && output >= 0) onUsage?.({ input, output })
+  onUsage?.({ input: input >= 0 ? input : 0, output: output >= 0 ? output : 0 })
 
   const choice = Array.isArray(completion?.choices) ? completion.choices[0] : undefined
   if (choice?.finish_reason === 'length') throw new ModelError('truncated')

@@ -1,0 +1,137 @@
+import { createAuthor } from '../authoring/author.ts'
+import { createBreaker } from '../authoring/breaker.ts'
+import { GenerationFailed } from '../authoring/failure.ts'
+import { createGenerate, type Generate } from '../authoring/generate.ts'
+import { createModelClient } from '../authoring/model-client.ts'
+import { createReviewer } from '../authoring/review.ts'
+import type { Config } from '../config.ts'
+import { createEventBus } from '../events.ts'
+import { type Difficulty, type Draft, difficulties } from '../store/store.ts'
+
+type Tally = {
+  accepted: Draft[]
+  failed: number
+  rejects: Record<string, number>
+  calls: number
+  tokens: number
+  seconds: number
+}
+
+/**
+ * `quality [n]`: generates n challenges per difficulty (10 unless given) with the configured model, stores none, and
+ * prints what one should know before trusting it.
+ * @throws Error with one sentence when no model is configured, or n is no number.
+ */
+export async function quality(config: Config, [count = '10']: string[]) {
+  if (!config.model) throw new Error('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.')
+  if (!/^[1-9]\d{0,3}$/.test(count))
+    throw new Error('Say how many challenges per difficulty: bun run quality 10')
+  const columns = await Promise.all(
+    difficulties.map(async (difficulty) => [
+      difficulty,
+      reportOf(await measure(config, difficulty, Number(count))),
+    ]),
+  )
+  const reports = Object.fromEntries(columns) as Record<Difficulty, Record<string, string>>
+  const rows = [...new Set(Object.values(reports).flatMap((report) => Object.keys(report)))]
+  const cell = (row: string, difficulty: Difficulty) => reports[difficulty][row] ?? '0'
+  process.stdout.write(`${config.model.name}, review ${config.review ? 'on' : 'off'}\n\n`)
+  process.stdout.write(
+    table([['', ...difficulties], ...rows.map((row) => [row, ...difficulties.map((d) => cell(row, d))])]),
+  )
+}
+
+async function measure(config: Config, difficulty: Difficulty, count: number): Promise<Tally> {
+  const tally: Tally = { accepted: [], failed: 0, rejects: {}, calls: 0, tokens: 0, seconds: 0 }
+  const generate = generatorOf(config, tally)
+  const started = performance.now()
+  for (let n = 0; n < count; n++) {
+    try {
+      tally.accepted.push(await one(generate, difficulty, tally.accepted))
+    } catch (error) {
+      if (!(error instanceof GenerationFailed)) throw error
+      tally.failed++
+    }
+  }
+  tally.seconds = (performance.now() - started) / 1000
+  return tally
+}
+
+function generatorOf({ model, review, generationTimeoutMs }: Config, tally: Tally): Generate {
+  if (!model) throw new Error('No model is configured.')
+  const events = createEventBus()
+  const rejected = (reason: string) => {
+    tally.rejects[reason] = (tally.rejects[reason] ?? 0) + 1
+  }
+  events.on('challenge.rejected', ({ data }) => rejected(data.reason))
+  events.on('model.failed', ({ data }) => {
+    tally.calls++
+    rejected(data.fault)
+  })
+  const ask = createModelClient({
+    ...model,
+    onUsage: ({ input, output }) => {
+      tally.calls++
+      tally.tokens += input + output
+    },
+  })
+  return createGenerate({
+    write: createAuthor(ask),
+    agrees: review ? createReviewer(ask) : undefined,
+    // Never open: the model is to be measured, not to be spared.
+    breaker: createBreaker(() => Number.POSITIVE_INFINITY),
+    budgetMs: generationTimeoutMs,
+    events,
+  })
+}
+
+function one(generate: Generate, difficulty: Difficulty, accepted: Draft[]): Promise<Draft> {
+  return generate({
+    difficulty,
+    recentTitles: accepted.slice(-20).map(({ title }) => title),
+    isAsked: async (fingerprint) => accepted.some((draft) => draft.fingerprint === fingerprint),
+    deliver: async (draft) => draft,
+  })
+}
+
+function reportOf({ accepted, failed, rejects, calls, tokens, seconds }: Tally): Record<string, string> {
+  const places = [0, 1, 2, 3].map(
+    (place) => accepted.filter((draft) => draft.correctAnswerId === place).length,
+  )
+  const expected = accepted.length / 4
+  const chiSquare = places.reduce((sum, found) => sum + (found - expected) ** 2 / expected, 0)
+  const longest = accepted.filter(isKeyLongest).length
+  const perAccepted = (amount: number, digits: number) => (amount / accepted.length).toFixed(digits)
+  return {
+    accepted: `${accepted.length}`,
+    'given up after 3 attempts': `${failed}`,
+    'rejected: repeat': `${rejects.repeat ?? 0}`,
+    ...Object.fromEntries(
+      Object.entries(rejects).map(([reason, times]) => [`rejected: ${reason}`, `${times}`]),
+    ),
+    'place of the key': places.join(' / '),
+    'its χ² (16.3 at p = 0.001)': accepted.length ? chiSquare.toFixed(1) : '–',
+    'key is the longest option': accepted.length ? `${Math.round((100 * longest) / accepted.length)} %` : '–',
+    'model calls each': accepted.length ? perAccepted(calls, 1) : '–',
+    'tokens each': accepted.length ? perAccepted(tokens, 0) : '–',
+    'seconds each': accepted.length ? perAccepted(seconds, 1) : '–',
+  }
+}
+
+/** Strictly longer than every other option: by chance, in a quarter of the challenges. */
+function isKeyLongest({ options, correctAnswerId }: Draft): boolean {
+  const lengths = options.map((option) => option.length)
+  const others = lengths.filter((_, place) => place !== correctAnswerId)
+  return (lengths[correctAnswerId] ?? 0) > Math.max(...others)
+}
+
+function table(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) =>
+    row
+      .map((text, column) =>
+        column === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+  return `${rows.map(line).join('\n')}\n`
+}
