@@ -71,7 +71,8 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
 
 const defaultPath = 'data/challenges.db'
 
-async function openStore({ database, quota }: Config): Promise<Store> {
+/** The store that is configured, with its schema up to date. */
+export async function openStore({ database, quota }: Config): Promise<Store> {
   const policy = createQuotaPolicy(quota)
   if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
   if (database.path === defaultPath) mkdirSync(dirname(defaultPath), { recursive: true })

@@ -1,3 +1,5 @@
+import { importOriginal } from './commands/import.ts'
+import { migrate } from './commands/migrate.ts'
 import { quality } from './commands/quality.ts'
 import { serve } from './commands/serve.ts'
 import { token } from './commands/token.ts'
@@ -5,7 +7,7 @@ import { webhook } from './commands/webhook.ts'
 import { parseConfig } from './config.ts'
 
 /** What the process can do; without a word it serves. */
-const commands = { serve, token, webhook, quality }
+const commands = { serve, token, webhook, quality, import: importOriginal, migrate }
 
 try {
   const [word = 'serve', ...args] = process.argv.slice(2)

@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/bun-sql'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './postgres-server.ts'
 import { type Statements, statementsOf } from './postgres-statements.ts'
+import { takeOver } from './postgres-takeover.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
 
 /** Later than every challenge: where a history begins. */
@@ -47,6 +48,7 @@ export async function createPostgresStore(
         const rows = await run.history(userId, difficulty, after, limit)
         return rows.map((row) => ({ ...row, createdBy: userId }))
       }),
+    takeOver: (rows) => retry(() => db.transaction((tx) => takeOver(tx, rows))),
     ping: () => retry(async () => void (await run.quota(''))),
     close: () => client.close(),
   }

@@ -37,6 +37,7 @@ export const challenges = pgTable(
     fingerprint: text(),
     bankId: text('bank_id'),
     idempotencyKey: text('idempotency_key'),
+    importKey: text('import_key').unique(),
   },
   (table) => [
     check('challenges_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),

@@ -22,6 +22,8 @@ export const challenges = sqliteTable(
     bankId: text('bank_id'),
     /** The key under which this challenge was asked for; it lives as long as the challenge. */
     idempotencyKey: text('idempotency_key'),
+    /** Names the row of another database that this one was taken over from, so that it is taken over once. */
+    importKey: text('import_key').unique(),
   },
   (table) => [
     check('challenges_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),

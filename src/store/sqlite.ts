@@ -2,6 +2,7 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
 import { prepareStatements, type Statements } from './sqlite-statements.ts'
+import { takeOver } from './sqlite-takeover.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
 
 /** Later than every challenge: where a history begins. */
@@ -14,7 +15,8 @@ const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER 
  */
 export function createSqliteStore({ path, policy }: { path: string; policy: QuotaPolicy }): Store {
   const file = openSqliteFile(path)
-  const statements = prepareStatements(drizzle({ client: file }))
+  const db = drizzle({ client: file })
+  const statements = prepareStatements(db)
   const claimNow = file.transaction((request: ClaimRequest) => claim(statements, policy, request)).immediate
   const quotaNow = file.transaction((user: string, now: number) =>
     quota(statements, policy, user, now),
@@ -46,6 +48,7 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
         const rows = page.all({ userId, difficulty, ...after, limit })
         return rows.map((row) => ({ ...row, createdBy: userId }))
       }),
+    takeOver: (rows) => retryWhileLocked(file.transaction(() => takeOver(db, rows)).immediate),
     ping: () =>
       retryWhileLocked(() => {
         statements.ping.get()

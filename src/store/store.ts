@@ -79,6 +79,18 @@ export type HistoryRequest = {
   limit: number
 }
 
+/** A challenge as it is stored; without an owner it waits in the pool. */
+export type StoredChallenge = Omit<Challenge, 'createdBy'> & {
+  createdBy: string | null
+  fingerprint: string | null
+  bankId: string | null
+  idempotencyKey: string | null
+  importKey: string
+}
+
+/** Rows of another database; an id that is taken here is replaced by a new one, if the row has an import key. */
+export type Takeover = { challenges: StoredChallenge[]; quotas: Quota[] }
+
 /**
  * All that is kept. Every method is one transaction: it happens whole, durably (on disk when the promise resolves),
  * or not at all. When the database cannot be reached, or stays locked for five seconds, a method throws the
@@ -114,6 +126,12 @@ export interface Store {
 
   /** The user's challenges, newest hand-over first. The cost of a page does not grow with the history. */
   history(request: HistoryRequest): Promise<Challenge[]>
+
+  /**
+   * Takes over rows of another database as they are, all or none; those that are here already are left alone, so it
+   * may be repeated. Answers how many were new.
+   */
+  takeOver(rows: Takeover): Promise<{ challenges: number; quotas: number }>
 
   /** Resolves when the database answers. */
   ping(): Promise<void>

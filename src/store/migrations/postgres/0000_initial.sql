@@ -21,6 +21,8 @@ CREATE TABLE "challenges" (
 	"fingerprint" text,
 	"bank_id" text,
 	"idempotency_key" text,
+	"import_key" text,
+	CONSTRAINT "challenges_import_key_unique" UNIQUE("import_key"),
 	CONSTRAINT "challenges_difficulty" CHECK ("challenges"."difficulty" in ('easy', 'medium', 'hard')),
 	CONSTRAINT "challenges_correct_answer_id" CHECK ("challenges"."correct_answer_id" between 0 and 3)
 );

@@ -21,10 +21,12 @@ CREATE TABLE `challenges` (
 	`fingerprint` text,
 	`bank_id` text,
 	`idempotency_key` text,
+	`import_key` text,
 	CONSTRAINT "challenges_difficulty" CHECK("challenges"."difficulty" in ('easy', 'medium', 'hard')),
 	CONSTRAINT "challenges_correct_answer_id" CHECK("challenges"."correct_answer_id" between 0 and 3)
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `challenges_import_key_unique` ON `challenges` (`import_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `challenges_fingerprint` ON `challenges` (`fingerprint`) WHERE "challenges"."fingerprint" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX `challenges_idempotency_key` ON `challenges` (`created_by`,`idempotency_key`) WHERE "challenges"."idempotency_key" is not null;--> statement-breakpoint
 CREATE INDEX `challenges_ready` ON `challenges` (`difficulty`,`id`) WHERE "challenges"."created_by" is null;--> statement-breakpoint

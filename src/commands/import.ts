@@ -1,0 +1,43 @@
+import { openStore } from '../compose.ts'
+import type { Config } from '../config.ts'
+import { readOriginal } from './original.ts'
+import { takeOverAll } from './takeover.ts'
+
+const usage = 'Usage: bun run import <database.db> [--timezone=Europe/Berlin] [--dry-run]'
+
+/**
+ * `import <database.db>`: takes over a database of the original server, and says what became of each row. It may be
+ * repeated: rows that are here already are left alone, and a user who has a quota here keeps it.
+ * @throws Error with one sentence when the file cannot be read, or some of its rows cannot be taken over.
+ */
+export async function importOriginal(config: Config, args: string[]) {
+  const [path, ...more] = args.filter((arg) => !arg.startsWith('--'))
+  const options = args.filter((arg) => arg.startsWith('--'))
+  const zone = options.find((option) => option.startsWith('--timezone='))?.slice('--timezone='.length)
+  const known = options.every((option) => option === '--dry-run' || option.startsWith('--timezone='))
+  if (!path || more.length > 0 || !known) throw new Error(usage)
+  const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+  if (!isTimeZone(timeZone))
+    throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')
+
+  const { refused, ...rows } = readOriginal(path, timeZone)
+  process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)
+  if (options.includes('--dry-run')) {
+    process.stdout.write(
+      `To take over: ${rows.challenges.length} challenges, ${rows.quotas.length} quotas.\n`,
+    )
+  } else {
+    const store = await openStore(config)
+    await takeOverAll(store, rows).finally(() => store.close())
+  }
+  for (const row of refused) process.stdout.write(`Not taken over: ${row}.\n`)
+  if (refused.length > 0) throw new Error(`${refused.length} rows cannot be taken over; the others can.`)
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}

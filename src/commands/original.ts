@@ -1,0 +1,123 @@
+import { Database } from 'bun:sqlite'
+import { fingerprintOf } from '../authoring/draft.ts'
+import { type Difficulty, difficulties, type StoredChallenge, type Takeover } from '../store/store.ts'
+
+type Row = Record<string, unknown>
+
+/** What a database of the original holds, and what of it cannot be taken over. */
+export type OriginalDatabase = Takeover & { refused: string[] }
+
+/**
+ * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are naive local
+ * time, in `timeZone` (an IANA name).
+ * @throws Error with one sentence if the file is no such database, or the zone does not exist.
+ */
+export function readOriginal(path: string, timeZone: string): OriginalDatabase {
+  const refused: string[] = []
+  const read = <T>(table: string, rows: Row[], convert: (row: Row) => T): T[] =>
+    rows.flatMap((row) => {
+      try {
+        return [convert(row)]
+      } catch (error) {
+        refused.push(`${table} ${row.id}: ${error instanceof Error ? error.message : 'cannot be read'}`)
+        return []
+      }
+    })
+  const { challengeRows, quotaRows } = rowsOf(path)
+  const challenges = read('challenges', challengeRows, (row) => challengeOf(row, timeZone))
+  const quotas = read('challenge_quotas', quotaRows, (row) => quotaOf(row, timeZone))
+  return { challenges: withoutRepeats(challenges), quotas, refused }
+}
+
+function rowsOf(path: string) {
+  try {
+    using file = new Database(path, { readonly: true, create: false })
+    if (file.query("SELECT 1 FROM pragma_table_info('challenges') WHERE name = 'import_key'").get()) {
+      throw new Error('it is one of ours: use `bun run migrate` for it')
+    }
+    return {
+      challengeRows: file.query<Row, []>('SELECT * FROM challenges ORDER BY id').all(),
+      quotaRows: file.query<Row, []>('SELECT * FROM challenge_quotas ORDER BY id').all(),
+    }
+  } catch (error) {
+    throw new Error(
+      `${path} is not a database of the original: ${error instanceof Error ? error.message : ''}.`,
+    )
+  }
+}
+
+function challengeOf(row: Row, timeZone: string): StoredChallenge {
+  const options = optionsOf(row.options)
+  const title = textOf(row, 'title')
+  const createdBy = textOf(row, 'created_by')
+  const dateCreated = momentOf(row.date_created, timeZone)
+  const correctAnswerId = Number(row.correct_answer_id)
+  if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
+  const name = JSON.stringify([row.id, createdBy, row.date_created, title, options])
+  return {
+    id: Number(row.id),
+    difficulty: difficultyOf(row.difficulty),
+    dateCreated,
+    createdBy,
+    title,
+    options,
+    correctAnswerId,
+    explanation: textOf(row, 'explanation'),
+    source: 'ai',
+    fingerprint: fingerprintOf(title, null),
+    bankId: null,
+    idempotencyKey: null,
+    importKey: `original ${new Bun.CryptoHasher('sha256').update(name).digest('hex')}`,
+  }
+}
+
+function quotaOf(row: Row, timeZone: string): Takeover['quotas'][number] {
+  const remaining = Number(row.quota_remaining)
+  if (!Number.isInteger(remaining)) throw new Error('quota_remaining is not a number')
+  return {
+    id: Number(row.id),
+    userId: textOf(row, 'user_id'),
+    remaining: Math.max(remaining, 0),
+    limit: Math.max(remaining, 0),
+    lastReset: momentOf(row.last_reset_date, timeZone),
+  }
+}
+
+/** The original repeats itself; the first of several keeps the question's name, so that no model asks it again. */
+function withoutRepeats(challenges: StoredChallenge[]): StoredChallenge[] {
+  const seen = new Set<string | null>()
+  return challenges.map((challenge) => {
+    const repeated = seen.has(challenge.fingerprint)
+    seen.add(challenge.fingerprint)
+    return repeated ? { ...challenge, fingerprint: null } : challenge
+  })
+}
+
+function textOf(row: Row, column: string): string {
+  const value = row[column]
+  if (typeof value !== 'string' || value.trim() === '') throw new Error(`${column} is empty`)
+  return value
+}
+
+function difficultyOf(value: unknown): Difficulty {
+  const difficulty = difficulties.find((known) => known === String(value).trim().toLowerCase())
+  if (!difficulty) throw new Error('difficulty is not easy, medium or hard')
+  return difficulty
+}
+
+function optionsOf(value: unknown): string[] {
+  let options: unknown
+  try {
+    options = JSON.parse(String(value))
+  } catch {
+    throw new Error('options are not JSON')
+  }
+  if (!Array.isArray(options) || options.length !== 4) throw new Error('options are not a list of four')
+  return options.map(String)
+}
+
+/** "2025-06-23 02:19:37.966257" on a clock in `timeZone`, as epoch milliseconds. */
+function momentOf(value: unknown, timeZone: string): number {
+  if (typeof value !== 'string') throw new Error('a date is missing')
+  return Temporal.PlainDateTime.from(value.replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds
+}

@@ -1,0 +1,46 @@
+import { Database } from 'bun:sqlite'
+
+/** A database as the original server leaves it behind: SQLAlchemy's tables, naive local dates, options in a string. */
+export function createOriginal(path: string) {
+  const file = new Database(path, { create: true })
+  file.run(`CREATE TABLE challenges (id INTEGER NOT NULL, difficulty VARCHAR NOT NULL, date_created DATETIME,
+    created_by VARCHAR NOT NULL, title VARCHAR NOT NULL, options VARCHAR NOT NULL,
+    correct_answer_id INTEGER NOT NULL, explanation VARCHAR NOT NULL, PRIMARY KEY (id))`)
+  file.run(`CREATE TABLE challenge_quotas (id INTEGER NOT NULL, user_id VARCHAR NOT NULL,
+    quota_remaining INTEGER NOT NULL, last_reset_date DATETIME, PRIMARY KEY (id), UNIQUE (user_id))`)
+  return {
+    addChallenge: (id: number, more: Record<string, string | number> = {}) => {
+      const row = {
+        id,
+        difficulty: 'easy',
+        date_created: '2025-06-23 02:19:37.966257',
+        created_by: 'user_1',
+        title: `Question ${id}`,
+        options: '["a", "b", "c", "d"]',
+        correct_answer_id: id % 4,
+        explanation: 'Because.',
+        ...more,
+      }
+      file.run('INSERT INTO challenges VALUES (?, ?, ?, ?, ?, ?, ?, ?)', Object.values(row))
+    },
+    addQuota: (id: number, userId: string, remaining: number, lastReset: string) =>
+      file.run('INSERT INTO challenge_quotas VALUES (?, ?, ?, ?)', [id, userId, remaining, lastReset]),
+    close: () => file.close(),
+  }
+}
+
+/** Runs one command of the server to its end, with this environment alone. */
+export async function runCommand(args: string[], env: Record<string, string>) {
+  const main = new URL('../../src/main.ts', import.meta.url).pathname
+  const child = Bun.spawn([process.execPath, '--no-env-file', main, ...args], {
+    env,
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ])
+  return { stdout, stderr, exitCode }
+}

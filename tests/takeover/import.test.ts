@@ -1,0 +1,147 @@
+import { Database } from 'bun:sqlite'
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { temporaryFolder } from '../support/folder.ts'
+import { createOriginal, runCommand } from '../support/original.ts'
+
+function setUp() {
+  const folder = temporaryFolder()
+  const original = join(folder.path, 'database.db')
+  const ours = join(folder.path, 'ours.db')
+  return {
+    original,
+    source: createOriginal(original),
+    importIt: (...options: string[]) =>
+      runCommand(['import', original, ...options], { DATABASE_URL: `file:${ours}` }),
+    rows: (sql: string) => {
+      using file = new Database(ours, { readonly: true })
+      return file.query(sql).all() as Record<string, unknown>[]
+    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  }
+}
+
+test('every challenge and quota of the original is taken over, under its own id, with its date in the zone it was written in', async () => {
+  using it = setUp()
+  it.source.addChallenge(1)
+  it.source.addChallenge(9, { difficulty: 'hard', date_created: '2025-01-15 23:30:00', created_by: 'user_2' })
+  it.source.addQuota(4, 'user_1', 44, '2025-06-23 02:19:37.966257')
+
+  const { stdout, stderr, exitCode } = await it.importIt('--timezone=America/New_York')
+
+  expect(stderr).toBe('')
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('Challenges: 2 read, 2 new, 0 here already.')
+  expect(it.rows('SELECT * FROM challenges ORDER BY id')).toMatchObject([
+    {
+      id: 1,
+      difficulty: 'easy',
+      // Summer time: four hours behind UTC.
+      date_created: Date.UTC(2025, 5, 23, 6, 19, 37, 966),
+      created_by: 'user_1',
+      title: 'Question 1',
+      options: '["a","b","c","d"]',
+      correct_answer_id: 1,
+      explanation: 'Because.',
+      source: 'ai',
+    },
+    { id: 9, difficulty: 'hard', date_created: Date.UTC(2025, 0, 16, 4, 30), created_by: 'user_2' },
+  ])
+  expect(it.rows('SELECT * FROM challenge_quotas')).toMatchObject([
+    { id: 4, user_id: 'user_1', quota_remaining: 44, last_reset_date: Date.UTC(2025, 5, 23, 6, 19, 37, 966) },
+  ])
+})
+
+test('an import that is repeated changes nothing, and adds what has come since', async () => {
+  using it = setUp()
+  it.source.addChallenge(1)
+  it.source.addQuota(1, 'user_1', 44, '2025-06-23 02:19:37')
+  await it.importIt('--timezone=UTC')
+  it.source.addChallenge(2)
+
+  const { stdout } = await it.importIt('--timezone=UTC')
+
+  expect(stdout).toContain('Challenges: 2 read, 1 new, 1 here already.')
+  expect(stdout).toContain('Quotas: 1 read, 0 new, 1 here already.')
+  expect(it.rows('SELECT id FROM challenges ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }])
+})
+
+test('titles that the original repeats are all kept', async () => {
+  using it = setUp()
+  for (const id of [1, 2, 3]) it.source.addChallenge(id, { title: 'Basic Python List Operation' })
+
+  await it.importIt('--timezone=UTC')
+
+  expect(it.rows('SELECT count(*) AS count FROM challenges')).toEqual([{ count: 3 }])
+})
+
+test('rows meet rows that are here already: both are kept, and nobody’s quota is touched', async () => {
+  using it = setUp()
+  using folder = temporaryFolder()
+  const second = createOriginal(join(folder.path, 'second.db'))
+  it.source.addChallenge(1)
+  it.source.addQuota(1, 'user_1', 44, '2025-06-23 02:19:37')
+  second.addChallenge(1, { title: 'Another question', created_by: 'user_2' })
+  second.addChallenge(2, { date_created: '2025-06-24 02:19:37' })
+  second.addQuota(1, 'user_2', 7, '2025-06-23 02:19:37')
+  second.addQuota(2, 'user_1', 1, '2025-06-23 02:19:37')
+  await it.importIt('--timezone=UTC')
+  const { original } = it
+
+  const ours = original.replace('database.db', 'ours.db')
+  const { stdout } = await runCommand(['import', join(folder.path, 'second.db'), '--timezone=UTC'], {
+    DATABASE_URL: `file:${ours}`,
+  })
+
+  expect(stdout).toContain('Challenges: 2 read, 2 new, 0 here already.')
+  expect(stdout).toContain('Quotas: 2 read, 1 new, 1 here already.')
+  expect(it.rows('SELECT created_by, count(*) AS count FROM challenges GROUP BY 1 ORDER BY 1')).toEqual([
+    { created_by: 'user_1', count: 2 },
+    { created_by: 'user_2', count: 1 },
+  ])
+  expect(it.rows('SELECT user_id, quota_remaining FROM challenge_quotas ORDER BY 1')).toEqual([
+    { user_id: 'user_1', quota_remaining: 44 },
+    { user_id: 'user_2', quota_remaining: 7 },
+  ])
+})
+
+test('what cannot be taken over is named, with its reason, and the rest is', async () => {
+  using it = setUp()
+  it.source.addChallenge(1)
+  it.source.addChallenge(2, { options: 'nonsense' })
+  it.source.addChallenge(3, { difficulty: 'impossible' })
+  it.source.addChallenge(4, { correct_answer_id: 4 })
+
+  const { stdout, stderr, exitCode } = await it.importIt('--timezone=UTC')
+
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain('3 rows cannot be taken over')
+  expect(stdout).toContain('challenges 2: options are not JSON')
+  expect(stdout).toContain('challenges 3: difficulty is not easy, medium or hard')
+  expect(stdout).toContain('challenges 4: correct_answer_id is not 0 to 3')
+  expect(it.rows('SELECT id FROM challenges')).toEqual([{ id: 1 }])
+})
+
+test('a dry run says what would be done, and does not do it', async () => {
+  using it = setUp()
+  it.source.addChallenge(1)
+  const { stdout, exitCode } = await it.importIt('--dry-run')
+  expect(exitCode).toBe(0)
+  expect(stdout).toContain('To take over: 1 challenges, 0 quotas.')
+  expect(() => it.rows('SELECT 1')).toThrow()
+})
+
+test.each([
+  ['a file that is not there', ['import', '/nowhere/database.db'], 'is not a database of the original'],
+  ['no file', ['import'], 'Usage:'],
+  ['an unknown option', ['import', 'x.db', '--force'], 'Usage:'],
+  ['an unknown zone', ['import', 'x.db', '--timezone=Mars/Olympus'], 'IANA name'],
+])('%s is said in one sentence', async (_, args, words) => {
+  using folder = temporaryFolder()
+  const { stderr, exitCode } = await runCommand(args, {
+    DATABASE_URL: `file:${join(folder.path, 'ours.db')}`,
+  })
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(words)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})
