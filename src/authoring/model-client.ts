@@ -85,10 +85,9 @@ export function createModelClient({ name, apiKey, baseURL, reasoningEffort, onUs
 
 /** The text of a whole, willing answer. The SDK passes on what the server sent, whatever it is. */
 function textOf(completion: ChatCompletion, onUsage?: (usage: Usage) => void): string {
+  const tokens = (count: unknown) => (Number.isSafeInteger(count) ? Math.max(Number(count), 0) : 0)
   const usage = completion?.usage
-  const input = Number(usage?.prompt_tokens)
-  const output = Number(usage?.completion_tokens)
-  onUsage?.({ input: input >= 0 ? input : 0, output: output >= 0 ? output : 0 })
+  onUsage?.({ input: tokens(usage?.prompt_tokens), output: tokens(usage?.completion_tokens) })
 
   const choice = Array.isArray(completion?.choices) ? completion.choices[0] : undefined
   if (choice?.finish_reason === 'length') throw new ModelError('truncated')

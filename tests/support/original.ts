@@ -38,8 +38,8 @@ export async function runCommand(args: string[], env: Record<string, string>) {
     stderr: 'pipe',
   })
   const [stdout, stderr, exitCode] = await Promise.all([
-    child.stdout.text(),
-    child.stderr.text(),
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
     child.exited,
   ])
   return { stdout, stderr, exitCode }
