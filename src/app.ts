@@ -4,13 +4,15 @@ import type { ChallengeService } from './challenges/service.ts'
 import { webhookRoutes } from './clerk/routes.ts'
 import type { SessionVerifier } from './clerk/sessions.ts'
 import type { WebhookReceiver } from './clerk/webhook.ts'
+import { toDocument } from './documentation/document.ts'
+import { documentationRoutes } from './documentation/routes.ts'
 import { allowOrigins } from './http/cors.ts'
-import { documentation } from './http/documentation.ts'
 import { healthRoutes } from './http/health.ts'
 import type { Log } from './http/log.ts'
 import { type Metrics, metricsRoutes } from './http/metrics.ts'
 import { problems } from './http/problems.ts'
 import { requestLog } from './http/request-log.ts'
+import { type PlaygroundParts, playgroundRoutes } from './playground/routes.ts'
 import { quotaRoutes } from './quota/routes.ts'
 import type { Store } from './store/store.ts'
 
@@ -20,10 +22,16 @@ type Parts = {
   challenges: ChallengeService
   receiveWebhook: WebhookReceiver
   metrics: Metrics
+  /** What an operator should know, in sentences. */
+  notices: () => string[]
   log: Log
   now: () => number
   allowedOrigins: string[]
   generationTimeoutMs: number
+  /** Not there in production. */
+  playground: Omit<PlaygroundParts, 'documented'> | undefined
+  /** Whether the documentation is served. */
+  docs: boolean
 }
 
 /** The type of the whole API, for Eden (https://elysiajs.com/eden/overview). */
@@ -32,7 +40,8 @@ export type App = ReturnType<typeof createApp>
 /** The application: what every route shares first, then the routes. It opens nothing and listens nowhere. */
 export function createApp(parts: Parts) {
   const routes: Route[] = []
-  const app = new Elysia()
+  // The host may be as short as one letter: Elysia looks for the path behind it.
+  const app = new Elysia({ handler: { standardHostname: false } })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))
     .use(problems({ log: parts.log, methodsOf: (path) => methodsOf(routes, path) }))
@@ -42,7 +51,8 @@ export function createApp(parts: Parts) {
     .use(webhookRoutes(parts))
     .use(healthRoutes(parts))
     .use(metricsRoutes(parts))
-    .use(documentation())
+  if (parts.docs) app.use(documentationRoutes(toDocument(app)))
+  if (parts.playground) app.use(playgroundRoutes({ ...parts.playground, documented: parts.docs }))
   routes.push(...app.routes)
   return app
 }
@@ -51,7 +61,7 @@ type Route = { path: string; method: string }
 
 /** The methods of a path, for `Allow`; a route answers with and without a slash at its end. */
 function methodsOf(routes: Route[], path: string): string[] {
-  const wanted = path.length > 1 ? path.replace(/\/$/, '') : path
+  const wanted = path.replace(/(?<=[^/])\/$/, '')
   const methods = routes
     .filter((route) => route.path === wanted && route.method !== 'OPTIONS')
     .map(({ method }) => method)

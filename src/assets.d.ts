@@ -7,3 +7,11 @@ declare module '*.yaml' {
   const value: unknown
   export default value
 }
+declare module '*.css' {
+  const text: string
+  export default text
+}
+declare module '*.svg' {
+  const text: string
+  export default text
+}

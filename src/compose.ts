@@ -5,11 +5,14 @@ import { createAuthor } from './authoring/author.ts'
 import { createBankPick } from './authoring/bank.ts'
 import { createBreaker } from './authoring/breaker.ts'
 import { createGenerate } from './authoring/generate.ts'
-import { createModelClient } from './authoring/model-client.ts'
+import { createModelClient, type Usage } from './authoring/model-client.ts'
+import { connectModelServer } from './authoring/model-server.ts'
+import { type ModelNotice, watchModel } from './authoring/model-watch.ts'
 import { createReviewer } from './authoring/review.ts'
 import { createPool } from './challenges/pool.ts'
 import { createChallengeService } from './challenges/service.ts'
-import { loadDevelopmentIdentity } from './clerk/identity.ts'
+import { loadDevelopmentIdentity, signDevelopmentToken } from './clerk/identity.ts'
+import { createKeySet } from './clerk/key-set.ts'
 import { createSessionVerifier } from './clerk/sessions.ts'
 import { createWebhookReceiver } from './clerk/webhook.ts'
 import type { Config } from './config.ts'
@@ -32,16 +35,14 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
   logFailures(events, log)
   subscribeQuota(events, store, now)
 
-  const { keys, webhookSecrets, embedded } = clerkParts(config)
-  const userOf = createSessionVerifier({
-    keys,
-    secretKey: config.sessions.secretKey,
-    ...(clerkApiUrl && { apiUrl: clerkApiUrl }),
-    origins: config.allowedOrigins,
-  })
+  const { keys, webhookSecrets, signToken, embedded } = clerkParts(config)
+  const { secretKey } = config.sessions
+  const remote = keys.length === 0 && secretKey ? createKeySet({ secretKey, apiUrl: clerkApiUrl }) : undefined
+  const userOf = createSessionVerifier({ keysOf: remote ?? (() => keys), origins: config.allowedOrigins })
   const receiveWebhook = createWebhookReceiver({ secrets: webhookSecrets, events, parse: parseJson })
 
-  const generate = createGenerator(config, events)
+  const model = createModel(config, events)
+  const generate = model?.generate
   const pickFromBank = createBankPick({ again: generate === undefined })
   const challenges = createChallengeService({ store, generate, pickFromBank, events, now })
   const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')
@@ -53,10 +54,13 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
     challenges,
     receiveWebhook,
     metrics: createMetrics({ events, store, difficulties }),
+    notices: () => [model?.watch.notice()].filter((notice) => notice !== undefined),
     log,
     now,
     allowedOrigins: config.allowedOrigins,
     generationTimeoutMs: config.generationTimeoutMs,
+    docs: config.docs,
+    playground: config.production ? undefined : { signToken },
   })
   if (!generate) embedded.push('bank: challenges are the embedded ones, since no model is configured')
   return {
@@ -64,7 +68,10 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
     /** What stands in for a part that is not configured, in words. */
     embedded,
     /** Stops the work in the background. Requests are still answered. */
-    stopBackground: async () => pool?.stop(),
+    async stopBackground() {
+      model?.watch.stop()
+      await pool?.stop()
+    },
     close: () => store.close(),
   }
 }
@@ -83,9 +90,14 @@ function clerkParts(config: Config) {
   const { sessions, webhookSecrets } = config
   const needsKey = sessions.keys.length === 0 && sessions.secretKey === undefined
   const needsSecret = webhookSecrets.length === 0
-  if (!needsKey && !needsSecret) return { keys: sessions.keys, webhookSecrets, embedded: [] as string[] }
+  if (!needsKey && !needsSecret) {
+    return { keys: sessions.keys, webhookSecrets, signToken: undefined, embedded: [] as string[] }
+  }
   const identity = loadDevelopmentIdentity(identityFolder(config))
+  const [origin = ''] = config.allowedOrigins
+  const signToken = (userId: string) => signDevelopmentToken(identity, userId, origin)
   return {
+    signToken: needsKey ? signToken : undefined,
     keys: needsKey ? [identity.publicKey] : sessions.keys,
     webhookSecrets: needsSecret ? [identity.webhookSecret] : webhookSecrets,
     embedded: [
@@ -100,21 +112,29 @@ export function identityFolder({ database }: Config): string {
   return database.engine === 'sqlite' ? dirname(database.path) : dirname(defaultPath)
 }
 
-function createGenerator({ model, review, generationTimeoutMs }: Config, events: EventBus) {
+/** Author, reviewer and watch over one model; none of them, if no model is configured. */
+function createModel({ model, review, generationTimeoutMs }: Config, events: EventBus) {
   if (!model) return undefined
-  const ask = createModelClient({ ...model, onUsage: (usage) => void events.emit('model.answered', usage) })
-  return createGenerate({
+  const openai = connectModelServer(model)
+  const onUsage = (usage: Usage) => void events.emit('model.answered', usage)
+  const ask = createModelClient({ ...model, openai, onUsage })
+  const generate = createGenerate({
     write: createAuthor(ask),
     agrees: review ? createReviewer(ask) : undefined,
     breaker: createBreaker(() => performance.now()),
     budgetMs: generationTimeoutMs,
     events,
   })
+  const onNotice = (notice: ModelNotice) => void events.emit('model.noticed', { notice })
+  return { generate, watch: watchModel({ openai, name: model.name, onNotice }) }
 }
 
 function logFailures(events: EventBus, log: Log) {
   events.on('model.failed', ({ data }) => log.warn(data, 'the model failed'))
   events.on('challenge.rejected', ({ data }) => log.info(data, 'a challenge was rejected'))
+  events.on('model.noticed', ({ data }) => {
+    if (data.notice) log.warn(data.notice)
+  })
   events.on('generation.finished', ({ data }) => {
     if (data.outcome !== 'accepted') log.warn(data, 'a generation failed')
   })

@@ -16,11 +16,10 @@ const aliases = { JWT_KEY: 'CLERK_JWT_KEY', CLERK_WEBHOOK_SECRET: 'CLERK_WEBHOOK
 export function parseConfig(env: Record<string, string | undefined>) {
   const given: Record<string, unknown> = {}
   for (const name of Object.keys(Environment.properties)) {
-    const value = env[name] || env[aliases[name as keyof typeof aliases]]
+    const value = env[name]?.trim() || env[aliases[name as keyof typeof aliases]]?.trim() || undefined
     // A list of origins that someone emptied is a mistake: nobody could call the server.
-    const trimmed = name === 'ALLOWED_ORIGINS' ? env[name] : value?.trim() || undefined
-    if (trimmed !== undefined)
-      given[name] = numeric(name) && /^\d{1,15}$/.test(trimmed) ? Number(trimmed) : trimmed
+    const text = name === 'ALLOWED_ORIGINS' ? env[name] : value
+    if (text !== undefined) given[name] = numeric(name) && /^\d{1,15}$/.test(text) ? Number(text) : text
   }
   Value.Default(Environment, given)
   const faults = [...Value.Errors(Environment, given)].map(
@@ -89,6 +88,7 @@ function toConfig(env: Static<typeof Environment>) {
     poolSize: env.POOL_SIZE,
     generationTimeoutMs: env.GENERATION_TIMEOUT_MS,
     quota: { initial: env.QUOTA_INITIAL, daily: env.QUOTA_DAILY },
+    docs: env.DOCS === 'on',
     logLevel: env.LOG_LEVEL,
   }
 }

@@ -69,6 +69,7 @@ export const Environment = Type.Object({
   GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
+  DOCS: oneOf(['on', 'off'], 'on'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
 })
 
@@ -77,9 +78,16 @@ export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgr
 /** Which database a `DATABASE_URL` means, or `undefined` if none. */
 export function databaseOf(url: string): DatabaseUrl | undefined {
   if (/^postgres(ql)?:\/\/./.test(url)) return { engine: 'postgres', url }
-  // `file://` is followed by an absolute path; `file:` by any.
-  const path = /^file:\/\/\/./.test(url) ? fileURLToPath(url) : /^file:(?!\/\/)(.+)$/.exec(url)?.[1]
+  const path = url.startsWith('file://') ? pathOf(url) : /^file:(.+)$/.exec(url)?.[1]
   return path ? { engine: 'sqlite', path } : undefined
+}
+
+function pathOf(fileUrl: string): string | undefined {
+  try {
+    return fileURLToPath(fileUrl)
+  } catch {
+    return undefined
+  }
 }
 
 /** The parts of a list that is separated by white space. */
@@ -91,4 +99,4 @@ export const originsOf = (value: string) =>
     .map((origin) => origin.trim())
     .filter(Boolean)
 const isOrigin = (value: string) =>
-  URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) && new URL(value).origin === value
+  /^https?:\/\/[^*]+$/.test(value) && URL.canParse(value) && new URL(value).origin === value

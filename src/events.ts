@@ -1,5 +1,6 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './authoring/failure.ts'
+import type { ModelNotice } from './authoring/model-watch.ts'
 import type { Difficulty, Source } from './store/store.ts'
 
 /** What happens here, in the past tense; ids only, so that a subscriber reads the rest where it is true. */
@@ -16,6 +17,8 @@ export type Events = {
   'model.answered': { input: number; output: number }
   /** A call of the model came to nothing. */
   'model.failed': { fault: ModelFault }
+  /** There is something to know about the model, or no longer. */
+  'model.noticed': { notice: ModelNotice }
   /** A generation, of up to three attempts, has ended: with a challenge, or for a reason. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
   /** A request found no credit to spend. */

@@ -11,7 +11,7 @@ const commands = { serve, token, webhook, quality, import: importOriginal, migra
 
 try {
   const [word = 'serve', ...args] = process.argv.slice(2)
-  const command = commands[word as keyof typeof commands]
+  const command = Object.hasOwn(commands, word) && commands[word as keyof typeof commands]
   if (!command) throw new Error(`There is no command ${word}: say ${Object.keys(commands).join(', ')}.`)
   await command(parseConfig(process.env), args)
 } catch (error) {

@@ -1,6 +1,6 @@
 import type { Authored } from './author.ts'
 import type { Rejection } from './failure.ts'
-import { hasRawHtml } from './markdown.ts'
+import { isUnsafeMarkdown } from './markdown.ts'
 
 /** The most characters of each part. */
 const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
@@ -12,7 +12,8 @@ const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
 const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|\ufeff/u
 
 /** "A) …", "b. …", "Option C"; but not an arrow function `(a) => …`, nor `a.b`. */
-const labelled = /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d]\)\s+(?!=>)|[A-Da-d]\.\s|[A-D]:\s|[Oo]ption\s+[A-Da-d1-4]\b)/
+const labelled =
+  /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d]\)\s+(?=[\w"'`$])|[A-Da-d]\.\s|[A-D]:\s|[Oo]ption\s+[A-Da-d1-4]\b)/
 
 /** Options about the other options. */
 const metaOption =
@@ -20,7 +21,7 @@ const metaOption =
 
 /** Words that point at code which must then be there; "which of the following functions" points at the options. */
 const pointsAtCode =
-  /(?<!\bof )\b(?:the|this) (?:following|below|above|given) (?:(?!is\b|are\b)\S+ ){0,2}(?:code|snippet|program|script|function|class|query|loop|method|command)\b|\b(?:code|snippet|program|function|query|script|command) (?:below|above|shown)\b/i
+  /(?<!\b(?:which|one|any|each|all|none|some|two|three) of )\b(?:the|this) (?:following|below|above|given) (?:(?!is\b|are\b)\S+ ){0,2}(?:code|snippet|program|script|function|class|query|loop|method|command)\b|\b(?:code|snippet|program|function|query|script|command) (?:below|above|shown)\b/i
 
 /** The first rule that a challenge breaks, or none. Rules about its meaning are the reviewer's. */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
@@ -35,9 +36,10 @@ export function lint({ question, code, explanation, answer, distractors }: Autho
   if (others.some((other) => other === key)) return 'answer_repeated'
   if (new Set(others).size !== others.length) return 'options_repeated'
   if (options.some((option) => labelled.test(option))) return 'labelled'
-  if (options.some((option) => metaOption.test(option))) return 'meta_option'
-  if (code === null && pointsAtCode.test(question) && !question.includes('```')) return 'missing_code'
-  if (hasRawHtml(question) || hasRawHtml(explanation)) return 'raw_html'
+  if (options.some((option) => metaOption.test(oneLine(option)))) return 'meta_option'
+  if (code === null && pointsAtCode.test(oneLine(question)) && !question.includes('```'))
+    return 'missing_code'
+  if (isUnsafeMarkdown(question) || isUnsafeMarkdown(explanation)) return 'raw_html'
   return undefined
 }
 
@@ -53,4 +55,8 @@ function isTooLong(question: string, code: string | null, explanation: string, o
 /** Two options that differ in case or spacing only are one to a reader. */
 function comparable(option: string): string {
   return option.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
 }

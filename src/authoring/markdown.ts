@@ -1,49 +1,37 @@
+const sentinel = 'the-text-after-it'
+/** A character that no accepted text has. */
+const mark = '\u0000'
+
 /**
- * Whether a Markdown text holds raw HTML, a picture or a link to anything but the web, outside its code; or a fence
- * that is never closed, which would turn what comes after it inside out. Where this reading of CommonMark
- * (https://spec.commonmark.org) is not exact it errs on the side of finding some.
+ * Whether a Markdown text would put more on a page than words and code: raw HTML, a picture, or a link to anything but
+ * the web; or would swallow what comes after it, as a fence does that is never closed. Both CommonMark
+ * (https://spec.commonmark.org) and GitHub's tables are tried: front ends differ in which they read.
  */
-export function hasRawHtml(markdown: string): boolean {
-  const prose = withoutFences(markdown)
-  if (prose === undefined) return true
-  const plain = withoutCodeSpans(prose)
-  const link = /!\[|\]\(\s*(?!https?:)|^ {0,3}\[[^\]]+\]:/im
-  return /<[a-z/!?]/i.test(plain) || link.test(plain)
+export function isUnsafeMarkdown(markdown: string): boolean {
+  return (
+    hasUnsafe(markdown, {}) || hasUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
+  )
 }
 
-/** The text without its fenced blocks, or `undefined` if one is not closed. */
-function withoutFences(markdown: string): string | undefined {
-  const prose: string[] = []
-  let fence: string | undefined
-  for (const line of markdown.split('\n')) {
-    const mark = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
-    if (fence === undefined) {
-      fence = mark
-      prose.push(mark ? '' : line)
-    } else if (mark?.startsWith(fence) && line.trim() === mark) {
-      fence = undefined
-    }
+function hasUnsafe(markdown: string, dialect: Bun.markdown.Options): boolean {
+  let unsafe = false
+  const found = () => {
+    unsafe = true
+    return ''
   }
-  return fence === undefined ? prose.join('\n') : undefined
-}
-
-/** The text without its code spans: from a run of backticks to the next run as long, within one paragraph. */
-function withoutCodeSpans(prose: string): string {
-  let plain = ''
-  for (let at = 0; at < prose.length; ) {
-    const [run = ''] = /^`+/.exec(prose.slice(at)) ?? []
-    const length = run === '' ? (prose[at] === '\\' ? 2 : 1) : spanLength(prose.slice(at), run)
-    if (run === '' || length === run.length) plain += prose.slice(at, at + length)
-    at += length
-  }
-  return plain
-}
-
-/** How long the code span at the start of a text is; only its backticks, if nothing closes it. */
-function spanLength(text: string, run: string): number {
-  const [paragraph = ''] = text.split(/\n[ \t]*\n/, 1)
-  for (const { 0: closing, index } of paragraph.slice(run.length).matchAll(/`+/g)) {
-    if (closing === run) return run.length + index + run.length
-  }
-  return run.length
+  // A tag in the text is marked; code, which is made of text too, drops the marks of what is inside it.
+  const unmarked = (text: string) => text.replaceAll(mark, '')
+  const page = Bun.markdown.render(
+    `${markdown}\n\n${sentinel}`,
+    {
+      text: (text) => (/<[a-z/!?]/i.test(text) ? mark + text : text),
+      codespan: unmarked,
+      code: (text) => (text.includes(sentinel) ? found() : unmarked(text)),
+      html: found,
+      image: found,
+      link: (text, { href }) => (/^https?:\/\//i.test(href) ? text : found()),
+    },
+    dialect,
+  )
+  return unsafe || page.includes(mark)
 }

@@ -1,11 +1,12 @@
 import type { Static, TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import OpenAI, { APIConnectionError, APIError } from 'openai'
+import type OpenAI from 'openai'
+import { APIConnectionError, APIError } from 'openai'
 import type {
   ChatCompletion,
   ChatCompletionCreateParamsNonStreaming,
 } from 'openai/resources/chat/completions'
-import { boundedFetch, TooLarge } from './bounded-fetch.ts'
+import { TooLarge } from './bounded-fetch.ts'
 import { ModelError, type ModelFault } from './failure.ts'
 
 /** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
@@ -17,9 +18,8 @@ export type Usage = { input: number; output: number }
 export type ModelClient = ReturnType<typeof createModelClient>
 
 type Options = {
+  openai: OpenAI
   name: string
-  apiKey: string
-  baseURL?: string | undefined
   reasoningEffort?: string | undefined
   onUsage?: (usage: Usage) => void
 }
@@ -28,15 +28,7 @@ type Options = {
 const ladder = ['json_schema', 'json_object', 'text'] as const
 
 /** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
-export function createModelClient({ name, apiKey, baseURL, reasoningEffort, onUsage }: Options) {
-  // Retries are ours to count, and only the caller's signal bounds a call. The SDK must not log what it sends.
-  const openai = new OpenAI({
-    apiKey,
-    baseURL: baseURL ?? null,
-    maxRetries: 0,
-    logLevel: 'off',
-    fetch: boundedFetch,
-  })
+export function createModelClient({ openai, name, reasoningEffort, onUsage }: Options) {
   let rung = 0
 
   /**

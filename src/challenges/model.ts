@@ -1,25 +1,36 @@
 import { Type as t } from '@sinclair/typebox'
-import type { Challenge } from '../store/store.ts'
+import { oneOf } from '../http/schema.ts'
+import { type Challenge, difficulties } from '../store/store.ts'
 
 // A description completes the sentence "… must be …", which is what a client that got it wrong is told.
-const DifficultyModel = t.Union([t.Literal('easy'), t.Literal('medium'), t.Literal('hard')], {
-  description: 'easy, medium or hard',
-})
+const DifficultyModel = oneOf(difficulties, 'easy, medium or hard')
 
 export const GenerateBody = t.Object(
   { difficulty: DifficultyModel },
-  { additionalProperties: true, description: 'a JSON object such as {"difficulty":"easy"}' },
+  {
+    additionalProperties: true,
+    description: 'a JSON object such as {"difficulty":"easy"}',
+    examples: [{ difficulty: 'easy' }],
+  },
 )
 
 export const GenerateHeaders = t.Object({
   'idempotency-key': t.Optional(
-    t.String({ pattern: '^[\\x20-\\x7e]{1,255}$', description: '1 to 255 printable ASCII characters' }),
+    t.String({
+      pattern: '^[\\x20-\\x7e]{1,255}$',
+      description: '1 to 255 printable ASCII characters',
+      examples: ['0f8c2b9e-52a1-4d63'],
+    }),
   ),
 })
 
 export const HistoryQuery = t.Object({
   limit: t.Optional(
-    t.String({ pattern: '^([1-9]\\d?|[1-4]\\d\\d|500)$', description: 'a whole number from 1 to 500' }),
+    t.String({
+      pattern: '^([1-9]\\d?|[1-4]\\d\\d|500)$',
+      description: 'a whole number from 1 to 500',
+      documentedAs: { type: 'integer', minimum: 1, maximum: 500, default: 100, examples: [20] },
+    }),
   ),
   cursor: t.Optional(
     t.String({ pattern: '^[\\w-]{1,64}$', description: 'the next_cursor of an earlier page' }),
@@ -34,27 +45,47 @@ const shared = {
   options: t.Array(t.String(), { minItems: 4, maxItems: 4, description: 'Plain text.' }),
   correct_answer_id: t.Integer({ minimum: 0, maximum: 3, description: 'The place of the right option.' }),
   explanation: t.String({ description: 'Markdown.' }),
-  source: t.Union([t.Literal('ai'), t.Literal('bank')], {
-    description: 'Written by the model, or embedded.',
-  }),
+  source: oneOf(['ai', 'bank'], 'Written by the model, or embedded.'),
 }
 
-export const ChallengeModel = t.Object({
-  ...shared,
-  timestamp: t.String({ format: 'date-time', description: 'The moment of hand-over.' }),
-})
+const example = {
+  id: 1042,
+  difficulty: 'easy',
+  title: 'What does this code print?\n\n```javascript\nconsole.log(typeof null)\n```',
+  options: ['null', 'object', 'undefined', 'number'],
+  correct_answer_id: 1,
+  explanation: '`typeof null` is `object`: a mistake of the first JavaScript that was never mended.',
+  source: 'ai',
+}
+const moment = '2026-11-24T11:34:40.613Z'
 
-export const HistoryModel = t.Object({
-  challenges: t.Array(
-    t.Object({
-      ...shared,
-      date_created: t.String({ format: 'date-time', description: 'The moment of hand-over.' }),
-      created_by: t.String({ description: 'The user’s id.' }),
-    }),
-    { description: 'Newest hand-over first.' },
-  ),
-  next_cursor: t.Union([t.String(), t.Null()], { description: 'For the next page; null on the last.' }),
-})
+export const ChallengeModel = t.Object(
+  { ...shared, timestamp: t.String({ format: 'date-time', description: 'The moment of hand-over.' }) },
+  { description: 'The challenge, which is the user’s now.', examples: [{ ...example, timestamp: moment }] },
+)
+
+export const HistoryModel = t.Object(
+  {
+    challenges: t.Array(
+      t.Object({
+        ...shared,
+        date_created: t.String({ format: 'date-time', description: 'The moment of hand-over.' }),
+        created_by: t.String({ description: 'The user’s id.' }),
+      }),
+      { description: 'Newest hand-over first.' },
+    ),
+    next_cursor: t.Union([t.String(), t.Null()], { description: 'For the next page; null on the last.' }),
+  },
+  {
+    description: 'A page of the user’s challenges.',
+    examples: [
+      {
+        challenges: [{ ...example, date_created: moment, created_by: 'user_1' }],
+        next_cursor: 'MTc5NTUyMDA4MDYxMy4xMDQy',
+      },
+    ],
+  },
+)
 
 /** A challenge as `POST /api/generate-challenge` answers it. */
 export function toChallenge({ dateCreated, ...challenge }: Challenge): typeof ChallengeModel.static {

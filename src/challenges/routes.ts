@@ -43,12 +43,13 @@ export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Par
         return toChallenge(challenge)
       },
       {
-        parse: 'json',
+        parse: 'jsonBody',
         body: GenerateBody,
         headers: GenerateHeaders,
         response: { 200: ChallengeModel, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
         detail: {
           ...signedIn,
+          operationId: 'generateChallenge',
           tags: ['Challenges'],
           summary: 'Generate a challenge',
           description:
@@ -76,6 +77,7 @@ export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Par
         response: { 200: HistoryModel, ...problemResponses(400, 401, 500, 503) },
         detail: {
           ...signedIn,
+          operationId: 'listChallenges',
           tags: ['Challenges'],
           summary: 'List the challenges of the user',
           description:

@@ -6,6 +6,7 @@ import { Problem, unavailable } from '../problem.ts'
 import { nextReset } from '../quota/policy.ts'
 import type { Challenge, ClaimOutcome, Difficulty, Draft, HistoryRequest, Store } from '../store/store.ts'
 import { createAdmission } from './admission.ts'
+import { exhausted, inFlight, mismatch } from './refusals.ts'
 
 type Parts = {
   store: Store
@@ -125,30 +126,4 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
       return { page, next: found.length > page.length ? page.at(-1) : undefined }
     },
   }
-}
-
-function exhausted(resetAt: number, now: number): Problem {
-  const resetDate = new Date(resetAt).toISOString()
-  const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000))
-  return new Problem('quota_exhausted', `Daily quota exceeded: new credits come at ${resetDate}.`, {
-    headers: { 'retry-after': String(seconds) },
-    members: { next_reset_date: resetDate },
-  })
-}
-
-function inFlight(): Problem {
-  return new Problem(
-    'quota_in_flight',
-    'All remaining credits are in use by earlier requests; try again in a moment.',
-    {
-      headers: { 'retry-after': '1' },
-    },
-  )
-}
-
-function mismatch(): Problem {
-  return new Problem(
-    'idempotency_mismatch',
-    'This Idempotency-Key was used with another difficulty; use a new key.',
-  )
 }

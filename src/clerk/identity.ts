@@ -1,9 +1,10 @@
-import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { signJwt } from '@clerk/backend/jwt'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { isWebhookSecret, sessionKeysOf } from './keys.ts'
 
 const Identity = Type.Object({
   privateKey: Type.String(),
@@ -26,17 +27,20 @@ export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
 }
 
 function readIdentity(path: string): DevelopmentIdentity | undefined {
-  let text: string
   try {
-    text = readFileSync(path, 'utf8')
-  } catch {
-    return undefined
+    const identity: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (isIdentity(identity)) return identity
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return undefined
   }
-  try {
-    return Value.Parse(Identity, JSON.parse(text))
-  } catch {
-    throw new Error(`${path} is not a development identity: delete it, and a new one is made.`)
-  }
+  throw new Error(`${path} is not a development identity: delete it, and a new one is made.`)
+}
+
+/** Whether the keys are keys, and belong together. @throws Error if they are none. */
+function isIdentity(value: unknown): value is DevelopmentIdentity {
+  if (!Value.Check(Identity, value) || !isWebhookSecret(value.webhookSecret)) return false
+  const derived = createPublicKey(createPrivateKey(value.privateKey)).export({ format: 'pem', type: 'spki' })
+  return sessionKeysOf(value.publicKey)?.join() === derived.toString()
 }
 
 function createIdentity(path: string): DevelopmentIdentity {

@@ -2,13 +2,35 @@ import { Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { problemResponses } from '../http/documentation.ts'
+import { oneOf } from '../http/schema.ts'
 import type { WebhookReceiver } from './webhook.ts'
 
-const ReceiptModel = t.Object({
-  status: t.Union([t.Literal('success'), t.Literal('ignored')], {
-    description: 'Done, or of a type that means nothing here.',
-  }),
-})
+const ReceiptModel = t.Object(
+  { status: oneOf(['success', 'ignored'], 'Done, or of a type that means nothing here.') },
+  { description: 'The delivery is acknowledged.', examples: [{ status: 'success' }] },
+)
+
+/** The body and the headers of a delivery, which are not validated one by one: the signature covers them all. */
+const delivery = {
+  parameters: [
+    { name: 'svix-id', description: 'the id of the message', example: 'msg_2b9e52a1' },
+    { name: 'svix-timestamp', description: 'when it was signed, in Unix seconds', example: '1795520080' },
+    { name: 'svix-signature', description: 'one or more signatures', example: 'v1,K5oZ…' },
+  ].map((header) => ({ ...header, in: 'header', required: true, schema: { type: 'string' } as const })),
+  requestBody: {
+    description: 'An event; other types and other members are welcome.',
+    required: true,
+    content: {
+      'application/json': {
+        schema: t.Object({
+          type: t.String({ description: '`user.created`, `user.deleted`, or another, which is ignored.' }),
+          data: t.Object({ id: t.String({ description: 'The user’s id.' }) }),
+        }),
+        example: { type: 'user.created', data: { id: 'user_1' } },
+      },
+    },
+  },
+}
 
 export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookReceiver }) {
   return new Elysia()
@@ -17,14 +39,17 @@ export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookRecei
       '/webhooks/clerk',
       async ({ body, request }) => ({ status: await receiveWebhook(body as Uint8Array, request.headers) }),
       {
-        parse: 'raw',
+        parse: 'rawBody',
         response: { 200: ReceiptModel, ...problemResponses(400, 401, 408, 413, 415, 500, 503) },
         detail: {
+          operationId: 'receiveClerkEvent',
           tags: ['Webhooks'],
           summary: 'Receive an event from Clerk',
           description:
             'Verified by its Svix signature over the raw body. 200 says that every effect is in the database; Svix ' +
-            'delivers everything else again. `user.created` opens a quota, `user.deleted` erases a user’s data.',
+            'delivers everything else again. `user.created` opens a quota, `user.deleted` erases a user’s data. In ' +
+            'development, `bun run webhook user.created user_1` signs one and sends it.',
+          ...delivery,
         },
       },
     )

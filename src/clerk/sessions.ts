@@ -2,7 +2,7 @@ import { verifyToken } from '@clerk/backend'
 import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/backend/errors'
 import { decodeJwt } from '@clerk/backend/jwt'
 import { LRUCache } from 'lru-cache'
-import { Problem, unavailable } from '../problem.ts'
+import { Problem } from '../problem.ts'
 import { isUserId } from './user-id.ts'
 
 /** Longer than any session token; nothing longer is looked at. */
@@ -10,16 +10,9 @@ const maxTokenLength = 8192
 /** `cat` of the header of a session token; Clerk's other tokens (JWT templates, M2M) bear another. */
 const sessionCategory = 'cl_B7d4PD111AAA'
 const rememberedTokens = 10_000
-/** How long the network may take to bring Clerk's keys, in milliseconds. */
-const networkTimeout = 5000
 
-type Keys = {
-  /** PEM public keys; with at least one of them no network is used. */
-  keys: string[]
-  /** Otherwise the keys are fetched with this, from Clerk's Backend API. */
-  secretKey?: string | undefined
-  apiUrl?: string
-}
+/** The PEM public keys that may have signed a token with this key id. */
+export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
 
 export type SessionVerifier = ReturnType<typeof createSessionVerifier>
 
@@ -27,17 +20,14 @@ export type SessionVerifier = ReturnType<typeof createSessionVerifier>
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
  * `Authorization` header alone: cookies and query parameters are never read. `origins` are the authorised parties.
  */
-export function createSessionVerifier({ keys, secretKey, apiUrl, origins }: Keys & { origins: string[] }) {
+export function createSessionVerifier({ keysOf, origins }: { keysOf: KeysOf; origins: string[] }) {
   // A session that was verified without the network cannot be revoked before it expires, so nothing is lost by
   // remembering it until then. Only accepted tokens get in, so the memory is bounded and nobody else can fill it.
   const remembered = new LRUCache<string, { userId: string; expires: number }>({ max: rememberedTokens })
-  const common = { authorizedParties: origins }
-  const sources =
-    keys.length > 0 ? keys.map((jwtKey) => ({ ...common, jwtKey })) : [{ ...common, secretKey, apiUrl }]
 
   /**
    * The user id of the session in an `Authorization` header.
-   * @throws Problem `unauthenticated`, or `unavailable` when Clerk's keys cannot be fetched.
+   * @throws Problem `unauthenticated`, or what `keysOf` throws.
    */
   return function userOf(authorization: string | null): string | Promise<string> {
     const token = bearerToken(authorization)
@@ -47,10 +37,10 @@ export function createSessionVerifier({ keys, secretKey, apiUrl, origins }: Keys
   }
 
   async function verify(token: string): Promise<string> {
-    requireSession(token)
-    for (const source of sources) {
+    const { kid } = requireSession(token)
+    for (const jwtKey of await keysOf(kid)) {
       try {
-        const { sub, exp } = await withinTime(verifyToken(token, source))
+        const { sub, exp } = await verifyToken(token, { jwtKey, authorizedParties: origins })
         remembered.set(token, { userId: sub, expires: exp * 1000 })
         return sub
       } catch (error) {
@@ -73,19 +63,26 @@ function bearerToken(authorization: string | null): string {
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
 /** What `verifyToken` lets through although it is no session of a user who has finished signing up. */
-function requireSession(token: string) {
-  let header: Record<string, unknown>
-  let payload: Record<string, unknown>
-  try {
-    ;({ header, payload } = decodeJwt(token) as unknown as { header: typeof header; payload: typeof payload })
-  } catch {
-    throw unauthenticated('The session token is not valid; sign in again.')
-  }
+function requireSession(token: string): { kid?: unknown } {
+  const { header, payload } = decoded(token)
   const { sub, sts } = payload
   const isUser = isUserId(sub) && !sub.startsWith('mch_')
   const isSession = header.cat === undefined || header.cat === sessionCategory
   if (!isUser || !isSession) throw unauthenticated('The token is not a session of a user.')
   if (sts === 'pending') throw unauthenticated('Finish signing up first: the session is still pending.')
+  return header
+}
+
+function decoded(token: string) {
+  try {
+    const jwt = decodeJwt(token)
+    // Both are whatever JSON stands there, `null` too.
+    if (jwt.header && jwt.payload)
+      return jwt as unknown as Record<'header' | 'payload', Record<string, unknown>>
+  } catch {
+    // Told below.
+  }
+  throw unauthenticated('The session token is not valid; sign in again.')
 }
 
 function isWrongSignature(error: unknown): boolean {
@@ -95,23 +92,12 @@ function isWrongSignature(error: unknown): boolean {
   )
 }
 
-function translated(error: unknown): Problem {
-  const { RemoteJWKFailedToLoad, RemoteJWKInvalid, RemoteJWKMissing, InvalidSecretKey, TokenExpired } =
-    TokenVerificationErrorReason
-  const reason = error instanceof TokenVerificationError ? error.reason : undefined
-  const ours = [RemoteJWKFailedToLoad, RemoteJWKInvalid, RemoteJWKMissing, InvalidSecretKey]
-  // With the key set out of reach the library throws whatever its fetch threw.
-  if (reason === undefined || ours.includes(reason)) {
-    return unavailable('Sessions cannot be verified right now; try again in a moment.', error)
-  }
-  if (reason === TokenExpired) return unauthenticated('The session has expired; sign in again.')
-  return unauthenticated('The session token is not valid; sign in again.')
-}
-
-function withinTime<T>(work: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('Clerk did not answer in time.')), networkTimeout)
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+function translated(error: unknown): unknown {
+  if (!(error instanceof TokenVerificationError)) return error
+  const expired = error.reason === TokenVerificationErrorReason.TokenExpired
+  return unauthenticated(
+    expired ? 'The session has expired; sign in again.' : 'The session token is not valid; sign in again.',
+  )
 }
 
 /** 401 with the challenge that RFC 9110 section 11.6.1 demands. */

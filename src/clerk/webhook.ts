@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { Webhook } from 'svix'
 import type { EventBus } from '../events.ts'
 import { Problem } from '../problem.ts'
@@ -62,8 +63,8 @@ function signatureHeaders(headers: Headers): Record<string, string> {
 }
 
 function isSigned(verifier: Webhook, payload: Buffer, signed: Record<string, string>): boolean {
-  // The library reads "1700000000x" as a number.
-  if (!/^\d{1,12}$/.test(signed['svix-timestamp'] ?? '')) return false
+  // The library reads "1700000000x" as a number, and bytes that are no text as if they were others.
+  if (!/^\d{1,12}$/.test(signed['svix-timestamp'] ?? '') || !isUtf8(payload)) return false
   try {
     verifier.verify(payload, signed)
     return true

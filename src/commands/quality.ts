@@ -3,6 +3,7 @@ import { createBreaker } from '../authoring/breaker.ts'
 import { GenerationFailed } from '../authoring/failure.ts'
 import { createGenerate, type Generate } from '../authoring/generate.ts'
 import { createModelClient } from '../authoring/model-client.ts'
+import { connectModelServer } from '../authoring/model-server.ts'
 import { createReviewer } from '../authoring/review.ts'
 import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
@@ -70,6 +71,7 @@ function generatorOf({ model, review, generationTimeoutMs }: Config, tally: Tall
   })
   const ask = createModelClient({
     ...model,
+    openai: connectModelServer(model),
     onUsage: ({ input, output }) => {
       tally.calls++
       tally.tokens += input + output

@@ -1,6 +1,7 @@
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { createLog, describeError } from '../http/log.ts'
+import { listening } from '../http/listening.ts'
+import { createLog, describeError, flushLog } from '../http/log.ts'
 
 /** How long a stop waits for requests in flight, in milliseconds. */
 const patience = 30_000
@@ -26,26 +27,19 @@ export async function serve(config: Config) {
   async function stop(signal: string) {
     log.info({ signal }, 'stopping')
     const background = stopBackground()
-    const late = setTimeout(() => void app.server?.stop(true), patience)
-    await app.server?.stop()
+    await drained(app.server)
     await background
-    clearTimeout(late)
+    // The last answers are logged in the turn after they are sent.
+    await new Promise(setImmediate)
     await close()
     log.info('stopped')
-    log.flush(() => process.exit(0))
+    await flushLog()
+    process.exit(0)
   }
 
   function listen() {
     try {
-      // Without `reusePort: false` a second server would silently share the port.
-      app.listen({
-        port: config.port,
-        hostname: config.host,
-        reusePort: false,
-        development: false,
-        idleTimeout: 30,
-        maxRequestBodySize: 16 * 1024 * 1024,
-      })
+      app.listen({ ...listening, port: config.port, hostname: config.host })
     } catch (error) {
       const { code } = error as { code?: string }
       const reason = code === 'EADDRINUSE' ? 'another program listens there' : (code ?? 'it was refused')
@@ -54,4 +48,14 @@ export async function serve(config: Config) {
       })
     }
   }
+}
+
+/** Stops accepting, waits for what is in flight, and cuts what is left: connections without a whole request, too. */
+async function drained(server: Bun.Server<unknown> | null) {
+  const stopped = server?.stop()
+  const deadline = performance.now() + patience
+  while (server?.pendingRequests && performance.now() < deadline) await Bun.sleep(20)
+  // The last answers may still be on their way out.
+  await Promise.race([stopped, Bun.sleep(500)])
+  await server?.stop(true)
 }

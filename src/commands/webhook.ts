@@ -23,7 +23,12 @@ export async function webhook(config: Config, [type, userId]: string[]) {
     'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
     'svix-signature': new Webhook(secret).sign(id, at, body),
   }
-  const response = await fetch(urlOf(config), { method: 'POST', headers, body }).catch(() => undefined)
+  const response = await fetch(urlOf(config), {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(30_000),
+  }).catch(() => undefined)
   if (!response) throw new Error(`Nothing answers at ${urlOf(config)}: start the server first.`)
   process.stdout.write(`${response.status} ${await response.text()}\n`)
   if (!response.ok) throw new Error('The webhook was not acknowledged.')

@@ -7,13 +7,18 @@ const maxDepth = 64
 /** How long a client may take to send a body, in milliseconds. */
 const arrivalTime = 10_000
 
+/** What is left of a body that was not read to its end must not be taken for the next request. */
+const closing = { headers: { connection: 'close' } }
+
 /**
- * The parsers of the two routes that take a body: `json` gives the parsed value, `raw` the bytes (a signature covers
- * the bytes, not what they mean). Both take `application/json` only, and read no further than their limit.
+ * The parsers of the two routes that take a body: `jsonBody` gives the parsed value, `rawBody` the bytes (a
+ * signature covers the bytes, not what they mean). Both take `application/json` only, and read no further than their
+ * limit.
  */
 export const bodyParsers = new Elysia({ name: 'body-parsers' })
-  .parser('json', async ({ request }) => parseJson(await readBody(request, 64 * kibibyte)))
-  .parser('raw', ({ request }) => readBody(request, 256 * kibibyte))
+  // Names of our own, and identifiers: Elysia would take `json` for its own parser, which takes anything.
+  .parser('jsonBody', async ({ request }) => parseJson(await readBody(request, 64 * kibibyte)))
+  .parser('rawBody', ({ request }) => readBody(request, 256 * kibibyte))
 
 /** @throws Problem `invalid_request`: empty, not UTF-8, not JSON (RFC 8259), or nested too deep. */
 export function parseJson(bytes: Uint8Array): unknown {
@@ -45,18 +50,19 @@ function depthOf(json: string): number {
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   requireJson(request)
-  const tooLarge = new Problem('too_large', `The body is larger than ${limit / kibibyte} KiB.`, {
-    headers: { connection: 'close' },
-  })
-  if (Number(request.headers.get('content-length')) > limit) throw tooLarge
+  if (Number(request.headers.get('content-length')) > limit) throw tooLarge(limit)
   const bytes = new Bun.ArrayBufferSink()
   let length = 0
   for await (const chunk of inTime(request.body)) {
     length += chunk.length
-    if (length > limit) throw tooLarge
+    if (length > limit) throw tooLarge(limit)
     bytes.write(chunk)
   }
   return new Uint8Array(bytes.end() as ArrayBuffer)
+}
+
+function tooLarge(limit: number): Problem {
+  return new Problem('too_large', `The body is larger than ${limit / kibibyte} KiB.`, closing)
 }
 
 function requireJson(request: Request) {
@@ -74,7 +80,7 @@ async function* inTime(body: ReadableStream<Uint8Array> | null) {
   if (!body) return
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(
-    () => late.reject(new Problem('timeout', 'The body did not arrive in time.')),
+    () => late.reject(new Problem('timeout', 'The body did not arrive in time.', closing)),
     arrivalTime,
   )
   const reader = body.getReader()

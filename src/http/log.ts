@@ -4,10 +4,19 @@ import type { LogLevel } from '../config.ts'
 /** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
 export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
+/** Never waits: whoever reads the log may have stalled, and pino's own destination would stall with them. */
+const standardOutput = { write: (line: string) => void process.stdout.write(line) }
+
+/** Resolves when standard output has taken every line, or after a second. */
+export async function flushLog() {
+  const taken = new Promise((resolve) => process.stdout.write('', resolve))
+  await Promise.race([taken, Bun.sleep(1000)])
+}
+
 /** A log that writes to standard output, or to `destination`. */
 export function createLog(
   level: LogLevel,
-  destination: pino.DestinationStream = pino.destination(1),
+  destination: pino.DestinationStream = standardOutput,
 ): pino.Logger {
   const options = {
     level,

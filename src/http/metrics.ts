@@ -34,6 +34,11 @@ export function createMetrics({ events, store, difficulties }: Parts) {
   const charges = counter('quota_charges_total', 'Credits charged.')
   const refusals = counter('quota_refusals_total', 'Requests without a credit to spend.', ['code'])
   const webhooks = counter('webhooks_total', 'Webhooks by type and outcome.', ['type', 'outcome'])
+  const notices = new Gauge({
+    name: 'model_notice',
+    help: '1 while there is something to know about the model: see /ready.',
+    registers,
+  })
   new Gauge({
     name: 'pool_ready_challenges',
     help: 'Challenges that wait in the pool.',
@@ -56,6 +61,7 @@ export function createMetrics({ events, store, difficulties }: Parts) {
     tokens.inc({ direction: 'input' }, input)
     tokens.inc({ direction: 'output' }, output)
   })
+  events.on('model.noticed', ({ data }) => notices.set(data.notice ? 1 : 0))
   events.on('challenge.claimed', ({ data: { difficulty, source, charged } }) => {
     claims.inc({ difficulty, source })
     if (charged) charges.inc()
@@ -77,6 +83,18 @@ export function metricsRoutes({ metrics }: { metrics: Metrics }) {
   return new Elysia().get(
     '/metrics',
     async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
-    { detail: { tags: ['Operation'], summary: 'Metrics in the text format of Prometheus' } },
+    {
+      detail: {
+        operationId: 'getMetrics',
+        tags: ['Operation'],
+        summary: 'Metrics in the text format of Prometheus',
+        responses: {
+          200: {
+            description: 'Every metric, with its help.',
+            content: { 'text/plain': { schema: { type: 'string' }, example: 'quota_charges_total 42' } },
+          },
+        },
+      },
+    },
   )
 }

@@ -2,6 +2,7 @@ import { Type as t } from '@sinclair/typebox'
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { Problem, problemCodes } from '../problem.ts'
 import { describeError, type Log } from './log.ts'
+import { oneOf } from './schema.ts'
 
 /** The body of every error (RFC 9457). */
 export const ProblemModel = t.Object(
@@ -10,10 +11,7 @@ export const ProblemModel = t.Object(
     title: t.String({ description: 'The kind of the problem, for a person.' }),
     status: t.Integer({ description: 'The HTTP status, again.' }),
     detail: t.String({ description: 'What was wrong and what to do, for a person.' }),
-    code: t.Union(
-      problemCodes.map((code) => t.Literal(code)),
-      { description: 'The kind of the problem, for a program. It never changes.' },
-    ),
+    code: oneOf(problemCodes, 'The kind of the problem, for a program. It never changes.'),
     next_reset_date: t.Optional(t.String({ format: 'date-time', description: 'With `quota_exhausted`.' })),
   },
   { description: 'Problem details, sent as application/problem+json.' },
@@ -24,7 +22,12 @@ export const ProblemModel = t.Object(
  * `methodsOf` names the methods that a path knows; a path that knows none does not exist.
  */
 export function problems({ log, methodsOf }: { log: Log; methodsOf: (path: string) => string[] }) {
-  return new Elysia({ name: 'problems' }).onError({ as: 'global' }, ({ error, request, set }) => {
+  const plugin = new Elysia({ name: 'problems' })
+  plugin.onRequest(({ request }) => {
+    // Without a Host header the URL is the path alone, in which Elysia would look for the path behind a host.
+    if (request.url.startsWith('/') && methodsOf(pathOf(request)).length === 0) throw notFound([])
+  })
+  return plugin.onError({ as: 'global' }, ({ error, request, set }) => {
     const problem = problemOf(error, () => methodsOf(pathOf(request)))
     if (problem.status >= 500) {
       const requestId = set.headers['x-request-id']
@@ -39,7 +42,8 @@ export function problems({ log, methodsOf }: { log: Log; methodsOf: (path: strin
 /** A request's path, without its query. */
 export function pathOf(request: Request): string {
   const { url } = request
-  const start = url.indexOf('/', url.indexOf('://') + 3)
+  // Without a Host header there is nothing before the path.
+  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
   const end = url.indexOf('?', start)
   return end === -1 ? url.slice(start) : url.slice(start, end)
 }

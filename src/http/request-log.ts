@@ -32,5 +32,10 @@ export function requestLog({ log, metrics }: Parts) {
 
 function lineOf(request: Request, status: number, requestId: unknown, milliseconds: number) {
   const ms = Math.round(milliseconds * 10) / 10
-  return { method: request.method, path: pathOf(request).slice(0, 256), status, ms, requestId }
+  return { method: request.method, path: shown(pathOf(request)), status, ms, requestId }
+}
+
+/** A path as it may be logged: none of ours has an e-mail address in it, or a word as long as a token. */
+function shown(path: string): string {
+  return path.slice(0, 256).replace(/[^/]*(?:@|%40)[^/]*|[^/]{40,}/gi, '…')
 }

@@ -2,19 +2,35 @@ import { Type as t } from '@sinclair/typebox'
 import type { Quota } from '../store/store.ts'
 import { nextReset } from './policy.ts'
 
-export const QuotaModel = t.Object({
-  id: t.Integer(),
-  user_id: t.String(),
-  quota_remaining: t.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
-  quota_limit: t.Integer({ minimum: 0, description: 'What the current period began with.' }),
-  last_reset_date: t.String({ format: 'date-time' }),
-  next_reset_date: t.String({ format: 'date-time', description: 'When the credits are set again.' }),
-  last_reset_data: t.String({
-    format: 'date-time',
-    deprecated: true,
-    description: 'The same as last_reset_date.',
-  }),
-})
+export const QuotaModel = t.Object(
+  {
+    id: t.Integer(),
+    user_id: t.String({ description: 'The user’s id.' }),
+    quota_remaining: t.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
+    quota_limit: t.Integer({ minimum: 0, description: 'What the current period began with.' }),
+    last_reset_date: t.String({ format: 'date-time', description: 'When the credits were set.' }),
+    next_reset_date: t.String({ format: 'date-time', description: 'When the credits are set again.' }),
+    last_reset_data: t.String({
+      format: 'date-time',
+      deprecated: true,
+      description: 'The same as `last_reset_date`.',
+    }),
+  },
+  {
+    description: 'The quota as it is now.',
+    examples: [
+      {
+        id: 7,
+        user_id: 'user_1',
+        quota_remaining: 9,
+        quota_limit: 10,
+        last_reset_date: '2026-11-24T11:34:40.613Z',
+        next_reset_date: '2026-11-25T11:34:40.613Z',
+        last_reset_data: '2026-11-24T11:34:40.613Z',
+      },
+    ],
+  },
+)
 
 /** A quota as `GET /api/quota` answers it. */
 export function toQuota(quota: Quota): typeof QuotaModel.static {

@@ -14,6 +14,7 @@ export function quotaRoutes({ userOf, store, now }: Parts) {
       response: { 200: QuotaModel, ...problemResponses(401, 500, 503) },
       detail: {
         ...signedIn,
+        operationId: 'getQuota',
         tags: ['Quota'],
         summary: 'Look at the quota of the user',
         description:

@@ -19,10 +19,11 @@ export function openSqliteFile(path: string): Database {
     // First of all: several processes may open the file at the same moment.
     file.run(`PRAGMA busy_timeout = ${lockTimeout}`)
     checkPages(file, path)
-    file.run('PRAGMA journal_mode = WAL')
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
     migrate(file)
+    // Last of those that write: a file that turns out to be somebody else's is left as it was.
+    file.run('PRAGMA journal_mode = WAL')
     // bun:sqlite is synchronous: from here on, waiting for a lock is done by `retryWhileLocked` instead.
     file.run('PRAGMA busy_timeout = 0')
     return file
@@ -58,6 +59,21 @@ function migrate(file: Database) {
     })
     // The lock comes before the look: the second of two processes finds the work done.
     .exclusive()
+}
+
+/**
+ * A check that the open file is still the one at its path. SQLite itself would go on writing into a file that was
+ * moved or deleted, and what it acknowledges then is lost to everybody else.
+ */
+export function createPlaceCheck(path: string) {
+  const { ino, dev } = statSync(path)
+  /** @throws Problem `unavailable` */
+  return function checkPlace() {
+    const there = statSync(path, { throwIfNoEntry: false })
+    if (there?.ino === ino && there.dev === dev) return
+    const cause = Object.assign(new Error('The file has moved.'), { code: 'DATABASE_FILE_MOVED' })
+    throw unavailable('The database cannot be used right now; try again later.', cause)
+  }
 }
 
 /**

@@ -3,7 +3,6 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas, challenges } from './schema.sqlite.ts'
 
 const value = sql.placeholder
-/** A placeholder where Drizzle's types want SQL. */
 const given = (name: string) => sql`${value(name)}`
 
 const challenge = {
@@ -145,7 +144,6 @@ export function prepareStatements(db: BunSQLiteDatabase) {
 
     eraseChallenges: db.delete(challenges).where(mine).prepare(),
     eraseQuota: db.delete(challengeQuotas).where(my).prepare(),
-    ping: db.select({ one: sql<number>`1` }).from(challengeQuotas).limit(1).prepare(),
   }
 }
 

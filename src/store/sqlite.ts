@@ -1,9 +1,9 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
-import { openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
+import { createPlaceCheck, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
 import { prepareStatements, type Statements } from './sqlite-statements.ts'
 import { takeOver } from './sqlite-takeover.ts'
-import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
+import type { ClaimOutcome, ClaimRequest, Draft, Quota, Store, Takeover } from './store.ts'
 
 /** Later than every challenge: where a history begins. */
 const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
@@ -17,14 +17,25 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const file = openSqliteFile(path)
   const db = drizzle({ client: file })
   const statements = prepareStatements(db)
-  const claimNow = file.transaction((request: ClaimRequest) => claim(statements, policy, request)).immediate
-  const quotaNow = file.transaction((user: string, now: number) =>
-    quota(statements, policy, user, now),
-  ).immediate
-  const eraseNow = file.transaction((userId: string) => {
+  const checkPlace = createPlaceCheck(path)
+
+  function transaction<A extends unknown[], T>(work: (...args: A) => T) {
+    const immediate = file.transaction(work).immediate
+    return (...args: A) => {
+      checkPlace()
+      return immediate(...args)
+    }
+  }
+  const claimNow = transaction((request: ClaimRequest) => claim(statements, policy, request))
+  const quotaNow = transaction((userId: string, now: number) => quota(statements, policy, userId, now))
+  const eraseNow = transaction((userId: string) => {
     statements.eraseChallenges.run({ userId })
     statements.eraseQuota.run({ userId })
-  }).immediate
+  })
+  const addReadyNow = transaction((draft: Draft, now: number) =>
+    Boolean(statements.addReady.get({ ...draft, dateCreated: now })),
+  )
+  const takeOverNow = transaction((rows: Takeover) => takeOver(db, rows))
 
   return {
     quota: (userId, now) =>
@@ -35,8 +46,7 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
       }),
     eraseUser: (userId) => retryWhileLocked(() => eraseNow(userId)),
     claim: (request) => retryWhileLocked(() => claimNow(request)),
-    addReady: (draft, now) =>
-      retryWhileLocked(() => statements.addReady.get({ ...draft, dateCreated: now }) !== undefined),
+    addReady: (draft, now) => retryWhileLocked(() => addReadyNow(draft, now)),
     countReady: (difficulty) => retryWhileLocked(() => statements.countReady.get({ difficulty })?.count ?? 0),
     isAsked: (fingerprint) =>
       retryWhileLocked(() => statements.byFingerprint.get({ fingerprint }) !== undefined),
@@ -48,10 +58,11 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
         const rows = page.all({ userId, difficulty, ...after, limit })
         return rows.map((row) => ({ ...row, createdBy: userId }))
       }),
-    takeOver: (rows) => retryWhileLocked(file.transaction(() => takeOver(db, rows)).immediate),
+    takeOver: (rows) => retryWhileLocked(() => takeOverNow(rows)),
     ping: () =>
       retryWhileLocked(() => {
-        statements.ping.get()
+        checkPlace()
+        statements.quota.get({ userId: '' })
       }),
     async close() {
       file.close()

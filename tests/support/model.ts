@@ -41,6 +41,8 @@ export function startModel() {
     review: ((request) => ({ reason: 'Worked out.', answer: keyOf(request) })) as (
       request: ModelRequest,
     ) => Answer,
+    /** What `GET /v1/models/{model}` is answered with. */
+    describe: () => Response.json({ id: 'test', object: 'model' }),
     requests: [] as ModelRequest[],
     /** Calls under way, and the most there ever were. */
     active: 0,
@@ -57,7 +59,9 @@ export function startModel() {
     hostname: '127.0.0.1',
     idleTimeout: 0,
     async fetch(request) {
-      if (new URL(request.url).pathname !== '/v1/chat/completions') return new Response('no', { status: 404 })
+      const { pathname } = new URL(request.url)
+      if (pathname === '/v1/models/test') return model.describe()
+      if (pathname !== '/v1/chat/completions') return new Response('no', { status: 404 })
       const body = (await request.json()) as ModelRequest['body']
       const asked: ModelRequest = { kind: kindOf(body), body, signal: request.signal }
       model.requests.push(asked)

@@ -32,6 +32,7 @@ export async function startPostgres() {
       await client.close()
       return url(name)
     },
+    url,
     stop: () => server.stop(),
     start: () => server.start(),
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,63 @@
+import type OpenAI from 'openai'
+import { NotFoundError } from 'openai'
+
+const day = 24 * 60 * 60 * 1000
+const patience = 10_000
+
+/** What an operator should know of the model before its users find out, in a sentence; or nothing. */
+export type ModelNotice = string | undefined
+
+export type ModelWatch = ReturnType<typeof watchModel>
+
+type Options = {
+  openai: OpenAI
+  name: string
+  /** Called when there is something new to say, and when it no longer holds. */
+  onNotice: (notice: ModelNotice) => void
+}
+
+/**
+ * Asks the model's server about the model, now and once a day (https://platform.openai.com/docs/api-reference/models):
+ * a model that it does not know, or is going to shut down, would otherwise fail one day without a word.
+ */
+export function watchModel({ openai, name, onNotice }: Options) {
+  let notice: ModelNotice
+  const timer = setInterval(look, day)
+  timer.unref()
+  void look()
+
+  async function look() {
+    const found = await noticeOf(openai, name)
+    if (found === 'unclear') return
+    // A notice is repeated every day; that all is well, only once after one.
+    if (notice || found.notice) onNotice(found.notice)
+    notice = found.notice
+  }
+
+  return {
+    notice: () => notice,
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** `unclear` when the server could not be asked: that says nothing about the model. */
+async function noticeOf(openai: OpenAI, name: string): Promise<{ notice: ModelNotice } | 'unclear'> {
+  try {
+    const model = await openai.models.retrieve(name, { signal: AbortSignal.timeout(patience) })
+    const date = dateOf((model as { shutdown_date?: unknown }).shutdown_date)
+    return {
+      notice: date && `The model ${name} will be shut down on ${date}: choose another OPENAI_MODEL before.`,
+    }
+  } catch (error) {
+    // A 404 without words of the API's own is a server that has no such route.
+    if (!(error instanceof NotFoundError) || error.error === undefined) return 'unclear'
+    return { notice: `The server does not know the model ${name}: check OPENAI_MODEL.` }
+  }
+}
+
+/** A day from epoch seconds or an ISO date; only what is surely a date is repeated. */
+function dateOf(value: unknown): string | undefined {
+  const milliseconds =
+    typeof value === 'number' ? value * 1000 : typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Math.abs(milliseconds) < 8.64e15 ? new Date(milliseconds).toISOString().slice(0, 10) : undefined
+}

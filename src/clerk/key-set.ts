@@ -1,0 +1,70 @@
+import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import { unavailable } from '../problem.ts'
+
+const JsonWebKeySet = Type.Object({ keys: Type.Array(Type.Object({ kid: Type.String() }), { minItems: 1 }) })
+
+/** How long the network may take, how long a key set is good for, and how long after a vain look to wait. */
+const patience = 5000
+const maxAge = 60 * 60 * 1000
+const rest = 5000
+
+type Options = { secretKey: string; apiUrl?: string | undefined; now?: () => number }
+
+/**
+ * Clerk's public keys, from its Backend API (https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks). Anybody
+ * can send tokens with a key id that does not exist, so the set is fetched once at a time, and seldom.
+ */
+export function createKeySet({
+  secretKey,
+  apiUrl = 'https://api.clerk.com',
+  now = () => performance.now(),
+}: Options) {
+  let keys = new Map<string, string>()
+  let fetchedAt = Number.NEGATIVE_INFINITY
+  /** When an id was last looked for in vain. */
+  let vainAt = Number.NEGATIVE_INFINITY
+  let fetching: Promise<void> | undefined
+
+  const pick = (kid: unknown) => [keys.get(String(kid))].filter((key) => key !== undefined)
+
+  async function fetchKeys() {
+    const response = await fetch(new URL('/v1/jwks', apiUrl), {
+      headers: { authorization: `Bearer ${secretKey}` },
+      signal: AbortSignal.timeout(patience),
+      redirect: 'error',
+    })
+    if (!response.ok) throw Object.assign(new Error('No key set.'), { code: `HTTP_${response.status}` })
+    const set: unknown = await response.json()
+    if (!Value.Check(JsonWebKeySet, set)) throw new Error('No key set.')
+    keys = new Map(set.keys.map((key) => [key.kid, pemOf(key)]))
+    fetchedAt = now()
+  }
+
+  /**
+   * The key of this id in PEM, or none if Clerk has none such.
+   * @throws Problem `unavailable` when it cannot be known.
+   */
+  return async function keysOf(kid: unknown): Promise<string[]> {
+    const known = pick(kid)
+    if (known.length > 0 ? now() - fetchedAt < maxAge : now() - vainAt < rest) return known
+    try {
+      fetching ??= fetchKeys().finally(() => {
+        fetching = undefined
+      })
+      await fetching
+      if (pick(kid).length === 0) vainAt = now()
+      return pick(kid)
+    } catch (error) {
+      // An old key is better than nobody being let in.
+      if (known.length > 0) return known
+      throw unavailable('Sessions cannot be verified right now; try again in a moment.', error)
+    }
+  }
+}
+
+function pemOf(key: object): string {
+  const input = { key, format: 'jwk' } as JsonWebKeyInput
+  return createPublicKey(input).export({ format: 'pem', type: 'spki' }).toString()
+}

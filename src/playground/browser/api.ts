@@ -1,0 +1,59 @@
+/** A request of the public API. */
+export type ApiRequest = {
+  method: 'GET' | 'POST'
+  path: string
+  headers?: Record<string, string>
+  body?: object
+}
+
+export type Answered = { request: ApiRequest; status: number; milliseconds: number; body: unknown }
+
+/** A challenge, as generated or as listed. */
+export type Challenge = {
+  id: number
+  difficulty: string
+  title: string
+  options: string[]
+  correct_answer_id: number
+  explanation: string
+  source: string
+}
+export type Listed = Challenge & { date_created: string }
+export type History = { challenges: Listed[]; next_cursor: string | null }
+export type Quota = { quota_remaining: number; quota_limit: number; next_reset_date: string }
+
+/** What went wrong, in the server's words. `code` is empty if the server did not answer. */
+export class ApiError extends Error {
+  constructor(
+    detail: string,
+    readonly code = '',
+    readonly type = '',
+  ) {
+    super(detail)
+  }
+}
+
+/** What was answered, good or bad. @throws ApiError if nothing was. */
+export async function send(request: ApiRequest, token?: string): Promise<Answered> {
+  const { method, path, body } = request
+  const started = performance.now()
+  const headers = {
+    ...(body && { 'content-type': 'application/json' }),
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...request.headers,
+  }
+  const response = await fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(
+    () => {
+      throw new ApiError('The server cannot be reached. Is it still running?')
+    },
+  )
+  const answer: unknown = await response.json().catch(() => undefined)
+  return { request, status: response.status, milliseconds: performance.now() - started, body: answer }
+}
+
+/** The body of a good answer. @throws ApiError with the `detail` of another. */
+export function bodyOf<Body>({ status, body }: Answered): Body {
+  if (status < 400) return body as Body
+  const { detail, code, type } = (body ?? {}) as { detail?: string; code?: string; type?: string }
+  throw new ApiError(detail ?? `The server answered ${status}.`, code, type)
+}

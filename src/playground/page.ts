@@ -1,0 +1,118 @@
+import { type Html, html } from '../pages/html.ts'
+
+type Choices = {
+  /** Whether the server itself signs sessions of made-up users; otherwise they are pasted. */
+  madeUpUsers: boolean
+  /** Whether there is a documentation page to lead to. */
+  documented: boolean
+}
+
+const difficulties = [
+  ['easy', 'Easy'],
+  ['medium', 'Medium'],
+  ['hard', 'Hard'],
+] as const
+
+/** The playground as it is before anything was clicked; `browser/main.ts` brings it to life. */
+export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
+  return html`<!doctype html>
+<html lang="en" data-documented="${String(documented)}">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>Playground · AI coding challenges</title>
+  <link rel="icon" href="/playground/icon.svg" type="image/svg+xml">
+  <link rel="stylesheet" href="/playground/style.css">
+  <link rel="stylesheet" href="/playground/playground.css">
+  <script type="module" src="/playground/main.ts"></script>
+</head>
+<body>
+  <a class="skip" href="#main">Skip to the content</a>
+  <header>
+    <h1>AI coding challenges <span class="soft">Playground</span></h1>
+    ${documented && html`<a href="/openapi">API documentation</a>`}
+    <p id="session" hidden>
+      <span class="visually-hidden">Signed in as</span>
+      <strong id="user"></strong>
+      <button type="button" id="sign-out" class="quiet">Sign out</button>
+    </p>
+  </header>
+  <main id="main" tabindex="-1">
+    <noscript><p class="card">The playground needs JavaScript.</p></noscript>
+    ${signIn(madeUpUsers)}
+    <div id="workspace" hidden>${newChallenge()}${lastRequest()}${history()}</div>
+  </main>
+</body>
+</html>`
+}
+
+function signIn(madeUpUsers: boolean): Html {
+  return html`<section class="card" aria-labelledby="sign-in-title">
+    <form id="sign-in" data-made-up="${String(madeUpUsers)}">
+      <h2 id="sign-in-title" tabindex="-1">Sign in</h2>
+      ${madeUpUsers ? madeUpUser : pastedToken}
+      <div id="sign-in-error"></div>
+      <button class="primary">Sign in</button>
+    </form>
+  </section>`
+}
+
+const madeUpUser = html`<p class="soft" id="sign-in-hint">
+        As anybody you like: this server signs development sessions itself. Every user has a quota and a history.
+      </p>
+      <p class="field">
+        <label for="identity">User id</label>
+        <input id="identity" value="user_dev" required maxlength="255" pattern="[!-~]+"
+          title="Printable characters without spaces" autocomplete="off" autocapitalize="none" spellcheck="false"
+          aria-describedby="sign-in-hint">
+      </p>`
+
+const pastedToken = html`<p class="soft" id="sign-in-hint">
+        Sessions are Clerk’s. In the console of your front end, <code>await Clerk.session.getToken()</code> prints
+        a token; it lives for a minute, unless Clerk is told otherwise.
+      </p>
+      <p class="field">
+        <label for="identity">Session token</label>
+        <input id="identity" type="password" required autocomplete="off" aria-describedby="sign-in-hint">
+      </p>`
+
+function newChallenge(): Html {
+  return html`<section class="card start" aria-labelledby="start-title">
+      <h2 id="start-title" tabindex="-1">New challenge</h2>
+      <form id="generate">
+        <fieldset class="choices">
+          <legend>Difficulty</legend>
+          ${difficulties.map(
+            ([value, label]) =>
+              html`<label class="choice"><input type="radio" name="difficulty" value="${value}" ${value === 'easy' && html`checked`}> ${label}</label>`,
+          )}
+        </fieldset>
+        <button class="primary">Generate</button>
+      </form>
+      <section id="quota" class="quota" aria-label="Quota"></section>
+    </section>
+    <section id="stage" aria-label="Challenge" hidden></section>`
+}
+
+function lastRequest(): Html {
+  return html`<section id="request" class="card" aria-labelledby="request-title" hidden>
+      <h2 id="request-title">The request just made</h2>
+      <div id="request-shown"></div>
+    </section>`
+}
+
+function history(): Html {
+  return html`<section class="card" aria-labelledby="history-title">
+      <div class="row">
+        <h2 id="history-title">History</h2>
+        <p>
+          <label for="filter" class="soft small">Difficulty</label>
+          <select id="filter">
+            <option value="">All</option>
+            ${difficulties.map(([value, label]) => html`<option value="${value}">${label}</option>`)}
+          </select>
+        </p>
+      </div>
+      <div id="history"></div>
+    </section>`
+}

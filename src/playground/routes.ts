@@ -1,0 +1,68 @@
+import { Type as t } from '@sinclair/typebox'
+import { Elysia } from 'elysia'
+import { bodyParsers } from '../http/body.ts'
+import { browserScripts } from '../pages/browser-scripts.ts' with { type: 'macro' }
+import icon from '../pages/icon.svg' with { type: 'text' }
+import { servePage } from '../pages/serve.ts'
+import style from '../pages/style.css' with { type: 'text' }
+import { Problem } from '../problem.ts'
+import { playgroundPage } from './page.ts'
+import playgroundStyle from './playground.css' with { type: 'text' }
+
+const shared = browserScripts('pages/browser')
+const scripts = browserScripts('playground/browser')
+
+export type PlaygroundParts = {
+  /** Signs the session of a made-up user; not there when sessions are Clerk's. */
+  signToken?: ((userId: string) => Promise<string>) | undefined
+  /** Whether there is a documentation page. */
+  documented: boolean
+}
+
+/** The development page at `/`, its files and its sign-in. They are no part of the API. */
+export function playgroundRoutes({ signToken, documented }: PlaygroundParts): Elysia {
+  const files: Record<string, string> = {
+    'icon.svg': icon,
+    'style.css': style,
+    'playground.css': playgroundStyle,
+    ...shared,
+    ...scripts,
+  }
+  const page = playgroundPage({ madeUpUsers: signToken !== undefined, documented })
+  const app = servePage({ path: '/', page, folder: '/playground', files })
+  if (signToken) app.use(signInRoute(signToken))
+  return app
+}
+
+const SignInBody = t.Object({
+  user_id: t.String({
+    pattern: '^[!-~]{1,255}$',
+    description: '1 to 255 printable ASCII characters without spaces',
+  }),
+})
+
+function signInRoute(signToken: (userId: string) => Promise<string>) {
+  return new Elysia().use(bodyParsers).post(
+    '/playground/token',
+    async ({ body, request }) => {
+      requireLoopback(request.headers.get('host'))
+      return { token: await signToken(body.user_id) }
+    },
+    {
+      parse: 'jsonBody',
+      body: SignInBody,
+      response: { 200: t.Object({ token: t.String() }) },
+      detail: { hide: true },
+    },
+  )
+}
+
+/**
+ * A page from elsewhere whose name was made to resolve to this machine (DNS rebinding) asks under that name: it gets
+ * no sessions.
+ */
+function requireLoopback(host: string | null) {
+  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '')) {
+    throw new Problem('not_found', 'Development sessions are given out on a loopback address only.')
+  }
+}

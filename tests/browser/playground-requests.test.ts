@@ -1,0 +1,111 @@
+import { expect } from 'bun:test'
+import { browserTest, generate, signIn, startDevelopment, textOf, useBrowser } from '../support/browser.ts'
+import { startModel } from '../support/model.ts'
+
+const open = useBrowser()
+
+browserTest('while the model thinks, the seconds are counted; then the bank helps out', async () => {
+  await using model = startModel()
+  await using server = await startDevelopment({ model, env: { GENERATION_TIMEOUT_MS: '1500' } })
+  model.author = () => Promise.withResolvers().promise
+  await using page = await open(server)
+  await signIn(page, server)
+
+  await page.getByRole('button', { name: 'Generate' }).click()
+  await page.getByRole('heading', { name: 'Generating: easy' }).waitFor()
+  await page.locator('#stage').getByText('1 s').waitFor()
+  // One at a time: this click is to no effect.
+  await page.getByRole('button', { name: 'Generate' }).click({ force: true })
+
+  await page.getByRole('button', { name: 'Check the answer' }).waitFor()
+  await page.locator('#stage').getByText('from the bank').waitFor()
+  await page.getByText('50 of 50 credits left').waitFor()
+  expect(await page.locator('#history li').count()).toBe(1)
+})
+
+browserTest('an error is shown in the server’s words, and leads to its explanation', async () => {
+  await using server = await startDevelopment({ env: { QUOTA_INITIAL: '1' } })
+  await using page = await open(server, { expectedStatuses: [429] })
+  await signIn(page, server)
+  await generate(page)
+
+  await page.getByRole('button', { name: 'Generate' }).click()
+
+  const alert = page.getByRole('alert')
+  expect(await textOf(alert)).toMatch(/^Daily quota exceeded: new credits come at \S+Z\.\s+quota_exhausted$/)
+  await page.getByText('0 of 1 credits left').waitFor()
+  await alert.getByRole('link', { name: 'quota_exhausted' }).click()
+  await page.waitForURL('**/openapi#quota_exhausted')
+  expect(await textOf(page.locator(':target'))).toContain('The user has no credits left.')
+})
+
+browserTest(
+  'a server that is gone is named; the same request is sent again, and costs one credit',
+  async () => {
+    await using server = await startDevelopment()
+    await using page = await open(server, { expectedStatuses: [502] })
+    await signIn(page, server)
+    const keys: (string | undefined)[] = []
+    await page.route('**/api/generate-challenge', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'])
+      // The first reaches the server, and its answer is lost.
+      const response = await route.fetch()
+      await (keys.length === 1 ? route.fulfill({ status: 502, body: 'lost' }) : route.fulfill({ response }))
+    })
+
+    await page.getByRole('button', { name: 'Generate' }).click()
+    expect(await textOf(page.getByRole('alert'))).toBe('The server answered 502.')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('button', { name: 'Check the answer' }).waitFor()
+
+    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]])
+    await page.getByText('49 of 50 credits left').waitFor()
+  },
+)
+
+browserTest('the request just made is there as a command that does the same', async () => {
+  await using server = await startDevelopment()
+  await using page = await open(server)
+  await signIn(page, server, "user_'$(x)")
+  await generate(page, 'Hard')
+
+  const request = page.getByRole('region', { name: 'The request just made' })
+  expect(await textOf(request)).toMatch(/POST \/api\/generate-challenge\s+answered 200 in \d+ ms/)
+  const command = await textOf(request.getByLabel('The request as a curl command', { exact: true }))
+  expect(command).toMatch(
+    /^curl -X POST http:\/\/127\.0\.0\.1:\d+\/api\/generate-challenge \\\n {2}-H "Authorization: Bearer \$TOKEN" \\\n {2}-H 'Content-Type: application\/json' \\\n {2}-H 'Idempotency-Key: [0-9a-f]{32}' \\\n {2}-d '\{"difficulty":"hard"\}'$/,
+  )
+  expect(await textOf(request.getByLabel('The command that sets TOKEN', { exact: true }))).toBe(
+    "TOKEN=$(bun run token 'user_'\\''$(x)')",
+  )
+  const ran = Bun.spawnSync(['sh', '-c', 'curl() { for word; do echo "<$word>"; done; }; eval "$COMMAND"'], {
+    env: { COMMAND: command, TOKEN: 'a token' },
+  })
+  expect(ran.stdout.toString()).toContain('<Authorization: Bearer a token>\n')
+  expect(ran.stdout.toString()).toEndWith('<{"difficulty":"hard"}>\n')
+})
+
+browserTest('a command is copied by its button', async () => {
+  await using server = await startDevelopment()
+  await using page = await open(server)
+  await signIn(page, server)
+
+  await page.getByRole('button', { name: 'Copy: The command that sets TOKEN' }).click()
+
+  await page.getByText('Copied').first().waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('TOKEN=$(bun run token user_1)')
+})
+
+browserTest('the countdown ends with a new quota', async () => {
+  // The server's clock is a day behind, but for some seconds; then it is right.
+  let behind = 24 * 60 * 60 * 1000 - 3000
+  await using server = await startDevelopment({ now: () => Date.now() - behind, env: { QUOTA_DAILY: '7' } })
+  await using page = await open(server)
+  await signIn(page, server)
+  await page.getByText('50 of 50 credits left').waitFor()
+
+  behind = 0
+
+  await page.getByText('7 of 7 credits left').waitFor()
+  expect(await textOf(page.getByLabel('Quota'))).toMatch(/Next reset in 2[34]:/)
+})

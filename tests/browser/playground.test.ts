@@ -1,0 +1,114 @@
+import { expect } from 'bun:test'
+import {
+  browserTest,
+  focused,
+  generate,
+  signIn,
+  startDevelopment,
+  textOf,
+  useBrowser,
+} from '../support/browser.ts'
+import { sessionToken } from '../support/clerk.ts'
+import { goodChallenge, startModel } from '../support/model.ts'
+import { startServer } from '../support/server.ts'
+
+const open = useBrowser()
+
+browserTest('a newcomer signs in, gets a challenge, answers it and reads why', async () => {
+  await using model = startModel()
+  await using server = await startDevelopment({ model })
+  model.author = () => ({
+    question: 'What does `typeof null` give?',
+    code: 'console.log(typeof null)',
+    explanation: 'It gives `object`, a **mistake** of old.\n\nIt was never mended.',
+    answer: 'object',
+    distractors: ['null', 'undefined', 'number'],
+  })
+  await using page = await open(server)
+  await signIn(page, server, 'user_new')
+  expect(await textOf(page.getByLabel('Quota'))).toMatch(
+    /^50 of 50 credits left\s+Next reset in \d+:\d\d:\d\d$/,
+  )
+  expect(await textOf(page.locator('#history'))).toBe('No challenges yet: generate one.')
+
+  await generate(page, 'Medium')
+  const stage = page.getByRole('region', { name: 'Challenge' })
+  expect(await textOf(stage.locator('.question'))).toMatch(/^What does typeof null give\?\s+console\.log/)
+  expect(await textOf(stage.locator('.question pre code'))).toBe('console.log(typeof null)')
+  expect(await stage.getByText('Right answer').count()).toBe(0)
+  await stage.getByRole('radio', { name: 'undefined' }).check()
+  await stage.getByRole('button', { name: 'Check the answer' }).click()
+
+  const result = stage.getByRole('status')
+  expect(await textOf(result)).toMatch(
+    /^Not quite\s+It gives object, a mistake of old\.\s+It was never mended\.$/,
+  )
+  expect(await textOf(result.locator('strong'))).toBe('mistake')
+  expect(await textOf(stage.locator('label', { hasText: 'Right answer' }))).toMatch(/^object/)
+  expect(await textOf(stage.locator('label', { hasText: 'Your answer' }))).toMatch(/^undefined/)
+  expect(await textOf(page.getByLabel('Quota'))).toStartWith('49 of 50')
+  await page.getByRole('listitem').filter({ hasText: 'by the model' }).waitFor()
+})
+
+browserTest('a right answer is called right', async () => {
+  await using model = startModel()
+  await using server = await startDevelopment({ model })
+  model.author = () => ({ ...goodChallenge(), answer: 'the right one' })
+  await using page = await open(server)
+  await signIn(page, server)
+  await generate(page)
+
+  await page.getByRole('radio', { name: 'the right one' }).check()
+  await page.getByRole('button', { name: 'Check the answer' }).click()
+
+  await page.getByRole('heading', { name: 'Right' }).waitFor()
+  expect(await page.getByText('Your answer').count()).toBe(1) // The legend alone.
+})
+
+browserTest('with a Clerk key, one signs in by a session token that was pasted', async () => {
+  await using server = await startServer()
+  await using page = await open(server)
+  await page.goto(server.url)
+  await page.getByLabel('Session token').fill(` ${await sessionToken('user_of_clerk')}\n`)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+
+  await page.getByText('50 of 50 credits left').waitFor()
+  expect(await textOf(page.locator('#user'))).toBe('user_of_clerk')
+  expect(await textOf(page.getByLabel('The command that sets TOKEN', { exact: true }))).toContain(
+    'getToken()',
+  )
+  await generate(page)
+})
+
+browserTest('who signs out leaves nothing behind', async () => {
+  await using server = await startDevelopment()
+  await using page = await open(server)
+  await signIn(page, server, 'user_1')
+  await generate(page)
+
+  await page.getByRole('button', { name: 'Sign out' }).click()
+
+  expect(await focused(page)).toBe('Sign in')
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0)
+  await page.getByLabel('User id').fill('user_2')
+  await page.keyboard.press('Enter')
+  await page.getByText('50 of 50 credits left').waitFor()
+  await page.getByText('No challenges yet: generate one.').waitFor()
+  expect(await page.locator('#stage').isVisible()).toBe(false)
+})
+
+browserTest('a session that has expired leads back to the sign-in, with the reason', async () => {
+  await using server = await startDevelopment()
+  await using page = await open(server, { expectedStatuses: [401] })
+  await signIn(page, server)
+  await page.evaluate(() => {
+    const session = JSON.parse(sessionStorage.getItem('playground.session') ?? '{}')
+    sessionStorage.setItem('playground.session', JSON.stringify({ ...session, token: 'not.a.token' }))
+  })
+
+  await page.reload()
+
+  expect(await textOf(page.getByRole('alert'))).toMatch(/^The session token is not valid; sign in again\./)
+  expect(await page.getByLabel('User id').isVisible()).toBe(true)
+  expect(await page.getByRole('button', { name: 'Generate' }).isVisible()).toBe(false)
+})

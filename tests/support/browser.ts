@@ -1,0 +1,120 @@
+import { afterAll, expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { temporaryFolder } from './folder.ts'
+import { type Server, startServer } from './server.ts'
+
+const executablePath =
+  process.env.CHROMIUM_PATH ||
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+
+/** A test that takes a browser. Without one it is skipped, by a name that says so; in CI it fails instead. */
+export function browserTest(promise: string, check: () => Promise<void>) {
+  const skipped = executablePath === undefined && process.env.CI !== 'true'
+  const name = skipped ? `${promise} (skipped: no Chromium found; CHROMIUM_PATH may name one)` : promise
+  test.skipIf(skipped)(name, check, 60_000)
+}
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A browser with a profile of its own for the tests of a file, and the way to open a page in it. */
+export function useBrowser() {
+  const profile = temporaryFolder()
+  let context: Promise<BrowserContext> | undefined
+  afterAll(async () => {
+    await (await context?.catch(() => undefined))?.close()
+    profile[Symbol.dispose]()
+  })
+
+  async function launch() {
+    if (!executablePath) throw new Error('There is no Chromium; CHROMIUM_PATH may name one.')
+    const options = { executablePath, args: flags, chromiumSandbox: false }
+    const launched = await chromium.launchPersistentContext(profile.path, options)
+    await launched.grantPermissions(['clipboard-read', 'clipboard-write'])
+    launched.setDefaultTimeout(10_000)
+    return launched
+  }
+
+  return async function open(server: Pick<Server, 'url'>, options: PageOptions = {}) {
+    context ??= launch()
+    return watched(await (await context).newPage(), server, options)
+  }
+}
+
+type PageOptions = { width?: number; expectedStatuses?: number[] }
+
+/**
+ * At the end of the block the page must have asked no other server, and have complained about nothing but the
+ * answers that the test expects by their status.
+ */
+async function watched(
+  page: Page,
+  server: Pick<Server, 'url'>,
+  { width = 1280, expectedStatuses = [] }: PageOptions,
+) {
+  const complaints: string[] = []
+  const elsewhere: string[] = []
+  await page.setViewportSize({ width, height: 720 })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  page.on('console', (message) => {
+    const isExpected = expectedStatuses.some((status) => message.text().includes(`status of ${status}`))
+    if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== server.url) elsewhere.push(request.url())
+  })
+  return Object.assign(page, {
+    async [Symbol.asyncDispose]() {
+      await page.close()
+      expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] })
+    },
+  })
+}
+
+/** A server whose sessions are made up, since no Clerk key is configured. */
+export function startDevelopment({ env, ...options }: Parameters<typeof startServer>[0] = {}) {
+  return startServer({ ...options, env: { JWT_KEY: '', ...env } })
+}
+
+/** Opens the playground and signs in. */
+export async function signIn(page: Page, server: Pick<Server, 'url'>, userId = 'user_1') {
+  await page.goto(server.url)
+  await page.getByLabel('User id').fill(userId)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('credits left').waitFor()
+}
+
+/** Asks for a challenge, and returns when there is one to answer. */
+export async function generate(page: Page, difficulty = 'Easy') {
+  await page.getByRole('radio', { name: difficulty, exact: true }).check()
+  await page.getByRole('button', { name: 'Generate' }).click()
+  await page.getByRole('button', { name: 'Check the answer' }).waitFor()
+}
+
+/** The text that a reader sees there, once there is something. */
+export async function textOf(locator: Locator): Promise<string> {
+  await locator.waitFor()
+  return (await locator.allInnerTexts()).join('\n')
+}
+
+/** What has the focus, by its text or its accessible name. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement
+    const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined
+    return (element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '').trim()
+  })
+}

@@ -1,0 +1,59 @@
+import { createPublicKey, randomUUID } from 'node:crypto'
+import { keys, sessionToken } from './clerk.ts'
+import { startServer } from './server.ts'
+
+/** A public key as Clerk's key set lists it. */
+export function jwkOf(pem: string, kid = 'ins_test') {
+  return { ...createPublicKey(pem).export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }
+}
+
+export const keySet = (...jwks: object[]) => Response.json({ keys: jwks })
+
+/**
+ * Clerk's Backend API on loopback, as far as `GET /v1/jwks`. `answer` says what it answers: the set of the tests' key
+ * unless told otherwise. It has a secret key of its own, so that no other server shares what was fetched with it.
+ */
+export function startClerkApi() {
+  const api = {
+    answer: (): Response | Promise<Response> => keySet(jwkOf(keys.pem)),
+    /** The requests so far, as `GET /v1/jwks Bearer sk_…`. */
+    requests: [] as string[],
+    secretKey: `sk_test_${randomUUID()}`,
+    url: '',
+    async [Symbol.asyncDispose]() {
+      await server.stop(true)
+    },
+  }
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    idleTimeout: 0,
+    fetch(request) {
+      const { pathname } = new URL(request.url)
+      api.requests.push(`${request.method} ${pathname} ${request.headers.get('authorization')}`)
+      return pathname === '/v1/jwks' ? api.answer() : new Response('no', { status: 404 })
+    },
+  })
+  api.url = `http://127.0.0.1:${server.port}`
+  return api
+}
+
+export type ClerkApi = ReturnType<typeof startClerkApi>
+
+/** A server that has Clerk's secret key, and unless told otherwise no other: it must fetch the keys of sessions. */
+export async function startRemote(clerk: ClerkApi, env: Record<string, string> = { JWT_KEY: '' }) {
+  const server = await startServer({
+    env: { CLERK_SECRET_KEY: clerk.secretKey, ...env },
+    clerkApiUrl: clerk.url,
+  })
+  return {
+    ...server,
+    /** Asks for the quota, which an accepted session opens. */
+    ask: async (options: Parameters<typeof sessionToken>[1] = {}) =>
+      server.fetch('/api/quota', {
+        headers: { authorization: `Bearer ${await sessionToken('user_1', options)}` },
+      }),
+  }
+}
+
+export type RemoteServer = Awaited<ReturnType<typeof startRemote>>

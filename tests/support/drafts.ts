@@ -1,0 +1,28 @@
+import type { Authored } from '../../src/authoring/author.ts'
+
+/** A challenge that breaks no rule. */
+export const good: Authored = {
+  question: 'What does this code print?',
+  code: 'console.log([1, 2].map((n) => n * 2).join())',
+  explanation: '`map` doubles each element, and `join` puts commas between them.',
+  answer: '2,4',
+  distractors: ['1,2', '[2, 4]', 'undefined'],
+}
+
+type Change = Partial<Authored>
+
+export const options = (answer: string, ...distractors: string[]): Change => ({ answer, distractors })
+
+/** One option beside three good ones: as the answer, and as a distractor. */
+export const option = (text: string): Change[] => [
+  options(text, 'one', 'two', 'three'),
+  options('one', 'two', 'three', text),
+]
+
+/** One text in each part of a challenge. */
+export const everywhere = (text: string): Change[] => [
+  { question: text },
+  { code: text },
+  { explanation: text },
+  ...option(text),
+]

@@ -1,0 +1,23 @@
+import { parseConfig } from '../../src/config.ts'
+
+/**
+ * The faults that are named when this environment is refused, a line each.
+ * @throws Error if the environment is accepted, or if its refusal is no list of faults.
+ */
+export function refusalOf(env: Record<string, string>): string[] {
+  const message = messageOf(env)
+  const [heading, ...faults] = message.split('\n')
+  if (heading !== 'The environment is not right:' || faults.some((line) => !line.startsWith('  '))) {
+    throw new Error(`This is no list of faults: ${message}`)
+  }
+  return faults.map((line) => line.trim())
+}
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    parseConfig(env)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  throw new Error('The environment was accepted.')
+}

@@ -1,0 +1,106 @@
+import { bank } from '../../src/authoring/bank.ts'
+import type { ProblemCode } from '../../src/problem.ts'
+import { sessionToken } from './clerk.ts'
+import { type Server, startServer } from './server.ts'
+
+/** A request of `user_1`, and the answer that it must get from a server that was prepared for it. */
+export type Provocation = {
+  status: number
+  code?: ProblemCode
+  path: string
+  method?: string
+  body?: string
+  headers?: Record<string, string>
+  anonymous?: true
+  env?: Record<string, string>
+  prepare?: (server: Server) => unknown
+}
+
+const json = { 'content-type': 'application/json' }
+const generate = {
+  path: '/api/generate-challenge',
+  method: 'POST',
+  headers: json,
+  body: '{"difficulty":"easy"}',
+}
+const preflight = { origin: 'http://localhost:5173', 'access-control-request-method': 'GET' }
+
+/** A model that never answers in time, so that all is left to the bank. */
+const noModel = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', GENERATION_TIMEOUT_MS: '1' }
+
+function seeWholeBank(server: Server) {
+  using database = server.database()
+  const insert = database.prepare(
+    `INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation,
+      source, bank_id) VALUES (?, 1, 'user_1', 'Seen', '["1","2","3","4"]', 0, 'Seen.', 'bank', ?)`,
+  )
+  for (const { id, difficulty } of bank) insert.run(difficulty, id)
+}
+
+function loseTable(server: Server) {
+  using database = server.database()
+  database.run('DROP TABLE challenge_quotas')
+}
+
+/** Every kind of answer, by the shortest way to it. */
+export const provocations: Provocation[] = [
+  { status: 200, path: '/api/quota' },
+  { status: 200, path: '/api/my-history' },
+  { status: 200, path: '/health', anonymous: true },
+  { status: 200, path: '/openapi', anonymous: true },
+  { status: 200, path: '/openapi/json', anonymous: true },
+  { status: 200, ...generate },
+  { status: 200, path: '/api/quota', method: 'HEAD' },
+  { status: 204, path: '/api/quota', method: 'OPTIONS', headers: preflight, anonymous: true },
+  { status: 204, path: '/api/nothing', method: 'OPTIONS', headers: preflight, anonymous: true },
+  { status: 400, code: 'invalid_request', ...generate, body: '{' },
+  { status: 400, code: 'invalid_request', ...generate, body: '{"difficulty":"impossible"}' },
+  {
+    status: 400,
+    code: 'invalid_request',
+    ...generate,
+    headers: { ...json, 'idempotency-key': ' '.repeat(300) },
+  },
+  { status: 400, code: 'invalid_request', path: '/api/my-history?limit=0' },
+  { status: 401, code: 'unauthenticated', path: '/api/quota', anonymous: true },
+  { status: 401, code: 'unauthenticated', ...generate, anonymous: true },
+  { status: 401, code: 'invalid_signature', ...generate, path: '/webhooks/clerk', anonymous: true },
+  { status: 404, code: 'not_found', path: '/api/nothing' },
+  { status: 405, code: 'method_not_allowed', path: '/api/quota', method: 'DELETE' },
+  { status: 413, code: 'too_large', ...generate, body: ' '.repeat(64 * 1024 + 1) },
+  { status: 415, code: 'unsupported_media_type', ...generate, headers: { 'content-type': 'text/plain' } },
+  {
+    status: 422,
+    code: 'idempotency_mismatch',
+    ...generate,
+    headers: { ...json, 'idempotency-key': 'once' },
+    prepare: (server) => server.generate('user_1', 'hard', { 'idempotency-key': 'once' }),
+  },
+  { status: 429, code: 'quota_exhausted', ...generate, env: { QUOTA_INITIAL: '0' } },
+  { status: 500, code: 'internal', path: '/api/quota', prepare: loseTable },
+  { status: 500, code: 'internal', ...generate, prepare: loseTable },
+  { status: 503, code: 'unavailable', ...generate, env: noModel, prepare: seeWholeBank },
+]
+
+/** The same, each with its name, for `test.each`. */
+export const namedProvocations = provocations.map((provocation): [name: string, one: Provocation] => {
+  const { status, code = 'fine', method = 'GET', path, anonymous } = provocation
+  return [`${status} ${code} of ${method} ${path}${anonymous ? ' without a session' : ''}`, provocation]
+})
+
+/** Asks a server of its own, with more headers if need be. */
+export async function provoke(
+  provocation: Provocation,
+  more: Record<string, string> = {},
+): Promise<Response> {
+  const { path, method = 'GET', body, anonymous, env = {}, prepare } = provocation
+  await using server = await startServer({ env })
+  await prepare?.(server)
+  const session: Record<string, string> = anonymous
+    ? {}
+    : { authorization: `Bearer ${await sessionToken('user_1')}` }
+  const headers = { ...session, ...provocation.headers, ...more }
+  const response = await server.fetch(path, { method, headers, ...(body !== undefined && { body }) })
+  const text = await response.text()
+  return new Response(text === '' ? null : text, response)
+}

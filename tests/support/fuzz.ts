@@ -1,0 +1,150 @@
+import { Webhook } from 'svix'
+import { webhookSecret } from './clerk.ts'
+import { rawRequest } from './raw-http.ts'
+import type { Seeded } from './seeded.ts'
+
+/** Stands in headers, bodies and queries, and must never come back. */
+export const secret = 'sesame-5f1c9a'
+
+const words = (text: string) => text.split(' ')
+const methods = words('GET POST PUT PATCH DELETE HEAD OPTIONS TRACE PROPFIND LOCK')
+const paths = words(
+  '/api/generate-challenge /api/generate-challenge /api/generate-challenge /api/my-history /api/quota ' +
+    '/webhooks/clerk /health /ready /metrics /openapi /openapi/json /',
+)
+const pathNoise = [
+  ...words(
+    '/ // /. /.. /../health %00 %2f %2e%2e % %zz %c3%28 ;x=1 \\ /* :id \u00e9 \u00ff {{7*7}} <script>',
+  ),
+  ...words(`'-- /__proto__ /constructor ${'a'.repeat(300)} ${'a'.repeat(10_000)}`),
+]
+const queryNoise = [
+  ...words(
+    'limit=0 limit=-1 limit=501 limit=1e3 limit=0x10 limit=1.5 limit= limit=5&limit=6 limit[]=5 cursor=',
+  ),
+  ...words(
+    `cursor=AAAA cursor=MS4x cursor=${secret} difficulty=EASY difficulty=hard __proto__=1 %00=%00 &&& = %`,
+  ),
+  ...words(`token=${secret} q=${'x'.repeat(5000)} __clerk_handshake_nonce=x`),
+]
+const types = [
+  ...words(
+    'application/json APPLICATION/JSON text/plain application/jsonx multipart/form-data ; \u00e9/\u00e9',
+  ),
+  ...[
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-8',
+    '',
+  ],
+]
+const headerNoise: [string, string[]][] = [
+  [
+    'idempotency-key',
+    ['k', 'k'.repeat(255), 'k'.repeat(256), '', '\u00e9', '\t', '"; DROP TABLE challenges; --'],
+  ],
+  ['x-request-id', ['a-b.c:d_e', 'x'.repeat(200), '\u00ff', '{"a":1}', '<b>']],
+  ['origin', ['http://localhost:5173', 'null', 'https://evil.test', 'http://localhost:5173/', '\u00e9', '']],
+  ['access-control-request-method', ['POST', 'PUT', '']],
+  ['access-control-request-headers', ['authorization', '*', secret]],
+  ['cookie', ['__session=nbvbsA.bnVsbA.AAAA', `a=${secret}`, ';;;', '=']],
+  ['content-encoding', ['gzip', 'identity', 'br', 'gzip, gzip', '']],
+  ['expect', ['100-continue']],
+  ['range', ['bytes=0-1', 'bytes=-', 'x']],
+  ['upgrade', ['websocket', 'h2c']],
+  ['accept', ['*/*', 'text/html', '\u00e9', 'application/xml;q=9']],
+  ['accept-encoding', ['gzip', '*;q=0', 'br']],
+  ['x-forwarded-for', ['127.0.0.1', "' OR 1=1"]],
+  ['x-http-method-override', ['DELETE']],
+  ['host', ['', 'evil.test', 'a b', '[::1]:99999', '%00', 'x'.repeat(1000)]],
+  ['x-large', ['x'.repeat(9000)]],
+]
+
+/** Any JSON value, of the kinds that parsers and validators stumble over. */
+function jsonOf(random: Seeded, depth = 0): string {
+  const leaves = words(
+    String.raw`null true 0 -0 1e999 1e-999 9007199254740993 "" "easy" "EASY" "\u0000" "\ud800" "\u202e" "__proto__"`,
+  )
+  const leaf = () => random.pick([...leaves, `"${secret}"`, `"${'x'.repeat(random.whole(0, 4000))}"`])
+  if (depth > 4 || random.chance(0.4)) return leaf()
+  const inner = Array.from({ length: random.whole(0, 4) }, () => jsonOf(random, depth + 1))
+  if (random.chance(0.3)) return `[${inner.join(',')}]`
+  const names = ['difficulty', 'difficulty', '__proto__', 'constructor', 'type', 'data', 'id', 'user_id', '']
+  return `{${inner.map((value) => `${JSON.stringify(random.pick(names))}:${value}`).join(',')}}`
+}
+
+function bodyOf(random: Seeded): string {
+  if (random.chance(0.3)) return `{"difficulty":"${random.pick(['easy', 'medium', 'hard'])}"}`
+  const nested = random.pick([10, 64, 65, 1000, 30_000])
+  return random.pick([
+    () => jsonOf(random),
+    () => `{"difficulty":${jsonOf(random)}}`,
+    () => '['.repeat(nested) + ']'.repeat(random.chance(0.8) ? nested : 0),
+    () => `{"difficulty":${'{"a":'.repeat(nested / 5)}1${'}'.repeat(nested / 5)}}`,
+    () => jsonOf(random).slice(0, random.whole(0, 40)),
+    () => String.fromCharCode(...Array.from({ length: random.whole(0, 200) }, () => random.whole(0, 255))),
+    () => '\u00ef\u00bb\u00bf{"difficulty":"easy"}',
+    () => '{"difficulty":"\u00ff\u00fe"}',
+    () => `{"difficulty":"easy","pad":"${'x'.repeat(random.pick([60_000, 65_536, 70_000, 300_000]))}"}`,
+    () => '',
+  ])()
+}
+
+/** One request that HTTP allows, whatever the application makes of it, a character a byte. */
+export function anyRequest(random: Seeded, authorization: string): string {
+  const method = random.chance(0.5) ? random.pick(['GET', 'POST']) : random.pick(methods)
+  let path = random.pick(paths)
+  if (random.chance(0.25)) path += random.pick(pathNoise)
+  if (random.chance(0.1)) path = random.pick(pathNoise) + path
+  if (random.chance(0.3)) path += `?${random.pick(queryNoise)}&${random.pick(queryNoise)}`
+  if (!path.startsWith('/')) path = `/${path}`
+
+  const headers: Record<string, string> = { connection: 'close' }
+  const strange = [`Bearer ${secret}`, 'Bearer', 'Basic Og==', `${authorization}x`, '\u00e9', '', undefined]
+  const session = random.chance(0.5) ? authorization : random.pick(strange)
+  if (session !== undefined) headers.authorization = session
+  if (random.chance(0.3)) headers['idempotency-key'] = 'k'
+  while (random.chance(0.4)) {
+    const [name, values] = random.pick(headerNoise)
+    headers[name] = random.pick(values)
+  }
+  if (method === 'GET' || method === 'HEAD' ? random.chance(0.9) : random.chance(0.1)) {
+    return rawRequest(method, path, headers)
+  }
+  const body = bodyOf(random)
+  headers['content-type'] = random.chance(0.7) ? 'application/json' : random.pick(types)
+  // Half of the deliveries are signed, so that what comes after the signature is reached.
+  if (path === '/webhooks/clerk' && random.chance(0.7)) {
+    Object.assign(headers, signed(body), random.chance(0.2) ? { 'svix-timestamp': '1e9' } : {})
+  }
+  headers['content-length'] = String(body.length)
+  return rawRequest(method, path, headers, body)
+}
+
+/** As Svix signs it: over the bytes of the body, which are its characters here. */
+function signed(body: string) {
+  const now = new Date()
+  return {
+    'svix-id': 'msg_1',
+    'svix-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'svix-signature': new Webhook(webhookSecret).sign('msg_1', now, Buffer.from(body, 'latin1')),
+  }
+}
+
+/** A good request in which some bytes were changed, dropped, doubled or made up. */
+export function brokenRequest(random: Seeded, authorization: string): string {
+  const whole = anyRequest(random, authorization).slice(0, 4000)
+  const noise = [
+    ...'\0|\r|\n|\r\n| |:|\u00ff|\t|HTTP/1.1|content-length: 5\r\n|\r\n\r\n|transfer-encoding: chunked\r\n'.split(
+      '|',
+    ),
+    ...'host: b\r\n| folded\r\n|ffffffffffff\r\n|-1|0x1f'.split('|'),
+  ]
+  let broken = whole
+  for (let n = random.whole(1, 4); n > 0; n--) {
+    const at = random.whole(0, Math.min(broken.length, 200))
+    const dropped = random.chance(0.5) ? random.whole(0, 8) : 0
+    broken = broken.slice(0, at) + (random.chance(0.8) ? random.pick(noise) : '') + broken.slice(at + dropped)
+  }
+  return broken
+}

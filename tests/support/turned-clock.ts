@@ -1,0 +1,22 @@
+import { expect } from 'bun:test'
+import { startServer } from './server.ts'
+
+export const second = 1000
+export const hour = 3600 * second
+export const day = 24 * hour
+export const noon = Date.UTC(2026, 2, 28, 12)
+
+/** A moment as the server says it. */
+export const iso = (time: number) => new Date(time).toISOString()
+
+/** A server whose clock the test turns; it stands at noon. */
+export async function startWithClock(env: Record<string, string> = {}) {
+  const clock = { now: noon }
+  const server = await startServer({ env, now: () => clock.now })
+  const quota = async (userId = 'user_1') => {
+    const { status, body } = await server.quota(userId)
+    expect(status).toBe(200)
+    return body
+  }
+  return { server, clock, quota, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
