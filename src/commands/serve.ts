@@ -15,6 +15,7 @@ export async function serve(config: Config) {
   const { app, embedded, stopBackground, close } = await compose(config, log)
   listen()
   for (const part of embedded) log.info(`development mode, ${part}`)
+  if (!config.production) log.info(`open ${app.server?.url} in a browser for the playground`)
   log.info({ port: app.server?.port }, `listening on ${app.server?.url}`)
 
   // By default either would end the process, and every request in flight with it.
