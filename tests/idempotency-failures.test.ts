@@ -108,7 +108,7 @@ test('when its user is erased a key is too: a repeat starts afresh', async () =>
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('a client that hangs up with a key finds its challenge when it comes back', async () => {
+test('a client that hangs up, and comes back with its key while the model writes, gets that challenge', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const written = Promise.withResolvers<Authored>()
@@ -121,6 +121,7 @@ test('a client that hangs up with a key finds its challenge when it comes back',
   await eventually(() => server.app.server?.pendingRequests === 0, 'a client that is gone')
 
   const back = generate(server)
+  await eventually(() => server.app.server?.pendingRequests === 1, 'a client that is back')
   const challenge = goodChallenge()
   written.resolve(challenge)
 

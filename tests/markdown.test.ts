@@ -72,6 +72,8 @@ test.each([
     '> [x]: javascript:alert(1)\n\n[x]',
     '- [x]: javascript:alert(1)\n\n[x]',
   ],
+  // Links by the specification, though not every parser makes them.
+  ...['[x][ y\n\n[x]: javascript:alert(1)', '[x]: javascript:x<img>\t'],
   ...['[x\\]]: javascript:alert(1)\n\n[x\\]]', '[x](&#106;avascript:alert(1))', '<javascript:alert(1)>'],
 ])('a picture, or a link to anything but the web, is found: %j', (text) => {
   expect(isUnsafeMarkdown(text)).toBe(true)

@@ -84,6 +84,18 @@ test('a repeated question is logged as such, and the author is asked for another
   expect(server.lines).toContainEqual(expect.objectContaining({ reason: 'repeat' }))
 })
 
+test('a repeated question costs no review', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { REVIEW: 'on' } })
+  const challenge = goodChallenge()
+  model.author = () => challenge
+
+  await server.generate('user_1')
+  await server.generate('user_1')
+
+  expect([model.calls('challenge'), model.calls('review')]).toEqual([4, 1])
+})
+
 const question = 'What does `f` print?'
 const code = 'log(f(1))\n  // Twice'
 

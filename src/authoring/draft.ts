@@ -37,6 +37,11 @@ export function fingerprintOf(question: string, code: string | null): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/[\s.?!:]+$/, '')
-  const lines = (code ?? '').normalize('NFKC').replace(/\s+/g, ' ').trim()
+  // Indentation can be all that two pieces of Python differ in.
+  const lines = (code ?? '')
+    .normalize('NFKC')
+    .replace(/[^\S\n]+$/gm, '')
+    .replace(/\n+/g, '\n')
+    .trim()
   return new Bun.CryptoHasher('sha256').update(`${words}\n${lines}`).digest('hex')
 }

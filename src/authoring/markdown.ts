@@ -2,6 +2,9 @@ const sentinel = 'the-text-after-it'
 /** A character that no accepted text has. */
 const mark = '\u0000'
 
+/** A link's definition, wherever it may stand: parsers do not agree on which of them count. */
+const definition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^\]\\])+\]:/m
+
 /**
  * Whether a Markdown text would put more on a page than words and code: raw HTML, a picture, or a link to anything but
  * the web; or would swallow what comes after it, as a fence does that is never closed. Both CommonMark

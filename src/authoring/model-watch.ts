@@ -22,12 +22,13 @@ type Options = {
  */
 export function watchModel({ openai, name, onNotice }: Options) {
   let notice: ModelNotice
+  const stopping = new AbortController()
   const timer = setInterval(look, day)
   timer.unref()
   void look()
 
   async function look() {
-    const found = await noticeOf(openai, name)
+    const found = await noticeOf(openai, name, stopping.signal)
     if (found === 'unclear') return
     // A notice is repeated every day; that all is well, only once after one.
     if (notice || found.notice) onNotice(found.notice)
@@ -36,14 +37,23 @@ export function watchModel({ openai, name, onNotice }: Options) {
 
   return {
     notice: () => notice,
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer)
+      stopping.abort()
+    },
   }
 }
 
 /** `unclear` when the server could not be asked: that says nothing about the model. */
-async function noticeOf(openai: OpenAI, name: string): Promise<{ notice: ModelNotice } | 'unclear'> {
+async function noticeOf(
+  openai: OpenAI,
+  name: string,
+  stopped: AbortSignal,
+): Promise<{ notice: ModelNotice } | 'unclear'> {
   try {
-    const model = await openai.models.retrieve(name, { signal: AbortSignal.timeout(patience) })
+    const model = await openai.models.retrieve(name, {
+      signal: AbortSignal.any([AbortSignal.timeout(patience), stopped]),
+    })
     const date = dateOf((model as { shutdown_date?: unknown }).shutdown_date)
     return {
       notice: date && `The model ${name} will be shut down on ${date}: choose another OPENAI_MODEL before.`,
