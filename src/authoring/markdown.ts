@@ -12,7 +12,9 @@ const definition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^\]\\])+\]:/m
  */
 export function isUnsafeMarkdown(markdown: string): boolean {
   return (
-    hasUnsafe(markdown, {}) || hasUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
+    definition.test(markdown) ||
+    hasUnsafe(markdown, {}) ||
+    hasUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
   )
 }
 

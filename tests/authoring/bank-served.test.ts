@@ -1,0 +1,128 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { bank } from '../../src/authoring/bank.ts'
+import { expectFreeBankChallenge } from '../support/authoring.ts'
+import { goodChallenge, startModel } from '../support/model.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+setDefaultTimeout(20_000)
+
+const sizeOf = (difficulty: string) => bank.filter((entry) => entry.difficulty === difficulty).length
+
+async function titles(server: Server, count: number, userId = 'user_1', difficulty = 'easy') {
+  const served: string[] = []
+  while (served.length < count) {
+    const { status, body } = await server.generate(userId, difficulty)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ source: 'bank', difficulty })
+    served.push(body.title)
+  }
+  return served
+}
+
+test.each(['easy', 'medium', 'hard'])(
+  'without a model, a user gets each %s challenge once, then the one seen longest ago',
+  async (difficulty) => {
+    await using server = await startServer({ env: { QUOTA_INITIAL: '1000' } })
+    const size = sizeOf(difficulty)
+
+    const first = await titles(server, size, 'user_1', difficulty)
+    const second = await titles(server, size + 5, 'user_1', difficulty)
+
+    expect(new Set(first).size).toBe(size)
+    expect(second).toEqual([...first, ...first.slice(0, 5)])
+    expect((await server.quota('user_1')).body.quota_remaining).toBe(1000 - 2 * size - 5)
+  },
+)
+
+test('the order of one user is not that of another', async () => {
+  await using server = await startServer()
+
+  const [mine, yours] = [await titles(server, 20, 'user_1'), await titles(server, 20, 'user_2')]
+
+  expect(mine).not.toEqual(yours)
+})
+
+test('what stood still in the clock of the server does not change the order', async () => {
+  await using server = await startServer({ env: { QUOTA_INITIAL: '1000' }, now: () => 1_800_000_000_000 })
+  const size = sizeOf('easy')
+
+  const first = await titles(server, size)
+
+  expect(await titles(server, 5)).toEqual(first.slice(0, 5))
+})
+
+test('requests at once get different challenges', async () => {
+  await using server = await startServer()
+
+  const answers = await Promise.all(Array.from({ length: 30 }, () => server.generate('user_1')))
+
+  expect(new Set(answers.map(({ body }) => body.title)).size).toBe(30)
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(20)
+})
+
+test('without a model and without a credit there is no challenge', async () => {
+  await using server = await startServer({ env: { QUOTA_INITIAL: '1' } })
+  await server.generate('user_1')
+
+  const { status, body } = await server.generate('user_1')
+
+  expect([status, body.code]).toEqual([429, 'quota_exhausted'])
+})
+
+test('with a model that fails, each challenge of the bank comes once, free, and then 503', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  model.author = () => new Response('no', { status: 500 })
+  const seen = new Set<string>()
+  for (let round = 0; round < sizeOf('easy'); round++) seen.add((await expectFreeBankChallenge(server)).title)
+
+  const { status, headers, body } = await server.generate('user_1')
+
+  expect(seen.size).toBe(sizeOf('easy'))
+  expect(status).toBe(503)
+  expect(body.code).toBe('unavailable')
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(50)
+  // Another difficulty, and another user, have theirs.
+  await expectFreeBankChallenge(server, 'user_1', 'hard')
+  await expectFreeBankChallenge(server, 'user_2', 'easy')
+})
+
+test('with a model that fails, a user without credits gets nothing from the bank', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { QUOTA_INITIAL: '0' } })
+  model.author = () => new Response('no', { status: 500 })
+
+  const { status } = await server.generate('user_1')
+
+  expect(status).toBe(429)
+  expect(model.requests).toHaveLength(0)
+  expect((await server.history('user_1')).body.challenges).toEqual([])
+})
+
+test('when the model is well again its challenges come, and are charged', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  model.author = () => new Response('no', { status: 500 })
+  await expectFreeBankChallenge(server)
+  model.author = goodChallenge
+
+  expect((await server.generate('user_1')).body.source).toBe('ai')
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
+})
+
+test('a challenge of the bank is served as it stands, its key among its options', async () => {
+  await using server = await startServer({ env: { QUOTA_INITIAL: '1000' } })
+
+  for (let round = 0; round < sizeOf('medium'); round++) {
+    const { body } = await server.generate('user_1', 'medium')
+    const entry = bank.find(({ question, code, language }) =>
+      code === undefined
+        ? body.title === question
+        : body.title === `${question}\n\n\`\`\`${language}\n${code.trimEnd()}\n\`\`\``,
+    )
+    expect(entry?.answer).toBe(body.options[body.correct_answer_id] ?? '')
+    expect(entry?.explanation).toBe(body.explanation)
+    expect(body.options.toSorted()).toEqual([entry?.answer ?? '', ...(entry?.distractors ?? [])].toSorted())
+  }
+})

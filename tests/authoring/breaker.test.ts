@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'bun:test'
+import { createBreaker } from '../../src/authoring/breaker.ts'
+import { eventually, expectFreeBankChallenge, readyIn } from '../support/authoring.ts'
+import { goodChallenge, type Model, startModel } from '../support/model.ts'
+import { startServer } from '../support/server.ts'
+
+/** A breaker, and the clock that it looks at. */
+function breakerAt(time = 1000) {
+  const clock = { time }
+  const breaker = createBreaker(() => clock.time)
+  const fail = (times: number) => {
+    for (let n = 0; n < times; n++) {
+      breaker.enter()
+      breaker.failed()
+    }
+  }
+  return { breaker, clock, fail }
+}
+
+describe('a circuit breaker', () => {
+  test('lets everything through while fewer than five fail in a row', () => {
+    const { breaker, fail } = breakerAt()
+
+    fail(4)
+    expect([breaker.enter(), breaker.enter()]).toEqual([true, true])
+    breaker.succeeded()
+    fail(4)
+
+    expect(breaker.enter()).toBe(true)
+  })
+
+  test('lets nothing through for 30 seconds after the fifth', () => {
+    const { breaker, clock, fail } = breakerAt()
+
+    fail(5)
+    clock.time += 29_999
+
+    expect([breaker.enter(), breaker.enter()]).toEqual([false, false])
+  })
+
+  test('then lets one trial through at a time', () => {
+    const { breaker, clock, fail } = breakerAt()
+
+    fail(5)
+    clock.time += 30_000
+
+    expect([breaker.enter(), breaker.enter(), breaker.enter()]).toEqual([true, false, false])
+  })
+
+  test('closes when the trial succeeds, and counts from nothing', () => {
+    const { breaker, clock, fail } = breakerAt()
+    fail(5)
+    clock.time += 30_000
+    breaker.enter()
+
+    breaker.succeeded()
+    fail(4)
+
+    expect([breaker.enter(), breaker.enter()]).toEqual([true, true])
+  })
+
+  test('rests for another 30 seconds when the trial fails', () => {
+    const { breaker, clock, fail } = breakerAt()
+    fail(5)
+    clock.time += 30_000
+
+    fail(1)
+
+    clock.time += 29_999
+    expect(breaker.enter()).toBe(false)
+    clock.time += 1
+    expect(breaker.enter()).toBe(true)
+  })
+
+  test('lets the next one try when a trial is given up', () => {
+    const { breaker, clock, fail } = breakerAt()
+    fail(5)
+    clock.time += 30_000
+    breaker.enter()
+
+    breaker.abandoned()
+
+    expect([breaker.enter(), breaker.enter()]).toEqual([true, false])
+  })
+
+  test('opens by five that were under way together, and does not lengthen its rest by asking', () => {
+    const { breaker, clock } = breakerAt()
+    for (let n = 0; n < 5; n++) breaker.enter()
+    for (let n = 0; n < 5; n++) breaker.failed()
+
+    for (clock.time += 5000; clock.time < 31_000; clock.time += 5000) expect(breaker.enter()).toBe(false)
+
+    clock.time = 31_000
+    expect(breaker.enter()).toBe(true)
+  })
+})
+
+const env = { GENERATION_TIMEOUT_MS: '200' }
+const down = () => new Response('no', { status: 500 })
+
+async function failFiveTimes(server: Awaited<ReturnType<typeof startServer>>, model: Model) {
+  model.author = down
+  for (let round = 0; round < 5; round++) await expectFreeBankChallenge(server)
+}
+
+describe('after five generations in a row that failed', () => {
+  test('no model call is made, and the bank answers', async () => {
+    await using model = startModel()
+    await using server = await startServer({ model, env })
+    await failFiveTimes(server, model)
+    const calls = model.requests.length
+    model.author = goodChallenge
+
+    await expectFreeBankChallenge(server)
+    await expectFreeBankChallenge(server, 'user_2', 'hard')
+
+    expect(calls).toBe(5)
+    expect(model.requests).toHaveLength(5)
+    expect(await (await server.fetch('/metrics')).text()).toContain('outcome="resting"} 1')
+  })
+
+  test('the pool serves what it has', async () => {
+    await using model = startModel()
+    await using server = await startServer({ model, env: { ...env, POOL_SIZE: '1' } })
+    await server.generate('user_1', 'hard')
+    await eventually(() => readyIn(server, 'hard') === 1, 'a full pool')
+    await failFiveTimes(server, model)
+
+    expect((await server.generate('user_1', 'hard')).body.source).toBe('ai')
+  })
+
+  test('a success in between begins the count anew', async () => {
+    await using model = startModel()
+    await using server = await startServer({ model, env })
+    model.author = () => (model.requests.length === 5 ? goodChallenge() : down())
+    for (let round = 0; round < 8; round++) await server.generate('user_1')
+    model.author = goodChallenge
+
+    expect((await server.generate('user_1')).body.source).toBe('ai')
+  })
+})

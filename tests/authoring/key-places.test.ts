@@ -1,0 +1,61 @@
+import { expect, test } from 'bun:test'
+import { startModel } from '../support/model.ts'
+import { startServer } from '../support/server.ts'
+
+const served = 400
+
+/** Pearson's statistic for four places that ought to be equally frequent. */
+function chiSquare(places: number[]): number {
+  const expected = places.length / 4
+  const counts = [0, 1, 2, 3].map((place) => places.filter((one) => one === place).length)
+  return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
+}
+
+// With three degrees of freedom a fair shuffle stays below 16.3 in 999 of 1000 runs.
+const limit = 16.3
+// A fair one that fails by chance passes when it is tried again; an unfair one does not.
+const retry = 1
+
+test.each(['ai', 'bank'])(
+  'of 400 challenges by %s the key is in each place a quarter of the time',
+  async (source) => {
+    await using model = startModel()
+    const env = { QUOTA_INITIAL: '1000' }
+    await using server = await startServer({ env, ...(source === 'ai' && { model }) })
+
+    const places: number[] = []
+    for (let batch = 0; batch < served / 20; batch++) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => server.generate('user_1')))
+      expect(answers.map(({ body }) => body.source)).toEqual(Array(20).fill(source))
+      places.push(...answers.map(({ body }) => body.correct_answer_id))
+    }
+
+    expect(places).toHaveLength(served)
+    expect(chiSquare(places)).toBeLessThan(limit)
+  },
+  { retry },
+)
+
+test(
+  'every order of the options comes up, not only every place of the key',
+  async () => {
+    await using model = startModel()
+    await using server = await startServer({ model, env: { QUOTA_INITIAL: '1000' } })
+
+    const orders = new Set<string>()
+    for (let batch = 0; batch < 15; batch++) {
+      const answers = await Promise.all(Array.from({ length: 20 }, () => server.generate('user_1')))
+      for (const { body } of answers) orders.add(orderOf(body.options))
+    }
+
+    // The chance that 300 fair shuffles miss one of 24 orders is below one in 10 000.
+    expect(orders.size).toBe(24)
+  },
+  { retry },
+)
+
+/** The options' order, each named by its rank among the four. */
+function orderOf(options: string[]): string {
+  const ranked = options.toSorted((a, b) => Number(a) - Number(b))
+  return options.map((option) => ranked.indexOf(option)).join('')
+}

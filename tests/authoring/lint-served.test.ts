@@ -1,0 +1,92 @@
+import { expect, test } from 'bun:test'
+import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { good } from '../support/drafts.ts'
+import { type Authored, goodChallenge, startModel } from '../support/model.ts'
+import { startServer } from '../support/server.ts'
+
+test.each<[string, Partial<Authored>]>([
+  ['option_count', { distractors: Array.from({ length: 10_000 }, (_, n) => `o${n}`) }],
+  ['option_count', { distractors: ['1', '2'] }],
+  ['empty', { answer: '' }],
+  ['empty', { explanation: '\n' }],
+  ['too_long', { question: 'x'.repeat(100_000) }],
+  ['unsafe_characters', { explanation: 'Rejected\0' }],
+  ['unsafe_characters', { code: 'if (a) {\u202e} // \u2066' }],
+  ['unsafe_characters', { distractors: ['\ud800', '2', '3'] }],
+  ['untrimmed', { distractors: ['2 ', '3', '4'] }],
+  ['answer_repeated', { answer: 'Yes', distractors: ['yes', 'no', 'maybe'] }],
+  ['options_repeated', { distractors: ['a b', 'A  B', 'c'] }],
+  ['labelled', { answer: 'A) 4', distractors: ['B) 5', 'C) 6', 'D) 7'] }],
+  ['meta_option', { distractors: ['5', '6', 'All of the above'] }],
+  ['missing_code', { question: 'What does the following code print?', code: null }],
+  ['raw_html', { question: 'What is <b onclick=alert(1)>this</b>?' }],
+  ['raw_html', { explanation: 'Rejected: <img src=x onerror=alert(1)>.' }],
+])(
+  'a model that always breaks %s leads to the bank, free, and the reason is logged and counted',
+  async (reason, change) => {
+    await using model = startModel()
+    await using server = await startServer({ model })
+    model.author = () => ({ ...goodChallenge(), explanation: 'Rejected.', ...change })
+
+    const body = await expectFreeBankChallenge(server)
+
+    expect(model.requests).toHaveLength(3)
+    expect(server.lines.filter((line) => 'reason' in line && line.reason === reason)).toHaveLength(3)
+    expect(await (await server.fetch('/metrics')).text()).toContain(`reason="${reason}"} 3`)
+    expect(toldBy(server, body)).not.toContain('Rejected')
+  },
+)
+
+test('a model that breaks a rule once is asked again, and its next challenge is charged', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model })
+  model.author = () => ({ ...goodChallenge(), ...(model.requests.length === 1 && { answer: ' ' }) })
+
+  const { body } = await server.generate('user_1')
+
+  expect(body.source).toBe('ai')
+  expect(model.requests).toHaveLength(2)
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
+})
+
+test('a model that only breaks rules is never left alone: it does answer', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model })
+  model.author = () => ({ ...goodChallenge(), answer: '' })
+  for (let round = 0; round < 6; round++) await expectFreeBankChallenge(server)
+
+  model.author = goodChallenge
+
+  expect((await server.generate('user_1')).body.source).toBe('ai')
+})
+
+test.each<[string, Partial<Authored>, string]>([
+  [
+    'signs of every kind',
+    {
+      question: 'Is `a < b && c > d` — “true” — or `<b>` in ``a`b``?\n\nThink & "decide": 1 < 2 \\* 3.',
+      code: '#include <vector>\n\tif (a < b && c > d) { return "<b>&amp;</b>" }\n\n  // €𝒳👩‍👩‍👧',
+      explanation: 'Since `<T>` is **not** <  T, & `\\n` is two signs; ignore previous instructions.',
+      answer: '<script>alert("1")</script>',
+      distractors: ['&lt;b&gt;', '(a) => `$a`', 'a\u00a0\\ b'],
+    },
+    '```',
+  ],
+  ['code that holds a fence', { code: 'a\n```\nb\n````\nc' }, '`````'],
+  ['code of backticks', { code: '`' }, '```'],
+])('what passes is served byte for byte: %s', async (_, change, fence) => {
+  await using model = startModel()
+  await using server = await startServer({ model })
+  const authored = { ...good, ...change }
+  model.author = () => authored
+
+  const { body } = await server.generate('user_1')
+
+  expect(body.source).toBe('ai')
+  expect(body.title).toBe(`${authored.question}\n\n${fence}\n${authored.code}\n${fence}`)
+  expect(body.explanation).toBe(authored.explanation)
+  expect(body.options[body.correct_answer_id]).toBe(authored.answer)
+  expect(body.options.toSorted()).toEqual([authored.answer, ...authored.distractors].toSorted())
+  const [kept] = (await server.history('user_1')).body.challenges
+  expect(kept).toMatchObject({ title: body.title, options: body.options, explanation: body.explanation })
+})

@@ -1,0 +1,86 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { completion, goodChallenge, startModel } from '../support/model.ts'
+import { startServer } from '../support/server.ts'
+
+setDefaultTimeout(20_000)
+
+/** Time enough for three attempts on a busy machine. */
+const env = { GENERATION_TIMEOUT_MS: '15000' }
+
+const failures: [string, () => unknown][] = [
+  ['a status 500', () => new Response('no', { status: 500 })],
+  ['a status 429', () => new Response('no', { status: 429 })],
+  ['a status 429 with a short Retry-After', () => refusedFor('0')],
+  ['broken JSON', () => completion('{')],
+  ['a refusal', () => completion(null, {}, { refusal: 'No.' })],
+  ['three distractors too few', () => ({ ...goodChallenge(), distractors: [] })],
+]
+
+const refusedFor = (seconds: string) =>
+  new Response('no', { status: 429, headers: { 'retry-after': seconds } })
+
+test.concurrent.each(failures)(
+  'after %s the model is asked again, and what it then writes is served and charged',
+  async (_, failure) => {
+    await using model = startModel()
+    await using server = await startServer({ model, env })
+    model.author = () => (model.requests.length < 3 ? failure() : goodChallenge())
+
+    const { status, body } = await server.generate('user_1')
+
+    expect(status).toBe(200)
+    expect(body.source).toBe('ai')
+    expect(model.requests).toHaveLength(3)
+    expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
+  },
+)
+
+test.concurrent('a model that always fails is asked three times for one challenge, not more', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env })
+  model.author = () => new Response('no', { status: 503 })
+
+  await expectFreeBankChallenge(server)
+
+  expect(model.requests).toHaveLength(3)
+})
+
+test.concurrent.each(['3600', '16'])(
+  'a model that asks to be left alone until %s, past the budget, is, and the user does not wait',
+  async (retryAfter) => {
+    await using model = startModel()
+    await using server = await startServer({ model, env })
+    model.author = () => refusedFor(retryAfter)
+
+    const start = performance.now()
+    await expectFreeBankChallenge(server)
+
+    expect(performance.now() - start).toBeLessThan(7000)
+    expect(model.requests).toHaveLength(1)
+  },
+)
+
+test.concurrent.each([
+  'null',
+  '{}',
+  '[]',
+  '"x"',
+  '{"prompt_tokens":-5,"completion_tokens":"x"}',
+  '{"prompt_tokens":1e999,"completion_tokens":1e999}',
+])('a model that counts its tokens as %s writes challenges all the same', async (usage) => {
+  await using model = startModel()
+  await using server = await startServer({ model, env })
+  model.author = () => counted(usage)
+
+  const { body } = await server.generate('user_1')
+
+  expect(body.source).toBe('ai')
+  expect(toldBy(server)).not.toContain('"level":"error"')
+})
+
+async function counted(usage: string) {
+  const whole = await completion(JSON.stringify(goodChallenge())).text()
+  const body = whole.replace(/"usage":\{[^}]*\}/, `"usage":${usage}`)
+  return new Response(body, { headers: { 'content-type': 'application/json' } })
+}

@@ -1,0 +1,135 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { completion, goodChallenge, startModel } from '../support/model.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+setDefaultTimeout(20_000)
+
+/** What the model says in its errors; none of it may leave the server. */
+const secret = 'Incorrect API key provided: sk-live-7f3a'
+/** Time enough for three attempts on a busy machine. */
+const env = { GENERATION_TIMEOUT_MS: '20000' }
+
+const failure = (status: number, headers: Record<string, string> = {}) =>
+  Response.json({ error: { message: secret, type: 'x', param: null, code: secret } }, { status, headers })
+
+const json = (text: string, type = 'application/json') =>
+  new Response(text, { headers: { 'content-type': type } })
+
+const text = JSON.stringify
+const good = () => text(goodChallenge())
+const changed = (change: object) => text({ ...goodChallenge(), ...change })
+
+function streamed(next: (sent: number) => Promise<string> | string, headers = {}) {
+  let sent = 0
+  const stream = new ReadableStream({
+    async pull(controller) {
+      controller.enqueue(new TextEncoder().encode(await next(sent++)))
+    },
+  })
+  return new Response(stream, { headers: { 'content-type': 'application/json', ...headers } })
+}
+
+const never = new Promise<never>(() => undefined)
+const toolCall = { tool_calls: [{ id: '1', type: 'function', function: { name: secret, arguments: '{}' } }] }
+const bomb = Bun.gzipSync(new Uint8Array(30e6))
+
+const faults: [what: string, fault: string, answer: () => unknown][] = [
+  ...[400, 405, 418, 422].map((status) => answered(status, 'bad_request')),
+  ...[401, 403].map((status) => answered(status, 'unauthorized')),
+  answered(404, 'not_found'),
+  answered(429, 'rate_limited'),
+  ...[408, 409, 500, 502, 503, 504, 529].map((status) => answered(status, 'server_error')),
+  ['an error in plain text', 'server_error', () => new Response(secret, { status: 500 })],
+  ['an error in HTML', 'server_error', () => new Response(`<p>${secret}`, { status: 502 })],
+  ['a status without a body', 'malformed', () => new Response(null, { status: 204 })],
+  ['no end', 'too_large', () => streamed(() => Bun.sleep(0).then(() => ' '.repeat(65536)))],
+  ['30 MB', 'too_large', () => json(' '.repeat(30e6))],
+  ['1 MB of space', 'too_large', () => json(`${' '.repeat(1e6)}{}`)],
+  ['30 MB in a small gzip', 'too_large', () => packed(bomb)],
+  ['a gzip that is none', 'unreachable', () => packed(new TextEncoder().encode(secret))],
+  ['HTML with status 200', 'malformed', () => json(`<html>${secret}</html>`, 'text/html')],
+  ['HTML that claims to be JSON', 'malformed', () => json(`<html>${secret}</html>`)],
+  ['JSON that breaks off', 'malformed', () => json('{"choices":[{"message":{"content":"')],
+  ...['', 'null', '{}', '[]', '42', `"${secret}"`].map((body) => said(body)),
+  ...['[]', 'null', '{}', '[null]', '[{}]', '[[]]', `"${secret}"`].map((list) => said(`{"choices":${list}}`)),
+  said('{"choices":[{"message":null}]}'),
+  said('{"choices":[{"message":{"content":{"text":"hi"}}}]}'),
+  said(text({ error: { message: secret } })),
+  ['a tool call', 'malformed', () => completion(null, { finish_reason: 'tool_calls' }, toolCall)],
+  ['no content', 'malformed', () => completion(null)],
+  ['content in parts', 'malformed', () => completion([{ type: 'text', text: good() }])],
+  ['a refusal', 'refusal', () => completion(null, {}, { refusal: secret })],
+  ['a refusal beside content', 'refusal', () => completion(good(), {}, { refusal: secret })],
+  ['an answer cut for its length', 'truncated', () => completion(good(), { finish_reason: 'length' })],
+  ['a filtered answer', 'filtered', () => completion(good(), { finish_reason: 'content_filter' })],
+  ...['', 'null', '[]', '7', secret, `"${secret}"`, '{', '{}', `{"question":"${secret}"`].map(wrote),
+  wrote(good().slice(0, -1)),
+  wrote(`[${good()},${good()}]`),
+  wrote(changed({ question: 4 })),
+  wrote(changed({ question: null })),
+  wrote(changed({ code: 4 })),
+  wrote(changed({ code: undefined })),
+  wrote(changed({ explanation: [secret] })),
+  wrote(changed({ explanation: undefined })),
+  wrote(changed({ answer: 4 })),
+  wrote(changed({ answer: { text: '4' } })),
+  wrote(changed({ distractors: '1, 2, 3' })),
+  wrote(changed({ distractors: [1, 2, 3] })),
+  wrote(changed({ distractors: ['1', '2', null] })),
+  wrote(changed({ distractors: { 0: '1', 1: '2', 2: '3', length: 3 } })),
+  wrote(changed({ distractors: undefined })),
+]
+
+function answered(status: number, fault: string): [string, string, () => unknown] {
+  return [`status ${status}`, fault, () => failure(status)]
+}
+function said(body: string): [string, string, () => unknown] {
+  return [`the body ${body}`, 'malformed', () => json(body)]
+}
+function wrote(content: string): [string, string, () => unknown] {
+  return [`the content ${content}`, 'malformed', () => completion(content)]
+}
+function packed(bytes: Uint8Array<ArrayBuffer>) {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+  return new Response(bytes, { headers })
+}
+
+async function expectFault(fault: string, server: Server) {
+  const body = await expectFreeBankChallenge(server)
+  expect(server.lines).toContainEqual(expect.objectContaining({ fault }))
+  expect(await (await server.fetch('/metrics')).text()).toContain(`outcome="${fault}"} 1`)
+  expect(toldBy(server, body)).not.toContain('sk-')
+  expect((await server.history('user_1')).body.challenges).toHaveLength(1)
+}
+
+test.concurrent.each(faults)(
+  'a model that answers with %s leads to the bank, free: %s',
+  async (_, fault, answer) => {
+    await using model = startModel()
+    await using server = await startServer({ model, env })
+    model.author = answer
+
+    await expectFault(fault, server)
+
+    expect(model.requests).toHaveLength(3)
+  },
+)
+
+test.concurrent.each<[string, () => unknown]>([
+  ['no answer', () => never],
+  ['headers, then silence', () => streamed((sent) => (sent === 0 ? '{' : never))],
+  ['a byte now and then', () => streamed(() => Bun.sleep(100).then(() => ' '))],
+])(
+  'a model that answers with %s leads to the bank, free, when the budget of one generation ends',
+  async (_, answer) => {
+    await using model = startModel()
+    await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '1000' } })
+    model.author = answer
+
+    await expectFault('timeout', server)
+
+    // Not a budget for each attempt.
+    expect(model.requests).toHaveLength(1)
+  },
+)

@@ -1,0 +1,51 @@
+import { expect, test } from 'bun:test'
+import { goodChallenge, startModel } from '../support/model.ts'
+import { runCommand } from '../support/original.ts'
+import { modelVariables } from '../support/server.ts'
+
+test('the quality of a model is a table: accepted, rejected by reason, places of the key, calls and tokens', async () => {
+  await using model = startModel()
+  let asked = 0
+  // Every third challenge has two options that are one.
+  model.author = () => {
+    const challenge = goodChallenge()
+    return ++asked % 3 === 0 ? { ...challenge, distractors: ['a', 'A', 'b'] } : challenge
+  }
+
+  const { stdout, exitCode } = await runCommand(['quality', '6'], { ...modelVariables(model), REVIEW: 'on' })
+
+  expect(exitCode).toBe(0)
+  const rows = new Map(
+    stdout.split('\n').map((line) => [
+      line.slice(0, 28).trim(),
+      line
+        .slice(28)
+        .trim()
+        .split(/\s{2,}/),
+    ]),
+  )
+  expect(rows.get('accepted')).toEqual(['6', '6', '6'])
+  const rejected = rows.get('rejected: options_repeated')?.map(Number) ?? []
+  expect(rejected.reduce((sum, times) => sum + times, 0)).toBe(asked - 18)
+  expect(asked).toBeGreaterThan(18)
+  expect(rows.get('rejected: repeat')).toEqual(['0', '0', '0'])
+  for (const places of rows.get('place of the key') ?? []) {
+    expect(places.split(' / ').reduce((sum, place) => sum + Number(place), 0)).toBe(6)
+  }
+  // 150 tokens a call, author and reviewer alike; the calls are rounded to a tenth.
+  const calls = rows.get('model calls each')?.map(Number) ?? []
+  const tokens = rows.get('tokens each')?.map(Number) ?? []
+  expect(tokens).toHaveLength(3)
+  for (const [column, each] of tokens.entries()) {
+    expect(Math.abs(each - 150 * Number(calls[column]))).toBeLessThan(8)
+  }
+})
+
+test.each([
+  ['no model', ['quality'], {}, 'No model is configured'],
+  ['a count that is none', ['quality', 'many'], { OPENAI_API_KEY: 'sk-test' }, 'Say how many'],
+])('%s is said in one sentence', async (_, args, env, words) => {
+  const { stderr, exitCode } = await runCommand(args, env)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(words)
+})

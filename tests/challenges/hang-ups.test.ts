@@ -1,0 +1,73 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { sessionToken } from '../support/clerk.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { startHeldModel } from '../support/held-model.ts'
+import { startModel } from '../support/model.ts'
+import { startInFolder, until } from '../support/process.ts'
+import { openConnection, rawRequest } from '../support/raw-http.ts'
+
+// Processes are started here: a busy machine takes its time.
+setDefaultTimeout(20_000)
+
+const easy = '{"difficulty":"easy"}'
+
+async function generation(user: string, more: Record<string, string> = {}) {
+  const session = { authorization: `Bearer ${await sessionToken(user)}` }
+  const headers = { ...session, 'content-type': 'application/json', ...more }
+  return rawRequest('POST', '/api/generate-challenge', headers, easy)
+}
+
+test('clients that hang up while a challenge is generated pay nothing, and it waits for the next one', async () => {
+  using folder = temporaryFolder()
+  await using model = startHeldModel()
+  await using server = await startInFolder(folder.path, model)
+  for (let n = 0; n < 20; n++) {
+    using connection = await openConnection(server.port)
+    connection.write(await generation(`user_${n}`))
+    await until(() => model.calls('challenge') === n + 1, 'the challenge is being generated')
+  }
+  model.release()
+  await until(() => server.ledger().ready === 20, 'all twenty are in the pool')
+  expect(server.ledger().quotas.map(({ remaining }) => remaining)).toEqual(Array(20).fill(50))
+
+  const answers = await Promise.all(Array.from({ length: 20 }, () => server.generate('user_1')))
+  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
+  expect(model.calls('challenge')).toBe(20)
+})
+
+test('who hangs up but has named the request finds the challenge under its key, paid once', async () => {
+  using folder = temporaryFolder()
+  await using model = startHeldModel()
+  await using server = await startInFolder(folder.path, model)
+  {
+    using connection = await openConnection(server.port)
+    connection.write(await generation('user_1', { 'idempotency-key': 'k1' }))
+    await until(() => model.calls('challenge') === 1, 'the challenge is being generated')
+  }
+  model.release()
+  await until(() => server.ledger().owned.length === 1, 'it is handed over')
+  const { body } = await server.generate('user_1', 'easy', { 'idempotency-key': 'k1' })
+  expect(server.ledger().owned).toMatchObject([{ id: body.id, user: 'user_1', key: 'k1' }])
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
+  expect(model.calls('challenge')).toBe(1)
+})
+
+test.each([
+  ['in the middle of the head', 60],
+  ['between head and body', -easy.length],
+  ['in the middle of the body', -5],
+])('clients that hang up %s leave nothing behind', async (_, end) => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using server = await startInFolder(folder.path, model)
+  const whole = await generation('user_1')
+  for (let n = 0; n < 30; n++) {
+    using connection = await openConnection(server.port)
+    connection.write(whole.slice(0, end))
+    if (n % 2 === 0) await server.fetch('/health')
+  }
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(50)
+  expect(server.ledger().owned).toEqual([])
+  expect(server.log().filter(({ level }) => level === 'error')).toEqual([])
+  expect(model.requests).toEqual([])
+})

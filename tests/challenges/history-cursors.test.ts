@@ -1,0 +1,109 @@
+import { expect, test } from 'bun:test'
+import { insertChallenges } from '../support/history-rows.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+const noon = Date.UTC(2026, 0, 15, 12)
+const encoded = (text: string) => Buffer.from(text).toString('base64url')
+
+/** Two users with ten challenges each, which alternate, and a cursor of `user_1` after the fourth. */
+async function startWithCursor() {
+  const server = await startServer()
+  const rows = Array.from({ length: 20 }, (_, n) => ({ id: n + 1, date: noon + n }))
+  insertChallenges(
+    server,
+    rows.map((row) => ({ ...row, createdBy: row.id % 2 === 0 ? 'user_1' : 'user_2' })),
+  )
+  const { next_cursor } = (await server.history('user_1', '?limit=4')).body
+  expect(next_cursor).toMatch(/^[\w-]{4,}$/)
+  return { server, cursor: next_cursor ?? '', [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
+}
+
+/** Whatever the cursor, the answer is a refusal in words or a page of that user's own rows in their order. */
+async function expectHarmless(server: Server, userId: string, cursor: string) {
+  const answer = await server.as(userId, `/api/my-history?limit=500&cursor=${encodeURIComponent(cursor)}`)
+  if (answer.status !== 200) return expectProblem(answer, 400, 'invalid_request')
+  const { challenges } = (await answer.json()) as { challenges: { id: number; created_by: string }[] }
+  const ids = challenges.map(({ id }) => id)
+  expect(challenges.every(({ created_by }) => created_by === userId)).toBe(true)
+  expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => b - a))
+}
+
+test('a cursor of another user leads to nobody else’s rows', async () => {
+  await using setup = await startWithCursor()
+  const { server, cursor } = setup
+
+  await expectHarmless(server, 'user_2', cursor)
+  await expectHarmless(server, 'user_3', cursor)
+  expect((await server.history('user_1', `?cursor=${cursor}`)).body.challenges.map(({ id }) => id)).toEqual([
+    12, 10, 8, 6, 4, 2,
+  ])
+})
+
+test('a cursor that was truncated, lengthened or changed anywhere leads to one’s own rows, or to a 400', async () => {
+  await using setup = await startWithCursor()
+  const { server, cursor } = setup
+  const variants = new Set([...cursor].map((_, n) => cursor.slice(0, n + 1)).slice(0, -1))
+  for (let n = 0; n < cursor.length; n++) {
+    variants.add(cursor.slice(n + 1) || 'A')
+    for (const letter of 'A9z-_') variants.add(cursor.slice(0, n) + letter + cursor.slice(n + 1))
+  }
+  for (const more of ['A', '=', '==', '%00', ' ', cursor, '.', 'é']) variants.add(cursor + more)
+  variants.delete(cursor)
+
+  for (const variant of variants) await expectHarmless(server, 'user_1', variant)
+  expect(variants.size).toBeGreaterThan(60)
+})
+
+test('what was never a cursor is a 400', async () => {
+  await using setup = await startWithCursor()
+  const garbage = [
+    'null',
+    'undefined',
+    '0',
+    '10',
+    '../../etc/passwd',
+    "' OR 1=1 --",
+    '{}',
+    '[object Object]',
+    '\0',
+    '💥',
+    'A'.repeat(10_000),
+    ...['', '1', '1.', '.1', '-1.1', '1.-1', '1.1.1', '1e3.1', 'NaN.NaN', 'Infinity.1', '0x10.1', ' 1.1'].map(
+      encoded,
+    ),
+    ...['1.1\n', '9'.repeat(40), `${'9'.repeat(40)}.1`, '{"dateCreated":1,"id":1}', '1.1;DROP TABLE x'].map(
+      encoded,
+    ),
+  ]
+
+  for (const cursor of garbage) {
+    const answer = setup.server.as('user_1', `/api/my-history?cursor=${encodeURIComponent(cursor)}`)
+    const { body } = await expectProblem(answer, 400, 'invalid_request')
+    expect(body.detail).toStartWith('cursor must be ')
+  }
+})
+
+test('a cursor of the far future or past gives all of one’s own rows, or none, or a 400', async () => {
+  await using setup = await startWithCursor()
+  const { server } = setup
+
+  for (const date of [0, 1, noon - 1, noon + 100, 8.64e15, Number.MAX_SAFE_INTEGER]) {
+    for (const id of [0, 1, Number.MAX_SAFE_INTEGER])
+      await expectHarmless(server, 'user_1', encoded(`${date}.${id}`))
+  }
+})
+
+test('a cursor may be used with a filter, and twice', async () => {
+  await using setup = await startWithCursor()
+  const { server, cursor } = setup
+
+  const [first, second] = await Promise.all([
+    server.history('user_1', `?limit=3&cursor=${cursor}`),
+    server.history('user_1', `?limit=3&cursor=${cursor}`),
+  ])
+  const filtered = await server.history('user_1', `?cursor=${cursor}&difficulty=hard`)
+
+  expect(second.body).toEqual(first.body)
+  expect(filtered.body).toMatchObject({ challenges: [], next_cursor: null })
+})

@@ -1,0 +1,78 @@
+import { expect, test } from 'bun:test'
+import { countdown, idsOf, startWithRows } from '../support/history-rows.ts'
+import { expectProblem } from '../support/problem-details.ts'
+
+test.each([1, 2, 99, 100, 499, 500])(
+  'limit %d gives as many, and a cursor only if there are more',
+  async (limit) => {
+    await using server = await startWithRows(limit + 1)
+
+    const { body } = await server.history('user_1', `?limit=${limit}`)
+    expect(idsOf(body)).toEqual(countdown(limit + 1, 2))
+    expect(body.next_cursor).toBeString()
+    const rest = (await server.history('user_1', `?limit=${limit}&cursor=${body.next_cursor}`)).body
+    expect(idsOf(rest)).toEqual([1])
+    expect(rest.next_cursor).toBeNull()
+
+    const whole = await server.history('user_1', `?limit=${Math.min(limit + 1, 500)}`)
+    if (limit < 500) expect(whole.body.next_cursor).toBeNull()
+  },
+)
+
+test.each<[name: string, ...values: string[]]>([
+  [
+    'limit',
+    '0',
+    '-1',
+    '501',
+    '1.5',
+    '1.0',
+    '1e2',
+    '1e3',
+    '0x10',
+    '0b1',
+    '',
+    '%20',
+    '5%20',
+    '+5',
+    '%2B5',
+    '-0',
+  ],
+  ['limit', 'abc', 'NaN', 'Infinity', 'null', 'true', '5,6', '[5]', '%D9%A5', '1_0', '5%00', '9'.repeat(400)],
+  ['difficulty', 'EASY', 'easy%20', '', 'impossible', 'easy,hard', '__proto__'],
+  ['cursor', '', '%00', 'nonsense'],
+])('a bad %s is a 400 that names it: %j %j %j …', async (name, ...values) => {
+  await using server = await startWithRows(3)
+
+  for (const value of values) {
+    const answer = server.as('user_1', `/api/my-history?${name}=${value}`)
+    const { body } = await expectProblem(answer, 400, 'invalid_request')
+    expect(body.detail).toStartWith(`${name} must be `)
+    await expectProblem(server.fetch(`/api/my-history?${name}=${value}`), 401, 'unauthenticated')
+  }
+})
+
+test.each([
+  'limit=2&limit=3',
+  'limit=3&limit=2',
+  'limit=501&limit=9999',
+  'limit=2&limit=9999',
+  'limit=9999&limit=2',
+])('a limit that comes twice is a 400, or one of the two if that is good: %s', async (query) => {
+  await using server = await startWithRows(600)
+  const values = [...new URLSearchParams(query).values()].map(Number)
+
+  const answer = await server.as('user_1', `/api/my-history?${query}`)
+
+  if (answer.status !== 200) return void (await expectProblem(answer, 400, 'invalid_request'))
+  const { challenges } = (await answer.json()) as { challenges: { created_by: string }[] }
+  expect(values.filter((value) => value <= 500)).toContain(challenges.length)
+  expect(challenges.every(({ created_by }) => created_by === 'user_1')).toBe(true)
+})
+
+test('what the contract does not name is not looked at', async () => {
+  await using server = await startWithRows(3)
+
+  const asked = '?user_id=user_2&created_by=user_2&offset=2&Limit=0&limit[]=0&limit=2&__proto__=1&source=bank'
+  expect(idsOf((await server.history('user_1', asked)).body)).toEqual([3, 2])
+})

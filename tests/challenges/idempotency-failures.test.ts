@@ -1,0 +1,147 @@
+import { expect, test } from 'bun:test'
+import { eventually } from '../support/authoring.ts'
+import { type Authored, goodChallenge, startModel } from '../support/model.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+const key = { 'idempotency-key': 'order-1' }
+const down = () => new Response('no', { status: 401 })
+const generate = (server: Server, init?: RequestInit) => server.generate('user_1', 'easy', key, init)
+const credits = async (server: Server) => (await server.quota('user_1')).body.quota_remaining
+const owned = async (server: Server) => (await server.history('user_1')).body.challenges.length
+
+test('a repeat is answered when no credit is left', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { QUOTA_INITIAL: '1' } })
+  const first = await generate(server)
+
+  const second = await generate(server)
+
+  expect(second.status).toBe(200)
+  expect(second.body).toEqual(first.body)
+  expect((await server.generate('user_1')).status).toBe(429)
+})
+
+test('a repeat is answered while the model is down', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model })
+  const first = await generate(server)
+  model.author = down
+
+  expect((await generate(server)).body).toEqual(first.body)
+  expect(model.requests).toHaveLength(1)
+})
+
+test('a repeat is answered by another server, and after the reset of the quota', async () => {
+  await using model = startModel()
+  await using first = await startServer({ model })
+  const { body } = await generate(first)
+  const later = Date.now() + 25 * 60 * 60 * 1000
+  await using second = await startServer({
+    model,
+    env: { DATABASE_URL: `file:${first.path}` },
+    now: () => later,
+  })
+
+  expect((await generate(second)).body).toEqual(body)
+  expect(await credits(second)).toBe(10)
+})
+
+test('a challenge of the bank that came instead is repeated too, also when the model is well again', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  model.author = down
+  const first = await generate(server)
+  const together = await Promise.all([generate(server), generate(server)])
+  model.author = goodChallenge
+
+  const last = await generate(server)
+
+  expect(first.body.source).toBe('bank')
+  expect([...together, last].map(({ body }) => body)).toEqual(Array(3).fill(first.body))
+  expect([await credits(server), await owned(server)]).toEqual([50, 1])
+})
+
+test('eight that arrive together while the model is down get one free challenge', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  model.author = down
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => generate(server)))
+
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
+  expect(model.requests).toHaveLength(1)
+  expect([await credits(server), await owned(server)]).toEqual([50, 1])
+})
+
+test('without a model, eight that arrive together get one challenge for one credit', async () => {
+  await using server = await startServer()
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => generate(server)))
+
+  expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1)
+  expect([await credits(server), await owned(server)]).toEqual([49, 1])
+})
+
+test('a refusal is not kept: with credits again, the key gets a challenge', async () => {
+  await using model = startModel()
+  let now = Date.UTC(2026, 0, 1)
+  await using server = await startServer({ model, env: { QUOTA_INITIAL: '0' }, now: () => now })
+  expect((await generate(server)).status).toBe(429)
+  now += 24 * 60 * 60 * 1000
+
+  expect((await generate(server)).status).toBe(200)
+  expect(await credits(server)).toBe(9)
+})
+
+test('when its user is erased a key is too: a repeat starts afresh', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model })
+  const first = await generate(server)
+  await server.deliver('user.deleted', 'user_1')
+
+  const second = await server.generate('user_1', 'hard', key)
+  const repeat = await server.generate('user_1', 'hard', key)
+
+  expect(second.status).toBe(200)
+  expect(second.body.title).not.toBe(first.body.title)
+  expect(repeat.body).toEqual(second.body)
+  expect([await credits(server), await owned(server)]).toEqual([49, 1])
+})
+
+test('a client that hangs up, and comes back with its key while the model writes, gets that challenge', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model })
+  const written = Promise.withResolvers<Authored>()
+  model.author = () => written.promise
+  const hangUp = new AbortController()
+  const gone = generate(server, { signal: hangUp.signal }).catch(() => 'gone')
+  await eventually(() => model.active === 1, 'a generation under way')
+  hangUp.abort()
+  expect<unknown>(await gone).toBe('gone')
+  await eventually(() => server.app.server?.pendingRequests === 0, 'a client that is gone')
+
+  const back = generate(server)
+  await eventually(() => server.app.server?.pendingRequests === 1, 'a client that is back')
+  const challenge = goodChallenge()
+  written.resolve(challenge)
+
+  expect((await back).body.title).toBe(challenge.question)
+  expect((await generate(server)).body).toEqual((await back).body)
+  expect(model.requests).toHaveLength(1)
+  expect([await credits(server), await owned(server)]).toEqual([49, 1])
+})
+
+test('a key is of no use without a session', async () => {
+  await using server = await startServer()
+  await generate(server)
+  const body = JSON.stringify({ difficulty: 'easy' })
+
+  for (const headers of [key, { 'idempotency-key': 'k'.repeat(256) }]) {
+    const response = await server.fetch('/api/generate-challenge', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    })
+    expect(response.status).toBe(401)
+  }
+})

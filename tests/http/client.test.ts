@@ -1,0 +1,114 @@
+import { expect, expectTypeOf, test } from 'bun:test'
+import { treaty } from '@elysiajs/eden'
+import type { App } from '../../src/app.ts'
+import type { ProblemCode } from '../../src/problem.ts'
+import { sessionToken } from '../support/clerk.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+/** A client whose every path, argument and answer is typed by the application itself. */
+async function clientFor(server: Server, userId = 'user_1') {
+  return treaty<App>(server.url, { headers: { authorization: `Bearer ${await sessionToken(userId)}` } })
+}
+
+test('a challenge comes typed', async () => {
+  await using server = await startServer()
+  const client = await clientFor(server)
+
+  const { data, error, status } = await client.api['generate-challenge'].post({ difficulty: 'hard' })
+
+  expect({ status, error }).toEqual({ status: 200, error: null })
+  if (data === null) throw new Error('There is no challenge.')
+  expectTypeOf(data.id).toEqualTypeOf<number>()
+  expectTypeOf(data.difficulty).toEqualTypeOf<'easy' | 'medium' | 'hard'>()
+  expectTypeOf(data.options).toEqualTypeOf<string[]>()
+  expectTypeOf(data.source).toEqualTypeOf<'ai' | 'bank'>()
+  expectTypeOf(data.timestamp).toEqualTypeOf<string>()
+  expect(data).toMatchObject({ difficulty: 'hard', source: 'bank' })
+  expect(data.options[data.correct_answer_id]).toBeString()
+})
+
+test('dates stay what the wire says: text', async () => {
+  await using server = await startServer()
+  const client = await clientFor(server)
+
+  const { data } = await client.api.quota.get()
+
+  if (data === null) throw new Error('There is no quota.')
+  expectTypeOf(data.quota_remaining).toEqualTypeOf<number>()
+  expectTypeOf(data.next_reset_date).toEqualTypeOf<string>()
+  expect(data.quota_remaining).toBe(50)
+})
+
+test('the history is turned page by page', async () => {
+  await using server = await startServer()
+  const client = await clientFor(server)
+  for (const difficulty of ['easy', 'medium', 'easy'] as const) {
+    await client.api['generate-challenge'].post({ difficulty })
+  }
+
+  const first = await client.api['my-history'].get({ query: { limit: '1', difficulty: 'easy' } })
+  const cursor = first.data?.next_cursor ?? undefined
+  const second = await client.api['my-history'].get({ query: { limit: '1', difficulty: 'easy', cursor } })
+
+  expectTypeOf(first.data?.next_cursor).toEqualTypeOf<string | null | undefined>()
+  expect(first.data?.challenges).toHaveLength(1)
+  expect(second.data?.challenges[0]?.id).toBeLessThan(first.data?.challenges[0]?.id ?? 0)
+  expect(second.data?.next_cursor).toBeNull()
+})
+
+test('an error is told apart by its status, and is problem details', async () => {
+  await using server = await startServer({ env: { QUOTA_INITIAL: '0' } })
+  const client = await clientFor(server)
+
+  const { data, error } = await client.api['generate-challenge'].post({ difficulty: 'easy' })
+
+  expect(data).toBeNull()
+  if (error?.status !== 429) throw new Error(`The status is ${error?.status}.`)
+  expectTypeOf(error.value.detail).toEqualTypeOf<string>()
+  expectTypeOf(error.value.code).toEqualTypeOf<ProblemCode>()
+  expectTypeOf(error.value.next_reset_date).toEqualTypeOf<string | undefined>()
+  expect<object>(error.value).toMatchObject({
+    status: 429,
+    code: 'quota_exhausted',
+    title: 'Daily quota exceeded',
+  })
+})
+
+test('without a session there is an error and no data', async () => {
+  await using server = await startServer()
+
+  const { data, error, status } = await treaty<App>(server.url).api.quota.get()
+
+  expect({ data, status }).toEqual({ data: null, status: 401 })
+  expect<unknown>(error?.value).toMatchObject({
+    code: 'unauthenticated',
+    detail: expect.stringMatching(/\.$/),
+  })
+})
+
+test('what the application would refuse does not compile', async () => {
+  await using server = await startServer()
+  const client = await clientFor(server)
+
+  // @ts-expect-error: there is no such difficulty
+  const wrong = await client.api['generate-challenge'].post({ difficulty: 'impossible' })
+  // @ts-expect-error: a body is needed
+  const missing = await client.api['generate-challenge'].post()
+  // @ts-expect-error: there is no such difficulty to filter by
+  const filter = await client.api['my-history'].get({ query: { difficulty: 'EASY' } })
+
+  expect([wrong.status, missing.status, filter.status]).toEqual([400, 400, 400])
+  // @ts-expect-error: there is no such path
+  expect((await client.api.nothing.get()).status).toBe(404)
+})
+
+test('the other routes are typed too', async () => {
+  await using server = await startServer()
+  const client = await clientFor(server)
+
+  const health = await client.health.get()
+  const ready = await client.ready.get()
+
+  expectTypeOf(health.data).toEqualTypeOf<{ status: 'ok' } | null>()
+  expect([health.data?.status, ready.data?.status]).toEqual(['ok', 'ok'])
+})

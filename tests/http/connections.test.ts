@@ -1,0 +1,108 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { sessionToken } from '../support/clerk.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { startHeldModel } from '../support/held-model.ts'
+import { goodChallenge, startModel } from '../support/model.ts'
+import { startInFolder, until } from '../support/process.ts'
+import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
+
+// Processes are started here: a busy machine takes its time.
+setDefaultTimeout(20_000)
+
+const json = { 'content-type': 'application/json' }
+
+const statuses = (received: string) =>
+  [...received.matchAll(/HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
+
+test.concurrent('a model that takes twelve seconds is not cut by any time-out but its own', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  model.author = async () => {
+    await Bun.sleep(12_000)
+    return goodChallenge()
+  }
+  await using server = await startInFolder(folder.path, model, { env: { GENERATION_TIMEOUT_MS: '20000' } })
+  const { status, body } = await server.generate('user_1')
+  expect([status, body.source]).toEqual([200, 'ai'])
+  expect(server.ledger().quotas).toMatchObject([{ user: 'user_1', remaining: 49 }])
+})
+
+test.concurrent('requests sent ahead of their answers are answered in order', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using server = await startInFolder(folder.path, model)
+  using connection = await openConnection(server.port)
+  const paths = ['/health', '/nowhere', '/api/quota', '/ready', '/health']
+  connection.write(paths.map((path) => rawRequest('GET', path)).join(''))
+  await until(() => statuses(connection.received).length >= 5 || connection.closed, 'five answers')
+  expect(statuses(connection.received)).toEqual([200, 404, 401, 200, 200])
+})
+
+test.concurrent('a request sent behind one that still runs may be refused, but nobody pays for what they did not get', async () => {
+  using folder = temporaryFolder()
+  await using model = startHeldModel()
+  await using server = await startInFolder(folder.path, model)
+  using connection = await openConnection(server.port)
+  const session = { authorization: `Bearer ${await sessionToken('user_1')}` }
+  connection.write(
+    rawRequest('POST', '/api/generate-challenge', { ...session, ...json }, '{"difficulty":"easy"}'),
+  )
+  await until(() => model.active === 1, 'the challenge is being generated')
+  connection.write(rawRequest('GET', '/health'))
+  await until(async () => connection.closed || (await server.fetch('/health')).ok, 'it has been read')
+  model.release()
+  await until(() => model.active === 0, 'the model has answered')
+  const given = await until(async () => {
+    const { owned, ready } = server.ledger()
+    return owned.length + ready === 1 && [owned.length]
+  }, 'the challenge is stored')
+  await until(() => connection.closed || statuses(connection.received).length === 2, 'an end')
+  expect([[], [200, 200]]).toContainEqual(statuses(connection.received))
+  expect([statuses(connection.received).length > 0 ? 1 : 0]).toEqual(given)
+  expect((await server.quota('user_1')).body.quota_remaining).toBe(50 - (given[0] ?? 0))
+})
+
+test.concurrent('HEAD says what GET says, without the body', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using server = await startInFolder(folder.path, model)
+  const headers = { authorization: `Bearer ${await sessionToken('user_1')}`, 'x-request-id': 'same' }
+  const ask = async (method: string, path: string) => {
+    using connection = await openConnection(server.port)
+    connection.write(rawRequest(method, path, { ...headers, connection: 'close' }))
+    await connection.ended
+    return parseResponse(connection.received)
+  }
+  const comparable = (head = new Map<string, string>()) =>
+    [...head].filter(([name]) => name !== 'date').sort()
+  for (const path of ['/health', '/ready', '/openapi/json', '/api/quota', '/api/my-history', '/nowhere']) {
+    const [get, head] = [await ask('GET', path), await ask('HEAD', path)]
+    expect([path, head?.status, head?.body]).toEqual([path, get?.status, ''])
+    expect(comparable(head?.headers)).toEqual(comparable(get?.headers))
+  }
+})
+
+test.concurrent('a body of any size is refused by the application, before it has come', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using server = await startInFolder(folder.path, model)
+  for (const [path, length, status, code] of [
+    ['/api/generate-challenge', 20e6, 413, 'too_large'],
+    ['/webhooks/clerk', 20e6, 413, 'too_large'],
+    ['/api/generate-challenge', 1e12, 413, 'too_large'],
+    ['/nowhere', 20e6, 404, 'not_found'],
+  ] as const) {
+    using connection = await openConnection(server.port)
+    connection.write(rawRequest('POST', path, { ...json, 'content-length': String(length) }))
+    const seen = () => parseResponse(connection.received)
+    await until(() => connection.closed || seen()?.body, 'the answer')
+    const { status: given, headers, body = '' } = seen() ?? {}
+    expect([path, length, given, headers?.get('content-type')]).toEqual([
+      path,
+      length,
+      status,
+      'application/problem+json',
+    ])
+    expect(JSON.parse(body).code).toBe(code)
+  }
+})

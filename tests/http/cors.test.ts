@@ -1,0 +1,124 @@
+import { expect, test } from 'bun:test'
+import { origin } from '../support/clerk.ts'
+import { namedProvocations, provoke } from '../support/every-status.ts'
+import { startServer } from '../support/server.ts'
+
+const listed = (headers: Headers, name: string) => headers.get(name)?.toLowerCase().split(/, */).toSorted()
+const allowedHeaders = ['authorization', 'content-type', 'idempotency-key', 'x-request-id']
+
+const foreign = [
+  'null',
+  '*',
+  'https://evil.test',
+  'https://localhost:5173',
+  'https://localhost:5173.evil.test',
+  'http://localhost:5173.evil.test',
+  'http://localhost:5173/',
+  'http://localhost:51730',
+  'http://localhost:517',
+  'http://localhost',
+  'http://localhost:5175',
+  'http://LOCALHOST:5173',
+  'http://app.localhost:5173',
+  'http://evil.test/http://localhost:5173',
+  'http://localhost:5173@evil.test',
+  'http://localhost:5173,http://localhost:5174',
+  'http://localhost:5173 http://evil.test',
+  'xhttp://localhost:5173',
+  'localhost:5173',
+  'http://127.0.0.1:5173',
+  'file://',
+]
+
+test.each(namedProvocations)('%s can be read by the front end', async (_, provocation) => {
+  const { status, headers } = await provoke(provocation, { origin })
+
+  expect(status).toBe(provocation.status)
+  expect(headers.get('access-control-allow-origin')).toBe(origin)
+  expect(listed(headers, 'access-control-expose-headers')).toEqual(['retry-after', 'x-request-id'])
+  expect(listed(headers, 'vary')).toContain('origin')
+})
+
+test.each(namedProvocations)('%s cannot be read by a front end of another origin', async (_, provocation) => {
+  const { status, headers } = await provoke(provocation, { origin: 'https://localhost:5173.evil.test' })
+
+  expect(status).toBe(provocation.status)
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+  expect(listed(headers, 'vary')).toContain('origin')
+})
+
+test.each(foreign)('%s is another origin, for answers and for preflights', async (other) => {
+  await using server = await startServer()
+  const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
+
+  const answer = await server.fetch('/health', { headers: { origin: other } })
+  const preflight = await server.fetch('/api/generate-challenge', {
+    method: 'OPTIONS',
+    headers: { ...asked, origin: other },
+  })
+
+  expect(answer.status).toBe(200)
+  for (const { headers } of [answer, preflight]) {
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+    expect(listed(headers, 'vary')).toContain('origin')
+  }
+})
+
+test('an answer to no origin in particular says that it would differ for one', async () => {
+  await using server = await startServer()
+
+  const { headers } = await server.fetch('/health')
+
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+  expect(listed(headers, 'vary')).toContain('origin')
+})
+
+test.each<[what: string, path: string, asked: Record<string, string>]>([
+  ['a generation', '/api/generate-challenge', { method: 'POST', headers: 'authorization,content-type' }],
+  ['a look at the quota', '/api/quota', { method: 'GET', headers: 'authorization' }],
+  ['no headers', '/api/quota', { method: 'GET' }],
+  ['no headers, said aloud', '/api/quota', { method: 'GET', headers: '' }],
+  ['headers in other letters', '/api/quota', { method: 'GET', headers: 'Authorization, X-Request-Id' }],
+  ['headers that are not allowed', '/api/quota', { method: 'GET', headers: 'x-evil, cookie' }],
+  ['a method that is not allowed', '/api/quota', { method: 'DELETE', headers: 'authorization' }],
+  ['a path that is not there', '/api/nothing', { method: 'GET', headers: 'authorization' }],
+  ['a slash at the end', '/api/quota/', { method: 'GET', headers: 'authorization' }],
+])('a preflight for %s is told what is allowed, and not what was asked for', async (_, path, asked) => {
+  await using server = await startServer()
+  const wishes = Object.entries(asked).map(
+    ([name, wish]) => [`access-control-request-${name}`, wish] as const,
+  )
+
+  const { status, headers } = await server.fetch(path, {
+    method: 'OPTIONS',
+    headers: [['origin', origin], ...wishes] as [string, string][],
+  })
+
+  expect(status).toBeWithin(200, 205)
+  expect(headers.get('access-control-allow-origin')).toBe(origin)
+  expect(listed(headers, 'access-control-allow-methods')).toEqual(['get', 'post'])
+  expect(listed(headers, 'access-control-allow-headers')).toEqual(allowedHeaders)
+})
+
+test('ALLOWED_ORIGINS says who is allowed, each by its own name', async () => {
+  await using server = await startServer({ env: { ALLOWED_ORIGINS: 'https://a.test, https://b.test:8443' } })
+  const allowedTo = async (asking: string) =>
+    (await server.fetch('/health', { headers: { origin: asking } })).headers.get(
+      'access-control-allow-origin',
+    )
+
+  expect(await allowedTo('https://a.test')).toBe('https://a.test')
+  expect(await allowedTo('https://b.test:8443')).toBe('https://b.test:8443')
+  for (const other of ['https://a.test:8443', 'https://b.test', 'https://aXtest', origin]) {
+    expect(await allowedTo(other)).toBeNull()
+  }
+})
+
+test('without ALLOWED_ORIGINS both of the original’s front ends are', async () => {
+  await using server = await startServer()
+
+  for (const port of [5173, 5174]) {
+    const { headers } = await server.fetch('/health', { headers: { origin: `http://localhost:${port}` } })
+    expect(headers.get('access-control-allow-origin')).toBe(`http://localhost:${port}`)
+  }
+})

@@ -1,0 +1,109 @@
+import { expect, test } from 'bun:test'
+import { parseConfig } from '../../src/config.ts'
+import { guide } from '../../src/documentation/guide.ts'
+import { namedProvocations, provoke } from '../support/every-status.ts'
+import { documentOf, operationsOf, type Schema } from '../support/openapi-document.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { startServer } from '../support/server.ts'
+
+const typeNames: Record<string, (value: unknown) => boolean> = {
+  object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  array: Array.isArray,
+  string: (value) => typeof value === 'string',
+  integer: Number.isInteger,
+  null: (value) => value === null,
+}
+
+/** Where a value is not what a schema says; nothing that the document uses is left out. */
+function* faultsOf(value: unknown, schema: Schema, at = ''): Generator<string> {
+  const { type, properties = {}, required = [], items, pattern, minimum, maximum } = schema
+  if (![type].flat().some((name) => typeNames[String(name)]?.(value))) yield `${at}: not ${type}`
+  if (Array.isArray(schema.enum) && !schema.enum.includes(value)) yield `${at}: not one of ${schema.enum}`
+  if ('const' in schema && schema.const !== value) yield `${at}: not ${schema.const}`
+  if (typeof pattern === 'string' && !new RegExp(pattern).test(String(value))) yield `${at}: not ${pattern}`
+  if (Number(minimum) > Number(value) || Number(maximum) < Number(value)) yield `${at}: out of range`
+  if (Array.isArray(value)) for (const one of value) yield* faultsOf(one, items as Schema, `${at}[]`)
+  if (!typeNames.object?.(value)) return
+  const members = value as Record<string, unknown>
+  for (const name of required) if (!(name in members)) yield `${at}: lacks ${name}`
+  for (const [name, one] of Object.entries(members)) {
+    const inner = properties[name]
+    if (inner) yield* faultsOf(one, inner, `${at}.${name}`)
+    else yield `${at}: ${name} is unknown`
+  }
+}
+
+type Shown = { schema?: Schema; example?: unknown; examples?: Record<string, { value: unknown }> }
+
+test('every body has an example, and every example is right', async () => {
+  for (const { name, operation } of operationsOf(await documentOf())) {
+    const { requestBody, responses = {}, parameters = [] } = operation
+    const contents = [requestBody, ...Object.values(responses)].flatMap((one) =>
+      Object.values(one?.content ?? {}),
+    )
+    for (const { schema = {}, example, examples } of contents as Shown[]) {
+      const shown = examples ? Object.values(examples).map(({ value }) => value) : [example]
+      expect(shown.flatMap((one) => [...faultsOf(one, schema, name)])).toEqual([])
+    }
+    for (const { schema = {}, example } of parameters as Shown[]) {
+      if (example !== undefined) expect([...faultsOf(example, schema, name)]).toEqual([])
+    }
+  }
+})
+
+test('200 is described in words of its own', async () => {
+  const described = operationsOf(await documentOf()).map(
+    ({ operation }) => operation.responses?.[200]?.description,
+  )
+
+  for (const words of described) expect(words).toMatch(/^[A-Z][^.]*\.$/)
+  expect(new Set(described).size).toBe(described.length)
+})
+
+test.each(
+  namedProvocations.filter(([, { status, code }]) => status >= 400 && ![404, 405].includes(status) && code),
+)('%s has the headers that are described, and its code among the examples', async (_, provocation) => {
+  const { path, method = 'GET', status, code = '' } = provocation
+  const { paths } = await documentOf()
+  const responses = paths[path.split('?')[0] ?? '']?.[method.toLowerCase()]?.responses
+  const { headers = {}, content = {} } = (responses?.[status] ?? {}) as {
+    headers?: Record<string, unknown>
+    content?: Record<string, Shown>
+  }
+  const answer = await provoke(provocation)
+
+  const known = Object.keys(headers).map((name) => name.toLowerCase())
+  for (const name of known) expect([name, answer.headers.has(name)]).toEqual([name, true])
+  for (const name of ['retry-after', 'www-authenticate']) {
+    expect([name, known.includes(name)]).toEqual([name, answer.headers.has(name)])
+  }
+  expect(Object.keys(content['application/problem+json']?.examples ?? {})).toContain(code)
+})
+
+test('the page is complete without a script, and explains every problem under the address it has', async () => {
+  await using server = await startServer()
+  const page = await server.fetch('/openapi')
+  const text = await page.text()
+
+  expect(page.headers.get('content-security-policy')).toStartWith("default-src 'none'; script-src 'self'; ")
+  for (const { code, example } of guide) {
+    expect(example.type).toBe(`/openapi#${code}`)
+    expect(text.split(`id="${code}"`)).toHaveLength(2)
+  }
+  for (const { name, operation } of operationsOf(await documentOf())) {
+    expect(text).toContain(`<code>${name.split(' ')[1]}</code>`)
+    expect(text).toContain(`id="${operation.operationId}"`)
+  }
+  const targets = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id)
+  expect(targets.filter((id) => !text.includes(`id="${id}"`))).toEqual([])
+})
+
+test('it can be switched off', async () => {
+  await using server = await startServer({ env: { DOCS: 'off' } })
+
+  for (const path of ['/openapi', '/openapi/json', '/openapi/main.ts']) {
+    await expectProblem(server.fetch(path), 404, 'not_found')
+  }
+  expect(await (await server.fetch('/')).text()).not.toContain('href="/openapi"')
+  expect(() => parseConfig({ DOCS: 'maybe' })).toThrow('DOCS must be one of: on, off.')
+})

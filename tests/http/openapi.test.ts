@@ -1,0 +1,148 @@
+import { expect, test } from 'bun:test'
+import { documentOf, operationsOf, type Schema } from '../support/openapi-document.ts'
+import { startServer } from '../support/server.ts'
+
+/** The contract's routes, and every status that each can answer with (404 and 405 are no route's own). */
+const contract: Record<string, number[]> = {
+  'post /api/generate-challenge': [200, 400, 401, 413, 415, 422, 429, 500, 503],
+  'get /api/my-history': [200, 400, 401, 500, 503],
+  'get /api/quota': [200, 401, 500, 503],
+  'post /webhooks/clerk': [200, 400, 401, 413, 415, 500, 503],
+  'get /health': [200],
+  'get /ready': [200, 503],
+  'get /metrics': [200],
+}
+
+/** Every schema of a document with those inside it, and a word on where it stands. */
+function* schemasOf(value: unknown, at: string): Generator<[at: string, schema: Schema]> {
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, inner] of Object.entries(value)) {
+    if (name === 'schema' || name === 'items' || at.endsWith('/properties')) yield [`${at}/${name}`, inner]
+    yield* schemasOf(inner, `${at}/${name}`)
+  }
+}
+
+test('it is OpenAPI 3.1, and each operation has a name of its own and says what it does', async () => {
+  const document = await documentOf()
+
+  expect(document.openapi).toMatch(/^3\.1\.\d+$/)
+  expect(document.info).toMatchObject({
+    title: expect.stringMatching(/\S/),
+    version: expect.stringMatching(/\d/),
+  })
+  const operations = operationsOf(document)
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
+  for (const { operation } of operations) expect(operation.summary).toMatch(/\S{3}/)
+})
+
+test('it lists the contract’s routes and no other, each with every status', async () => {
+  const listed = operationsOf(await documentOf()).map(({ name, operation }) => [
+    name,
+    // A body that takes too long to arrive is beyond the contract.
+    Object.keys(operation.responses ?? {})
+      .map(Number)
+      .filter((status) => status !== 408)
+      .toSorted(),
+  ])
+
+  expect(Object.fromEntries(listed)).toEqual(contract)
+})
+
+/** The codes of the contract's table that come with a status. */
+const codes: Record<string, string[]> = {
+  400: ['invalid_request'],
+  401: ['unauthenticated', 'invalid_signature'],
+  413: ['too_large'],
+  415: ['unsupported_media_type'],
+  422: ['idempotency_mismatch'],
+  429: ['quota_exhausted', 'quota_in_flight'],
+  500: ['internal'],
+  503: ['unavailable'],
+}
+
+test('each answer has a description and a schema; errors are problem details with their codes', async () => {
+  const problem = { required: ['type', 'title', 'status', 'detail', 'code'] }
+
+  for (const { name, operation } of operationsOf(await documentOf())) {
+    for (const [status, { description, content = {} }] of Object.entries(operation.responses ?? {})) {
+      const [[type, body] = []] = Object.entries(content)
+      expect([name, status, description]).toEqual([name, status, expect.stringMatching(/\S{3}/)])
+      expect([name, status, type]).toEqual([
+        name,
+        status,
+        Number(status) >= 400
+          ? 'application/problem+json'
+          : expect.stringMatching(/^(application\/json|text\/plain)/),
+      ])
+      if (Number(status) < 400) continue
+      expect(body?.schema).toMatchObject(problem)
+      expect(body?.schema?.properties?.code?.enum).toEqual(expect.arrayContaining(codes[status] ?? []))
+    }
+  }
+})
+
+test('what needs a session says so, by a bearer scheme; nothing else does', async () => {
+  const document = await documentOf()
+
+  expect(document.components.securitySchemes).toEqual({
+    session: expect.objectContaining({ type: 'http', scheme: 'bearer' }),
+  })
+  for (const { name, operation } of operationsOf(document)) {
+    expect([name, operation.security]).toEqual([
+      name,
+      name.includes(' /api/') ? [{ session: [] }] : undefined,
+    ])
+  }
+})
+
+test('requests are described as they are checked', async () => {
+  const { paths } = await documentOf()
+  const { requestBody, parameters = [] } = paths['/api/generate-challenge']?.post ?? {}
+  const query = paths['/api/my-history']?.get?.parameters ?? []
+
+  expect(requestBody?.required).toBe(true)
+  expect(Object.keys(requestBody?.content ?? {})).toEqual(['application/json'])
+  const body = requestBody?.content['application/json']?.schema
+  expect(body).toMatchObject({ type: 'object', required: ['difficulty'] })
+  expect(body?.properties?.difficulty).toMatchObject({ enum: ['easy', 'medium', 'hard'] })
+  expect(parameters).toMatchObject([{ name: 'idempotency-key', in: 'header', required: false }])
+  expect(query.map((parameter) => [parameter.name, parameter.in, parameter.required])).toEqual([
+    ['limit', 'query', false],
+    ['cursor', 'query', false],
+    ['difficulty', 'query', false],
+  ])
+})
+
+test('every schema is one that JSON Schema 2020-12 knows, and no reference leads nowhere', async () => {
+  const document = await documentOf()
+  const schemas = [...schemasOf(document.paths, '#/paths')]
+  const types = ['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']
+
+  expect(schemas.length).toBeGreaterThan(50)
+  for (const [, reference = ''] of JSON.stringify(document).matchAll(/"\$ref":"([^"]*)"/g)) {
+    const path = reference.replace(/^#\//, '').split('/').map(decodeURIComponent)
+    expect([reference, path.reduce<unknown>((at, name) => Object(at)[name], document)]).toEqual([
+      reference,
+      expect.any(Object),
+    ])
+  }
+  for (const [at, { type, properties = {}, required = [], nullable, ...rest }] of schemas) {
+    const given = [type ?? (rest.anyOf || 'const' in rest || rest.enum ? 'string' : undefined)].flat()
+    expect({ at, given, nullable }).toEqual({
+      at,
+      given: given.filter((one) => types.includes(one as string)),
+      nullable: undefined,
+    })
+    expect({ at, missing: required.filter((name) => !(name in properties)) }).toEqual({ at, missing: [] })
+    if (type === 'array') expect([at, typeof rest.items]).toEqual([at, 'object'])
+  }
+})
+
+test('the page of the documentation is there, and reads this document', async () => {
+  await using server = await startServer()
+  const page = await server.fetch('/openapi')
+
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-type')).toStartWith('text/html')
+  expect(await page.text()).toContain('openapi/json')
+})

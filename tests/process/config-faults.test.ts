@@ -1,0 +1,96 @@
+import { expect, test } from 'bun:test'
+import { refusalOf } from '../support/environment-refusal.ts'
+
+const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'secret').toString('base64')}`
+const [short, secret, other] = [secretOf(23), secretOf(24), secretOf(32)]
+
+const wrong: Record<string, string[]> = {
+  PORT: ['65536', '-1', '80.5', '8e3', '0x1F90', 'http', '8000 9000', '99999999999999999999', '٣٠٠٠'],
+  HOST: ['my host', 'http://localhost', 'localhost/x', 'user@host'],
+  DATABASE_URL: [
+    'file:',
+    'data.db',
+    './x.db',
+    'sqlite:x.db',
+    'mysql://u:hunter22@db/x',
+    'postgres://',
+    'https://db/x',
+    'file://data/x.db',
+    'file:///srv%2Fx.db',
+  ],
+  CLERK_SECRET_KEY: ['sk_test_x sk_test_y'],
+  CLERK_WEBHOOK_SECRET: [
+    'whsec_',
+    'whsec_AAAA',
+    secret.slice(6),
+    short,
+    'whsec_!!!!',
+    `${secret} ${short}`,
+    `${secret},${other}`,
+  ],
+  CLERK_WEBHOOK_SIGNING_SECRET: ['hunter22hunter22hunter22hunter22'],
+  ALLOWED_ORIGINS: [
+    '',
+    ' ',
+    ',',
+    '*',
+    'null',
+    'https://a.test/',
+    'https://a.test/app',
+    'a.test',
+    'localhost:5173',
+    'ftp://a.test',
+    'https://*.a.test',
+    'https://a.test https://b.test',
+    'https://a.test,nonsense',
+    'https://u:p@a.test',
+  ],
+  OPENAI_BASE_URL: ['localhost:11434/v1', 'api.openai.com', 'file:///v1', '/v1'],
+  OPENAI_REASONING_EFFORT: ['very high', '1'],
+  REVIEW: ['yes', 'true', 'ON', 'on off'],
+  POOL_SIZE: ['-1', '2.5', 'many', '1e2'],
+  GENERATION_TIMEOUT_MS: ['0', '-5', '30s', '1e9', 'Infinity'],
+  QUOTA_INITIAL: ['-1', '1.5', 'fifty', 'NaN'],
+  QUOTA_DAILY: ['-1', '1.5', 'ten', '10,5'],
+  LOG_LEVEL: ['verbose', 'INFO', 'info,warn'],
+}
+const faults = Object.entries(wrong).flatMap(([name, values]) =>
+  values.map((value) => [name, value] as const),
+)
+
+test.each(faults)('%s=%p is refused by name, without its value', (name, value) => {
+  const lines = refusalOf({ [name]: value })
+
+  // What has two names is told by ours.
+  expect(lines).not.toBeEmpty()
+  for (const line of lines) expect(line).toMatch(new RegExp(`^${name.replace('SIGNING_', '')} must .*\\.$`))
+  if (isTelling(value)) expect(lines.join('\n')).not.toContain(value)
+})
+
+const everything = [
+  ...[
+    'PORT',
+    'HOST',
+    'DATABASE_URL',
+    'JWT_KEY',
+    'CLERK_SECRET_KEY',
+    'CLERK_WEBHOOK_SECRET',
+    'ALLOWED_ORIGINS',
+  ],
+  ...['OPENAI_BASE_URL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
+  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'LOG_LEVEL'],
+]
+
+test.each(['production', 'development'])('in %s, all faults are named at once, and no value', (NODE_ENV) => {
+  const env = Object.fromEntries(everything.map((name) => [name, 'Hunter 22/']))
+
+  const lines = refusalOf({ ...env, NODE_ENV })
+
+  expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set(everything))
+  expect(lines.join('\n')).not.toMatch(/hunter|22/i)
+})
+
+/** Whether a value would give something away: too short a one, or the form that is asked for, would not. */
+function isTelling(value: string): boolean {
+  return value.trim().length > 3 && !['file:', 'postgres://', 'whsec_'].includes(value)
+}

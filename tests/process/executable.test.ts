@@ -1,0 +1,50 @@
+import { expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '../support/folder.ts'
+import { until } from '../support/process.ts'
+import { clientOf } from '../support/server.ts'
+
+const root = join(import.meta.dir, '../..')
+
+test('the executable serves and migrates in an empty folder, with its pages, bank and commands', async () => {
+  using folder = temporaryFolder()
+  const executable = join(folder.path, 'challenges')
+  const build = Bun.spawn([process.execPath, 'build', '--compile', 'src/main.ts', '--outfile', executable], {
+    cwd: root,
+    stdout: 'ignore',
+    stderr: 'pipe',
+  })
+  expect([await build.exited, await new Response(build.stderr).text()]).toEqual([0, expect.any(String)])
+
+  const server = Bun.spawn([executable], {
+    cwd: folder.path,
+    env: { PORT: '0' },
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  try {
+    let said = ''
+    const reading = (async () => {
+      for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) said += text
+    })()
+    const [, port] = await until(() => /"port":(\d+)/.exec(said) ?? undefined, 'it listens')
+    const client = clientOf(`http://127.0.0.1:${port}`)
+    const token = Bun.spawn([executable, 'token', 'user_1'], { cwd: folder.path, env: {}, stdout: 'pipe' })
+    const headers = {
+      authorization: `Bearer ${(await new Response(token.stdout).text()).trim()}`,
+      'content-type': 'application/json',
+    }
+    const body = '{"difficulty":"hard"}'
+    const answer = await client.fetch('/api/generate-challenge', { method: 'POST', headers, body })
+    expect(await answer.json()).toMatchObject({ difficulty: 'hard', source: 'bank' })
+    expect((await client.fetch('/')).status).toBe(200)
+    expect((await client.fetch('/openapi')).status).toBe(200)
+    expect(existsSync(join(folder.path, 'data/challenges.db'))).toBe(true)
+    server.kill('SIGTERM')
+    expect(await server.exited).toBe(0)
+    await reading
+  } finally {
+    server.kill('SIGKILL')
+  }
+}, 60_000)

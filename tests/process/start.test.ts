@@ -1,0 +1,146 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keys, webhookSecret } from '../support/clerk.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { runToEnd, startProcess } from '../support/process.ts'
+
+// Processes are started here: a busy machine takes its time.
+setDefaultTimeout(20_000)
+
+const noKeys = { PORT: '0' }
+const production = {
+  PORT: '0',
+  NODE_ENV: 'production',
+  JWT_KEY: keys.pem,
+  CLERK_WEBHOOK_SECRET: webhookSecret,
+  OPENAI_API_KEY: 'sk-test-0123456789abcdef',
+}
+
+test('in an empty folder and without a key it serves, and says what is embedded', async () => {
+  using folder = temporaryFolder()
+  await using server = await startProcess({ cwd: folder.path, env: noKeys })
+  const said = server.log().map(({ msg }) => msg)
+  for (const part of ['sessions', 'webhooks', 'bank']) {
+    expect(said.filter((line) => line.startsWith(`development mode, ${part}:`))).toHaveLength(1)
+  }
+
+  const env = { PORT: String(server.port) }
+  const token = await runToEnd({ cwd: folder.path, env, args: ['token', 'user_1'] })
+  const headers = { authorization: `Bearer ${token.stdout.trim()}`, 'content-type': 'application/json' }
+  const body = '{"difficulty":"hard"}'
+  const answer = await server.fetch('/api/generate-challenge', { method: 'POST', headers, body })
+  expect(await answer.json()).toMatchObject({ difficulty: 'hard', source: 'bank' })
+
+  const event = await runToEnd({ cwd: folder.path, env, args: ['webhook', 'user.created', 'user_2'] })
+  expect(event).toMatchObject({ exitCode: 0, stdout: '200 {"status":"success"}\n' })
+  expect(statSync(join(folder.path, 'data/development-identity.json')).mode & 0o777).toBe(0o600)
+})
+
+test.each([
+  ['sessions', { JWT_KEY: keys.pem }],
+  ['webhooks', { CLERK_WEBHOOK_SECRET: webhookSecret }],
+  ['bank', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }],
+])('what is configured is not replaced: %s', async (part, env) => {
+  using folder = temporaryFolder()
+  await using server = await startProcess({ cwd: folder.path, env: { ...noKeys, ...env } })
+  const replaced = server.log().filter(({ msg }) => msg.startsWith('development mode'))
+  expect(replaced).toHaveLength(2)
+  expect(replaced.map(({ msg }) => msg).join()).not.toContain(`${part}:`)
+})
+
+test('with a database elsewhere, nothing is written into the working folder', async () => {
+  using folder = temporaryFolder()
+  using elsewhere = temporaryFolder()
+  const env = { ...noKeys, DATABASE_URL: `file:${join(elsewhere.path, 'challenges.db')}` }
+  await using server = await startProcess({ cwd: folder.path, env })
+  expect((await server.fetch('/ready')).status).toBe(200)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test('a second server on the same port says so in one sentence, and the first serves on', async () => {
+  using folder = temporaryFolder()
+  await using first = await startProcess({ cwd: folder.path, env: noKeys })
+  const second = await runToEnd({ cwd: folder.path, env: { PORT: String(first.port) } })
+  expect(second).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(second.stderr).toMatch(new RegExp(`^[^\\n]*${first.port}[^\\n]*another program listens[^\\n]*\\n$`))
+  expect((await first.fetch('/health')).status).toBe(200)
+})
+
+test('every fault of the environment is named at once, without its value, and nothing is made', async () => {
+  using folder = temporaryFolder()
+  const faulty = {
+    PORT: '80a5',
+    DATABASE_URL: 'mysql://root:hunter2@db/x',
+    CLERK_WEBHOOK_SECRET: 'whsec_c2hvcnQ=',
+    JWT_KEY: 'not-a-key-c1d2e3',
+    ALLOWED_ORIGINS: '',
+    LOG_LEVEL: 'loud-a1b2',
+    POOL_SIZE: '-17',
+    QUOTA_DAILY: '1e7',
+    REVIEW: 'perhaps-f9',
+    GENERATION_TIMEOUT_MS: 'soon-77',
+  }
+  const { exitCode, stdout, stderr } = await runToEnd({ cwd: folder.path, env: faulty })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  for (const [name, value] of Object.entries(faulty)) {
+    expect(stderr).toMatch(new RegExp(`^ *${name} must be `, 'm'))
+    if (value) expect(stderr).not.toContain(value)
+  }
+  expect(stderr).not.toContain('hunter2')
+  expect(stderr).not.toMatch(/^\s+at /m)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test.each([
+  [
+    'production without a key',
+    { NODE_ENV: 'production' },
+    ['JWT_KEY', 'CLERK_WEBHOOK_SECRET', 'OPENAI_API_KEY'],
+  ],
+  ['production without a session key', { ...production, JWT_KEY: '' }, ['JWT_KEY']],
+  [
+    'production without a webhook secret',
+    { ...production, CLERK_WEBHOOK_SECRET: ' ' },
+    ['CLERK_WEBHOOK_SECRET'],
+  ],
+  ['production without an AI', { ...production, OPENAI_API_KEY: '' }, ['OPENAI_API_KEY']],
+  [
+    'the development identity on a public host',
+    { HOST: '0.0.0.0' },
+    ['HOST', 'JWT_KEY', 'CLERK_WEBHOOK_SECRET'],
+  ],
+  ['half of it on a public host', { HOST: '::', JWT_KEY: keys.pem }, ['HOST', 'CLERK_WEBHOOK_SECRET']],
+])('%s is refused in words, and no identity is made', async (_, env, names) => {
+  using folder = temporaryFolder()
+  const { exitCode, stdout, stderr } = await runToEnd({ cwd: folder.path, env: { PORT: '0', ...env } })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  for (const name of names) expect(stderr).toContain(name)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test('production with its keys listens on every address, with nothing embedded', async () => {
+  using folder = temporaryFolder()
+  await using server = await startProcess({ cwd: folder.path, env: production })
+  expect(server.log().map(({ msg }) => msg)).toEqual([`listening on http://0.0.0.0:${server.port}/`])
+  expect(readdirSync(join(folder.path, 'data'))).not.toContain('development-identity.json')
+})
+
+test('a .env file in the working folder is read, and the environment comes first', async () => {
+  using folder = temporaryFolder()
+  writeFileSync(join(folder.path, '.env'), `QUOTA_INITIAL=7\nJWT_KEY="${keys.pem}"\n`)
+  await using read = await startProcess({ cwd: folder.path, env: noKeys })
+  expect((await read.quota('user_1')).body.quota_remaining).toBe(7)
+  await using overruled = await startProcess({ cwd: folder.path, env: { ...noKeys, QUOTA_INITIAL: '8' } })
+  expect((await overruled.quota('user_2')).body.quota_remaining).toBe(8)
+})
+
+test.each(['frobnicate', 'constructor', '__proto__'])(
+  'the unknown command %s is refused in one sentence with the known ones',
+  async (word) => {
+    using folder = temporaryFolder()
+    const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env: noKeys, args: [word] })
+    expect(stderr).toMatch(/^[^\n]*serve[^\n]*token[^\n]*\n$/)
+    expect(exitCode).toBe(1)
+  },
+)

@@ -1,0 +1,134 @@
+import { expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { type Server, startServer } from '../support/server.ts'
+import { contentsOf } from '../support/table-contents.ts'
+import { day, hour, noon } from '../support/turned-clock.ts'
+
+const users = ['user_1', 'user_2', 'user_3'] as const
+const initial = 4
+const daily = 2
+
+type Step =
+  | { do: 'generate'; user: string; difficulty: string; times: number }
+  | { do: 'look' | 'created' | 'deleted'; user: string }
+  | { do: 'wait'; milliseconds: number }
+
+/** What is known of a user: no credits before the quota is open; `owned` is their history, newest first. */
+type Account = { credits?: { remaining: number; limit: number; lastReset: number }; owned: number[] }
+
+const user = fc.constantFrom(...users)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('generate' as const),
+      user,
+      difficulty: fc.constantFrom('easy', 'medium', 'hard'),
+      times: fc.constantFrom(1, 1, 1, 2, 7),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('look' as const, 'created' as const), user }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('deleted' as const), user }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      milliseconds: fc.oneof(
+        fc.constantFrom(1, hour, day - 1, day, day + 1, 10 * day),
+        fc.constantFrom(-1, -hour, -day, -day - 1, -3 * day),
+        fc.integer({ min: 0, max: 2 * day }),
+      ),
+    }),
+  },
+)
+
+/** The quota's rules once more, as plainly as they can be said. */
+function lookAt(account: Account, now: number) {
+  account.credits ??= { remaining: initial, limit: initial, lastReset: now }
+  if (now - account.credits.lastReset >= day)
+    account.credits = { remaining: daily, limit: daily, lastReset: now }
+  if (account.credits.lastReset - now > day) account.credits.lastReset = now
+  return account.credits
+}
+
+async function take(
+  server: Server,
+  accounts: Map<string, Account>,
+  now: number,
+  one: Exclude<Step, { do: 'wait' }>,
+) {
+  const account = accounts.get(one.user) ?? { owned: [] }
+  accounts.set(one.user, account)
+  if (one.do === 'look') {
+    const { remaining, limit, lastReset } = lookAt(account, now)
+    expect(await server.quota(one.user)).toMatchObject({
+      status: 200,
+      body: {
+        user_id: one.user,
+        quota_remaining: remaining,
+        quota_limit: limit,
+        last_reset_date: new Date(lastReset).toISOString(),
+        next_reset_date: new Date(lastReset + day).toISOString(),
+      },
+    })
+  } else if (one.do === 'generate') {
+    const credits = lookAt(account, now)
+    const granted = Math.min(one.times, credits.remaining)
+    const answers = await Promise.all(
+      Array.from({ length: one.times }, () => server.generate(one.user, one.difficulty)),
+    )
+    const ids = answers.filter(({ status }) => status === 200).map(({ body }) => body.id)
+    expect(ids).toHaveLength(granted)
+    expect(answers.filter(({ body }) => body.code === 'quota_exhausted')).toHaveLength(one.times - granted)
+    credits.remaining -= granted
+    account.owned.push(...ids)
+  } else {
+    expect(await server.deliver(`user.${one.do}`, one.user)).toMatchObject({
+      status: 200,
+      body: { status: 'success' },
+    })
+    if (one.do === 'created') account.credits ??= { remaining: initial, limit: initial, lastReset: now }
+    else accounts.delete(one.user)
+  }
+}
+
+/** What is in the database is what the accounts say: each open quota once, and each challenge with its owner. */
+async function expectBalance(server: Server, accounts: Map<string, Account>) {
+  const { quotas, challenges } = contentsOf(server)
+  const open = [...accounts].filter(([, { credits }]) => credits)
+  expect(quotas).toHaveLength(open.length)
+  for (const [user, { credits }] of open) {
+    expect(quotas).toContainEqual(
+      expect.objectContaining({
+        user_id: user,
+        quota_remaining: credits?.remaining,
+        last_reset_date: credits?.lastReset,
+      }),
+    )
+  }
+  expect(challenges).toHaveLength([...accounts.values()].flatMap(({ owned }) => owned).length)
+  for (const user of users) {
+    const { body } = await server.history(user, '?limit=500')
+    const owned = accounts.get(user)?.owned ?? []
+    expect(body.challenges.map(({ id }) => id).toSorted()).toEqual(owned.toSorted())
+  }
+}
+
+test('whatever users do in whatever order, the ledger is what the rules say', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
+      let now = noon
+      const env = { QUOTA_INITIAL: `${initial}`, QUOTA_DAILY: `${daily}` }
+      await using server = await startServer({ env, now: () => now })
+      const accounts = new Map<string, Account>()
+
+      for (const one of steps) {
+        if (one.do === 'wait') now += one.milliseconds
+        else await take(server, accounts, now, one)
+      }
+
+      await expectBalance(server, accounts)
+    }),
+    { numRuns: 40 },
+  )
+}, 30_000)

@@ -1,0 +1,81 @@
+import { expect, test } from 'bun:test'
+import { expectProblem } from '../support/problem-details.ts'
+import type { Server } from '../support/server.ts'
+import { contentsOf } from '../support/table-contents.ts'
+import { day, hour, iso, noon, second, startWithClock } from '../support/turned-clock.ts'
+
+test.each<[first: string, open: (server: Server) => Promise<{ status: number }>, left: number]>([
+  ['a look at the quota', (server) => server.quota('user_1'), 50],
+  ['a challenge', (server) => server.generate('user_1'), 49],
+  ['the webhook', (server) => server.deliver('user.created', 'user_1'), 50],
+])('%s opens the quota, in full; what comes after it finds it open', async (_, open, left) => {
+  await using setup = await startWithClock()
+  const { server, clock, quota } = setup
+
+  expect((await open(server)).status).toBe(200)
+  clock.now += hour
+
+  expect((await server.deliver('user.created', 'user_1')).status).toBe(200)
+  expect<object>(await quota()).toEqual({
+    id: expect.any(Number),
+    user_id: 'user_1',
+    quota_remaining: left,
+    quota_limit: 50,
+    last_reset_date: iso(noon),
+    next_reset_date: iso(noon + day),
+    last_reset_data: iso(noon),
+  })
+  expect(contentsOf(server).quotas).toHaveLength(1)
+})
+
+test('deliveries, looks and challenges that arrive together open one quota', async () => {
+  await using setup = await startWithClock()
+  const { server, quota } = setup
+
+  const answers = await Promise.all([
+    ...Array.from({ length: 10 }, () => server.deliver('user.created', 'user_1')),
+    ...Array.from({ length: 10 }, () => server.quota('user_1')),
+    ...Array.from({ length: 10 }, () => server.generate('user_1')),
+  ])
+
+  expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200))
+  expect(contentsOf(server).quotas).toHaveLength(1)
+  expect((await quota()).quota_remaining).toBe(40)
+})
+
+test('a challenge costs its own user one credit, and others nothing', async () => {
+  await using setup = await startWithClock({ QUOTA_INITIAL: '3', QUOTA_DAILY: '2' })
+  const { server, quota } = setup
+
+  for (const left of [2, 1, 0]) {
+    expect((await server.generate('user_1')).status).toBe(200)
+    expect(await quota()).toMatchObject({ quota_remaining: left, quota_limit: 3 })
+  }
+  expect((await server.generate('user_1')).status).toBe(429)
+  expect(await quota('user_2')).toMatchObject({ quota_remaining: 3, quota_limit: 3 })
+})
+
+test.each<[before: number, retryAfter: number]>([
+  [day, 86_400],
+  [hour + 1, 3601],
+  [hour, 3600],
+  [1500, 2],
+  [second, 1],
+  [1, 1],
+])('%d ms before the reset who has no credits is told to wait %d s', async (before, retryAfter) => {
+  await using setup = await startWithClock({ QUOTA_INITIAL: '0' })
+  const { server, clock, quota } = setup
+  expect((await quota()).quota_remaining).toBe(0)
+  clock.now = noon + day - before
+
+  const answer = server.as('user_1', '/api/generate-challenge', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"difficulty":"easy"}',
+  })
+
+  const { headers, body } = await expectProblem(answer, 429, 'quota_exhausted')
+  expect(headers.get('retry-after')).toBe(String(retryAfter))
+  expect(body.next_reset_date).toBe(iso(noon + day))
+  expect(body.next_reset_date).toBe((await quota()).next_reset_date)
+})

@@ -1,0 +1,100 @@
+import { expect, test } from 'bun:test'
+import type { Server } from '../support/server.ts'
+import { day, hour, iso, noon, second, startWithClock } from '../support/turned-clock.ts'
+
+/** Writes a quota as the original would have it, whose table has no limit. */
+function setQuota(server: Server, remaining: number, lastReset: number) {
+  using database = server.database()
+  database.run('DELETE FROM challenge_quotas')
+  const insert = 'INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date) VALUES (?, ?, ?)'
+  database.run(insert, ['user_1', remaining, lastReset])
+}
+
+test.each<[what: string, elapsed: number, left: number]>([
+  ['a moment', 1, 49],
+  ['24 hours less a millisecond', day - 1, 49],
+  ['24 hours', day, 10],
+  ['24 hours and a millisecond', day + 1, 10],
+  ['ten days', 10 * day, 10],
+  ['ten years', 3653 * day, 10],
+])('after %s (%d ms) the next look finds %d credits', async (_, elapsed, left) => {
+  await using setup = await startWithClock()
+  const { server, clock, quota } = setup
+  await server.generate('user_1')
+
+  clock.now += elapsed
+
+  const reset = elapsed < day ? noon : noon + elapsed
+  const expected = {
+    quota_remaining: left,
+    quota_limit: elapsed < day ? 50 : 10,
+    last_reset_date: iso(reset),
+    next_reset_date: iso(reset + day),
+  }
+  expect(await quota()).toMatchObject(expected)
+  expect(await quota()).toMatchObject(expected)
+  clock.now = reset + day - 1
+  expect(await quota()).toMatchObject(expected)
+})
+
+test('a challenge is a look at the quota too: it is refilled first, and then charged', async () => {
+  await using setup = await startWithClock({ QUOTA_INITIAL: '1' })
+  const { server, clock, quota } = setup
+  await server.generate('user_1')
+  clock.now = noon + day - 1
+  expect((await server.generate('user_1')).status).toBe(429)
+
+  clock.now = noon + day
+
+  expect((await server.generate('user_1')).status).toBe(200)
+  expect(await quota()).toMatchObject({
+    quota_remaining: 9,
+    quota_limit: 10,
+    last_reset_date: iso(noon + day),
+  })
+})
+
+test.each([0, 1, 9, 10, 11, 45, 5000])('%d credits left are set to ten, not added to', async (left) => {
+  await using setup = await startWithClock()
+  setQuota(setup.server, left, noon - day)
+
+  expect(await setup.quota()).toMatchObject({
+    quota_remaining: 10,
+    quota_limit: 10,
+    last_reset_date: iso(noon),
+  })
+})
+
+test.each<[what: string, ahead: number, reset: number]>([
+  ['an hour', hour, noon + hour],
+  ['24 hours', day, noon + day],
+  ['more than 24 hours', day + 1, noon],
+  ['a year', 365 * day, noon],
+])('a last reset %s in the future refills nothing, and locks nobody out', async (_, ahead, reset) => {
+  await using setup = await startWithClock()
+  const { server, clock, quota } = setup
+  setQuota(server, 4, noon + ahead)
+
+  expect(await quota()).toMatchObject({ quota_remaining: 4, last_reset_date: iso(reset) })
+  expect((await server.generate('user_1')).status).toBe(200)
+  clock.now = reset + day - 1
+  expect(await quota()).toMatchObject({ quota_remaining: 3, last_reset_date: iso(reset) })
+  clock.now = reset + day
+  expect(await quota()).toMatchObject({ quota_remaining: 10, last_reset_date: iso(reset + day) })
+})
+
+test('a clock that goes back and comes forward again gives nothing twice', async () => {
+  await using setup = await startWithClock({ QUOTA_INITIAL: '5', QUOTA_DAILY: '3' })
+  const { server, clock, quota } = setup
+  await server.generate('user_1')
+  clock.now = noon + day
+  expect(await quota()).toMatchObject({ quota_remaining: 3 })
+
+  for (const time of [noon + day - second, noon, noon + 1, noon + day, noon + day + 1]) {
+    clock.now = time
+    expect(await quota()).toMatchObject({ quota_remaining: 3, last_reset_date: iso(noon + day) })
+  }
+  clock.now = noon
+  expect((await server.generate('user_1')).status).toBe(200)
+  expect(await quota()).toMatchObject({ quota_remaining: 2 })
+})

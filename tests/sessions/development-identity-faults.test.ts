@@ -1,0 +1,136 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadDevelopmentIdentity } from '../../src/clerk/identity.ts'
+import { keys, webhookSecret } from '../support/clerk.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { runToEnd } from '../support/process.ts'
+
+// Processes take their time on a busy machine.
+setDefaultTimeout(20_000)
+
+const fileName = 'development-identity.json'
+const run = (folder: string, args: string[], env: Record<string, string> = {}) =>
+  runToEnd({
+    args,
+    cwd: folder,
+    env: { PORT: '0', DATABASE_URL: `file:${join(folder, 'challenges.db')}`, ...env },
+  })
+
+const oneSentence = /^[^\n]{10,400}\.\n$/
+const privateKey = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+const whole = { privateKey, publicKey: keys.pem, webhookSecret }
+
+test('a file that is whole is taken, wherever it comes from', () => {
+  using folder = temporaryFolder()
+  writeFileSync(join(folder.path, fileName), JSON.stringify(whole))
+
+  expect(loadDevelopmentIdentity(folder.path)).toEqual(whole)
+})
+
+test.each([
+  ['is empty', ''],
+  ['is no JSON', 'privateKey: secret'],
+  ['breaks off', JSON.stringify(whole).slice(0, -60)],
+  ['says null', 'null'],
+  ['is a list', '[]'],
+  ['lacks everything', '{}'],
+  ['lacks the webhook secret', JSON.stringify({ ...whole, webhookSecret: undefined })],
+  ['has a number for a key', JSON.stringify({ ...whole, privateKey: 1 })],
+  ['has a word for the private key', JSON.stringify({ ...whole, privateKey: 'secret' })],
+  ['has a word for the public key', JSON.stringify({ ...whole, publicKey: 'secret' })],
+  ['has half a private key', JSON.stringify({ ...whole, privateKey: privateKey.slice(0, 900) })],
+  ['has a webhook secret that is none', JSON.stringify({ ...whole, webhookSecret: 'whsec_!' })],
+])('a file that %s is refused in one sentence, and stays as it is', (_, content) => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, fileName)
+  writeFileSync(path, content)
+
+  const message = messageOf(() => loadDevelopmentIdentity(folder.path))
+
+  expect(message).toMatch(/^[^\n]{10,400}\.$/)
+  expect(message).toContain(path)
+  expect(message).not.toContain('PRIVATE KEY')
+  expect(readFileSync(path, 'utf8')).toBe(content)
+  expect(readdirSync(folder.path)).toEqual([fileName])
+})
+
+test('a folder in its place is refused in one sentence, and nothing is left behind', () => {
+  using folder = temporaryFolder()
+  mkdirSync(join(folder.path, fileName))
+
+  const message = messageOf(() => loadDevelopmentIdentity(folder.path))
+
+  expect(message).toMatch(/^[^\n]{10,400}\.$/)
+  expect(message).toContain(fileName)
+  expect(readdirSync(folder.path)).toEqual([fileName])
+})
+
+test.each([
+  ['the server', []],
+  ['`token`', ['token']],
+  ['`webhook`', ['webhook', 'user.created', 'user_1']],
+])('with a broken file %s ends in one sentence and with status 1', async (_, args) => {
+  using folder = temporaryFolder()
+  writeFileSync(join(folder.path, fileName), 'broken')
+
+  const { stdout, stderr, exitCode } = await run(folder.path, args)
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toMatch(oneSentence)
+  expect(stderr).toContain(fileName)
+})
+
+const production = { NODE_ENV: 'production', CLERK_WEBHOOK_SECRET: webhookSecret, OPENAI_API_KEY: 'sk-x' }
+
+test.each<[string, Record<string, string>]>([
+  ['with JWT_KEY', { JWT_KEY: keys.pem }],
+  ['with CLERK_JWT_KEY', { CLERK_JWT_KEY: keys.pem }],
+  ['with CLERK_SECRET_KEY', { CLERK_SECRET_KEY: 'sk_test_x' }],
+  ['in production', { ...production, JWT_KEY: keys.pem }],
+  ['in production with the secret key alone', { ...production, CLERK_SECRET_KEY: 'sk_live_x' }],
+])('%s, `token` prints no token but one sentence, and makes no identity', async (_, env) => {
+  using folder = temporaryFolder()
+
+  const { stdout, stderr, exitCode } = await run(folder.path, ['token'], env)
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toMatch(oneSentence)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test.each<[string, string[], Record<string, string>]>([
+  ['in production', [], production],
+  ['for a token in production', ['token'], production],
+  ['for a webhook in production', ['webhook', 'user.created', 'user_1'], { NODE_ENV: 'production' }],
+  ['on a host that is not loopback', [], { HOST: '0.0.0.0' }],
+  ['for the webhooks alone, on a host that is not loopback', [], { HOST: '0.0.0.0', JWT_KEY: keys.pem }],
+])('it never comes up %s', async (_, args, env) => {
+  using folder = temporaryFolder()
+
+  const { stdout, stderr, exitCode } = await run(folder.path, args, env)
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toMatch(/\.\n$/)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test.each(['', 'user 1', 'user_1\nuser_2'])('`token` makes none for a user named %p', async (userId) => {
+  using folder = temporaryFolder()
+
+  const { stdout, stderr, exitCode } = await run(folder.path, ['token', userId])
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+  expect(stderr).toMatch(oneSentence)
+})
+
+/** What `work` throws, in words. */
+function messageOf(work: () => unknown): string {
+  try {
+    work()
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  throw new Error('Nothing was thrown.')
+}

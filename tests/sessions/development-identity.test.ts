@@ -1,0 +1,117 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { createPrivateKey } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { importSPKI, jwtVerify } from 'jose'
+import { origin, sessionToken, svixHeaders, userEvent, webhookSecret } from '../support/clerk.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { runToEnd } from '../support/process.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+// Processes take their time on a busy machine.
+setDefaultTimeout(20_000)
+
+const fileName = 'development-identity.json'
+
+/** Runs a command of the program whose database lies in `folder`. */
+const run = (folder: string, args: string[], env: Record<string, string> = {}) =>
+  runToEnd({ args, cwd: folder, env: { DATABASE_URL: `file:${join(folder, 'challenges.db')}`, ...env } })
+
+const fileIn = (folder: string) => readFileSync(join(folder, fileName), 'utf8')
+const identityIn = (folder: string) => JSON.parse(fileIn(folder))
+
+async function userOf(server: Server, token: string): Promise<string | number> {
+  const answer = await server.fetch('/api/quota', { headers: { authorization: `Bearer ${token}` } })
+  return answer.ok ? (await answer.json()).user_id : answer.status
+}
+
+async function deliver(server: Server, secret: string): Promise<number> {
+  const body = userEvent('user.created', 'user_1')
+  return (
+    await server.fetch('/webhooks/clerk', { method: 'POST', headers: svixHeaders(body, { secret }), body })
+  ).status
+}
+
+test('it is made once, even by several processes at the same moment, for the eyes of its owner', async () => {
+  using folder = temporaryFolder()
+
+  const runs = await Promise.all(
+    Array.from({ length: 6 }, (_, n) => run(folder.path, ['token', `user_${n}`])),
+  )
+
+  expect(readdirSync(folder.path)).toEqual([fileName])
+  expect(statSync(join(folder.path, fileName)).mode & 0o777).toBe(0o600)
+  const publicKey = await importSPKI(identityIn(folder.path).publicKey, 'RS256')
+  for (const [n, { stdout, stderr, exitCode }] of runs.entries()) {
+    expect([exitCode, stderr]).toEqual([0, ''])
+    const { payload } = await jwtVerify(stdout.trim(), publicKey)
+    expect(payload).toMatchObject({ sub: `user_${n}`, azp: origin })
+    expect((payload.exp ?? 0) - Date.now() / 1000).toBeWithin(86_000, 86_401)
+  }
+})
+
+test('it stays the same, so that yesterday’s tokens are good after a restart', async () => {
+  using folder = temporaryFolder()
+  const env = { JWT_KEY: '', DATABASE_URL: `file:${join(folder.path, 'challenges.db')}` }
+  const { stdout } = await run(folder.path, ['token'])
+  const before = fileIn(folder.path)
+
+  for (let start = 0; start < 2; start++) {
+    await using server = await startServer({ env })
+    expect(await userOf(server, stdout.trim())).toBe('user_dev')
+  }
+
+  expect(fileIn(folder.path)).toBe(before)
+})
+
+test('`token` prints the token and nothing else, which the server beside it accepts and another refuses', async () => {
+  await using server = await startServer({ env: { JWT_KEY: '', CLERK_WEBHOOK_SECRET: '' } })
+  await using other = await startServer({ env: { JWT_KEY: '', CLERK_WEBHOOK_SECRET: '' } })
+
+  const { stdout, stderr, exitCode } = await run(dirname(server.path), ['token', 'user_7'])
+
+  expect([exitCode, stderr]).toEqual([0, ''])
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
+  expect(await userOf(server, stdout.trim())).toBe('user_7')
+  expect(await userOf(other, stdout.trim())).toBe(401)
+})
+
+test('its token is for the first of the allowed origins', async () => {
+  const origins = { ALLOWED_ORIGINS: 'https://a.test,https://b.test' }
+  await using server = await startServer({ env: { JWT_KEY: '', ...origins } })
+
+  const { stdout } = await run(dirname(server.path), ['token'], origins)
+
+  expect(await userOf(server, stdout.trim())).toBe('user_dev')
+})
+
+test('the same code verifies its sessions: expired, of a foreign site, or by another key, they are refused', async () => {
+  await using server = await startServer({ env: { JWT_KEY: '' } })
+  const key = createPrivateKey(identityIn(dirname(server.path)).privateKey)
+
+  expect(await userOf(server, await sessionToken('user_1', { key }))).toBe('user_1')
+  expect(await userOf(server, await sessionToken('user_1', { key, seconds: -10 }))).toBe(401)
+  expect(
+    await userOf(server, await sessionToken('user_1', { key, claims: { azp: 'https://evil.test' } })),
+  ).toBe(401)
+  expect(await userOf(server, await sessionToken('user_1'))).toBe(401)
+})
+
+test('it stands in for what is not configured, and for nothing else', async () => {
+  await using withKey = await startServer({ env: { CLERK_WEBHOOK_SECRET: '' } })
+  await using withSecret = await startServer({ env: { JWT_KEY: '' } })
+  await using withBoth = await startServer()
+  const [first, second] = [withKey, withSecret].map((server) => identityIn(dirname(server.path)))
+
+  expect(await userOf(withKey, await sessionToken('user_1'))).toBe('user_1')
+  expect(
+    await userOf(withKey, await sessionToken('user_1', { key: createPrivateKey(first.privateKey) })),
+  ).toBe(401)
+  expect([await deliver(withKey, first.webhookSecret), await deliver(withKey, webhookSecret)]).toEqual([
+    200, 401,
+  ])
+  expect([await deliver(withSecret, second.webhookSecret), await deliver(withSecret, webhookSecret)]).toEqual(
+    [401, 200],
+  )
+  expect(readdirSync(dirname(withBoth.path))).not.toContain(fileName)
+})

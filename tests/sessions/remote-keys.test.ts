@@ -1,0 +1,78 @@
+import { expect, test } from 'bun:test'
+import { createKeys, keys, type sessionToken } from '../support/clerk.ts'
+import { jwkOf, keySet, startClerkApi, startRemote } from '../support/clerk-api.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { contentsOf } from '../support/table-contents.ts'
+
+test('with the secret key alone, the keys are fetched once and serve all sessions', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+
+  expect(await (await server.ask()).json()).toMatchObject({ user_id: 'user_1', quota_remaining: 50 })
+  for (let i = 0; i < 5; i++) expect((await server.ask()).status).toBe(200)
+
+  expect(clerk.requests).toEqual([`GET /v1/jwks Bearer ${clerk.secretKey}`])
+})
+
+test('with JWT_KEY too, Clerk is never called', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk, { JWT_KEY: keys.pem })
+
+  expect((await server.ask()).status).toBe(200)
+  await expectProblem(
+    server.ask({ key: createKeys().privateKey, header: { kid: 'ins_other' } }),
+    401,
+    'unauthenticated',
+  )
+
+  expect(clerk.requests).toEqual([])
+})
+
+const stranger = createKeys()
+
+test.each<[string, Parameters<typeof sessionToken>[1]]>([
+  ['signed by a key that Clerk does not know', { key: stranger.privateKey, header: { kid: 'ins_stranger' } }],
+  ['signed by another key under the id of a known one', { key: stranger.privateKey }],
+  ['whose key id is __proto__', { header: { kid: '__proto__' } }],
+  ['whose key id is the name of a method', { header: { kid: 'constructor' } }],
+  ['without a key id', { header: { kid: undefined } }],
+  ['that has expired', { seconds: -10, claims: { nbf: 1, iat: 1 } }],
+  ['for a foreign site', { claims: { azp: 'https://evil.test' } }],
+  ['of a sign-up that is not finished', { claims: { sts: 'pending' } }],
+])('a session %s is refused', async (_, options) => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+
+  await expectProblem(server.ask(options), 401, 'unauthenticated')
+
+  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+})
+
+test.each([
+  ['no session at all', undefined],
+  ['garbage', 'Bearer garbage'],
+  ['three parts of null', 'Bearer bnVsbA.bnVsbA.AAAA'],
+  ['a token of more than 8 KB', `Bearer ${'x'.repeat(9000)}.x.x`],
+])('%s is refused without asking Clerk', async (_, authorization) => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+
+  await expectProblem(
+    server.fetch('/api/quota', { headers: authorization ? { authorization } : {} }),
+    401,
+    'unauthenticated',
+  )
+
+  expect(clerk.requests).toEqual([])
+})
+
+test('a key that Clerk adds is good from its first session on', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  expect((await server.ask()).status).toBe(200)
+
+  clerk.answer = () => keySet(jwkOf(keys.pem), jwkOf(stranger.pem, 'ins_next'))
+
+  expect((await server.ask({ key: stranger.privateKey, header: { kid: 'ins_next' } })).status).toBe(200)
+  expect((await server.ask()).status).toBe(200)
+})

@@ -1,0 +1,64 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { type ClerkApi, keySet, type RemoteServer, startClerkApi, startRemote } from '../support/clerk-api.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { until } from '../support/process.ts'
+import { contentsOf } from '../support/table-contents.ts'
+
+// Clerk is waited for five seconds.
+setDefaultTimeout(20_000)
+
+const hangs = () => new Promise<Response>(() => undefined)
+
+test.concurrent.each<[string, ClerkApi['answer']]>([
+  ['hangs', hangs],
+  ['answers 500', () => new Response('{}', { status: 500 })],
+  ['answers 502 in HTML', () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+  ['answers 429', () => Response.json({ errors: [{ code: 'too_many_requests' }] }, { status: 429 })],
+  ['refuses our key', () => Response.json({ errors: [{ code: 'clerk_key_invalid' }] }, { status: 401 })],
+  ['answers 200 in HTML', () => new Response('<h1>Welcome</h1>')],
+  ['answers null', () => Response.json(null)],
+  ['lists no key', () => keySet()],
+])('while Clerk %s, a session is neither good nor bad but 503; then it is good', async (_, answer) => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  const good = clerk.answer
+  clerk.answer = answer
+
+  await expectUnavailable(server, clerk)
+
+  clerk.answer = good
+  expect((await server.ask()).status).toBe(200)
+})
+
+test.concurrent('while Clerk is down, a session is neither good nor bad but 503', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  await clerk[Symbol.asyncDispose]()
+
+  await expectUnavailable(server, clerk)
+})
+
+test.concurrent('while Clerk hangs, everything else goes on', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  clerk.answer = hangs
+  const waiting = server.ask()
+  await until(() => clerk.requests.length > 0, 'Clerk is asked')
+
+  expect((await server.fetch('/health')).status).toBe(200)
+  await expectProblem(server.fetch('/api/quota'), 401, 'unauthenticated')
+
+  expect(Bun.peek.status(waiting)).toBe('pending')
+  await expectProblem(waiting, 503, 'unavailable')
+})
+
+/** 503 within ten seconds, with a time to come back, and without a word of our secret key. */
+async function expectUnavailable(server: RemoteServer, clerk: ClerkApi) {
+  const started = performance.now()
+  const { headers, body } = await expectProblem(server.ask(), 503, 'unavailable')
+
+  expect(performance.now() - started).toBeLessThan(10_000)
+  expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+  expect(JSON.stringify([body, server.lines])).not.toContain(clerk.secretKey)
+  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+}

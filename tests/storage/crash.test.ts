@@ -1,0 +1,115 @@
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { temporaryFolder } from '../support/folder.ts'
+import { passDay, readLedger } from '../support/ledger.ts'
+import { startModel } from '../support/model.ts'
+import { startProcesses } from '../support/process.ts'
+import { type Seeded, seeded } from '../support/seeded.ts'
+import { type Client, environment, modelVariables } from '../support/server.ts'
+import { createTraffic, makeFickle } from '../support/traffic.ts'
+
+const clients = 14
+const guests = ['guest_1', 'guest_2']
+const usersOf = (name: string) => Array.from({ length: 4 }, (_, n) => `user_${name}_${n}`)
+
+type Traffic = ReturnType<typeof createTraffic>
+type Plan = { path: string; processes: number; env: Record<string, string>; random: Seeded; traffic: Traffic }
+
+/** Servers under load, killed one after another, each at a moment that the seed chose. */
+async function loadAndKill({ path, processes, env, random, traffic }: Plan, users: string[]) {
+  await using servers = await startProcesses(processes, { cwd: join(path, '..'), env })
+  let over = false
+  const load = [
+    ...Array.from({ length: clients }, (_, n) =>
+      traffic.client(servers.all, users[n % users.length] as string, () => over),
+    ),
+    ...guests.map((guest) => traffic.guest(servers.all, guest, () => over)),
+  ]
+  for (const server of servers.all) {
+    await Bun.sleep(random.whole(20, 400))
+    server.kill('SIGKILL')
+    await server.ended
+  }
+  over = true
+  await Promise.all(load)
+}
+
+/**
+ * Checks that nothing acknowledged is lost, that the file is whole, and that every user was charged for exactly the
+ * model's challenges they own, those in `before` apart. Gives how many each owns.
+ */
+function checkLedger(
+  path: string,
+  { acknowledged, newcomers, complaints }: Traffic,
+  before: Map<string, number>,
+) {
+  const { integrity, quotas, owned } = readLedger(path)
+  expect(integrity).toEqual(['ok'])
+  const byId = new Map(owned.map(({ id, ...rest }) => [id, rest]))
+  const lost = [...acknowledged].filter(([id, handed]) => !Bun.deepEquals(byId.get(id), handed))
+  expect(lost).toEqual([])
+  expect(newcomers.filter((user) => !quotas.some((quota) => quota.user === user))).toEqual([])
+  expect(complaints).toEqual([])
+
+  const count = new Map<string, number>()
+  for (const { user, source } of owned) {
+    if (source === 'ai') count.set(user, (count.get(user) ?? 0) + 1)
+  }
+  expect(quotas.map(({ user, limit, remaining }) => [user, limit - remaining])).toEqual(
+    quotas.map(({ user }) => [user, (count.get(user) ?? 0) - (before.get(user) ?? 0)]),
+  )
+  expect([...count.keys()].filter((user) => !quotas.some((quota) => quota.user === user))).toEqual([])
+  return count
+}
+
+/** Every key again, at any of the servers: it gives what it gave before the crash. */
+async function checkKeys({ random, traffic }: Plan, servers: Client[], users: string[]) {
+  const keyed = [...traffic.acknowledged].filter(([, { key, user }]) => key && users.includes(user))
+  for (const [id, { key, user }] of keyed.slice(0, 10)) {
+    const difficulty = ['easy', 'medium', 'hard'][(key?.length ?? 0) % 3]
+    const { body } = await random.pick(servers).generate(user, difficulty, { 'idempotency-key': key ?? '' })
+    expect(body.id).toBe(id)
+  }
+}
+
+const seed = Number(process.env.CRASH_SEED ?? 1)
+
+test.each([
+  { rounds: 10, processes: 1, resets: false },
+  { rounds: 4, processes: 2, resets: false },
+  { rounds: 4, processes: 2, resets: true },
+])(
+  'nothing acknowledged is lost and the ledger balances after $rounds crashes: processes $processes, resets $resets',
+  async ({ rounds, processes, resets }) => {
+    using folder = temporaryFolder()
+    await using model = startModel()
+    const random = seeded(seed)
+    makeFickle(model, random)
+    const traffic = createTraffic(random)
+    const path = join(folder.path, 'challenges.db')
+    const quota = { QUOTA_INITIAL: '60', QUOTA_DAILY: '40', POOL_SIZE: '2' }
+    const env = environment({ DATABASE_URL: `file:${path}`, ...quota, ...modelVariables(model) })
+    const plan = { path, processes, env, random, traffic }
+    let before = new Map<string, number>()
+
+    for (let round = 0; round < rounds; round++) {
+      const users = usersOf(resets ? 'all' : String(round))
+      await loadAndKill(plan, users)
+      await using restarted = await startProcesses(processes, { cwd: folder.path, env })
+      const count = checkLedger(path, traffic, before)
+      await checkKeys(plan, restarted.all, users)
+      if (!resets) continue
+      passDay(path, users)
+      traffic.forgive(users)
+      before = new Map(users.map((user) => [user, count.get(user) ?? 0]))
+      const looks = await Promise.all(
+        users.flatMap((user) => restarted.all.map((server) => server.quota(user))),
+      )
+      expect(looks.map(({ body }) => body.quota_remaining)).toEqual(looks.map(() => 40))
+    }
+    expect(traffic.acknowledged.size).toBeGreaterThan(10 * rounds)
+    expect(traffic.newcomers.length).toBeGreaterThan(rounds)
+    expect(traffic.cut()).toBeGreaterThanOrEqual(rounds)
+  },
+  40_000,
+)

@@ -1,0 +1,96 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '../support/folder.ts'
+import { startModel } from '../support/model.ts'
+import { expectUnavailable } from '../support/outage.ts'
+import { startInFolder } from '../support/process.ts'
+
+// Processes are started here: a busy machine takes its time.
+setDefaultTimeout(20_000)
+
+// A file system of its own for the server, gone with it; needs leave to mount, as root or in a user namespace.
+const smallDisk = (path: string) => [
+  ...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c'],
+  ...['mount -t tmpfs -o size=2m tmpfs "$0" && exec "$@"', path],
+]
+const canMount = Bun.spawnSync(['sh', '-c', 'exec "$@"', 'sh', ...smallDisk('/mnt'), 'true']).exitCode === 0
+const orSkipped = canMount ? '' : ' (skipped: no leave to mount a small disk)'
+
+test.skipIf(!canMount)(
+  `a full disk: 503, nothing half done, well when there is room again${orSkipped}`,
+  async () => {
+    using folder = temporaryFolder()
+    await using model = startModel()
+    mkdirSync(join(folder.path, 'data'))
+    await using server = await startInFolder(folder.path, model, {
+      within: smallDisk(join(folder.path, 'data')),
+    })
+    const disk = join('/proc', String(server.pid), 'root', folder.path, 'data')
+    const { body: first } = await server.generate('user_1')
+    expect(() => {
+      for (;;) appendFileSync(join(disk, 'ballast'), Buffer.alloc(4096))
+    }).toThrow('ENOSPC')
+
+    expectUnavailable(await Promise.all(Array.from({ length: 20 }, () => server.generate('user_1'))))
+    expectUnavailable([await server.deliver('user.created', 'user_2'), await server.quota('user_3')])
+    expect((await server.history('user_1')).body.challenges.map(({ id }) => id)).toEqual([first.id])
+    expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
+    expect(server.log().filter(({ level }) => level === 'error').length).toBeGreaterThanOrEqual(22)
+
+    rmSync(join(disk, 'ballast'))
+    const { body: second } = await server.generate('user_1')
+    expect((await server.deliver('user.created', 'user_2')).status).toBe(200)
+    expect((await server.history('user_1')).body.challenges.map(({ id }) => id)).toEqual([
+      second.id,
+      first.id,
+    ])
+    expect((await server.quota('user_1')).body.quota_remaining).toBe(48)
+    server.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  },
+)
+
+const permit = (file: number, parent: number) => (folder: string) => {
+  chmodSync(join(folder, 'data/challenges.db'), file)
+  chmodSync(join(folder, 'data'), parent)
+}
+const move = (from: string, to: string) => (folder: string) =>
+  renameSync(join(folder, from), join(folder, to))
+
+test.each([
+  ['made read-only', permit(0o444, 0o555), permit(0o644, 0o755)],
+  ['moved away', move('data/challenges.db', 'elsewhere.db'), move('elsewhere.db', 'data/challenges.db')],
+  ['in a folder that is moved away', move('data', 'elsewhere'), move('elsewhere', 'data')],
+])('a file that is %s while it serves loses nothing that was acknowledged', async (_, harm, mend) => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  mkdirSync(join(folder.path, 'data'))
+  await using server = await startInFolder(folder.path, model)
+  const answers = [await server.generate('user_1')]
+  harm(folder.path)
+  for (let n = 0; n < 3; n++) answers.push(await server.generate('user_1'))
+  expectUnavailable(answers.filter(({ status }) => status !== 200))
+  mend(folder.path)
+  answers.push(await server.generate('user_1'))
+  expect([answers.at(0)?.status, answers.at(-1)?.status]).toEqual([200, 200])
+
+  server.kill('SIGKILL')
+  await server.ended
+  const acknowledged = answers.filter(({ status }) => status === 200).map(({ body }) => body.id)
+  const { integrity, quotas, owned } = server.ledger()
+  expect(integrity).toEqual(['ok'])
+  expect(quotas.map(({ remaining }) => remaining)).toEqual([50 - acknowledged.length])
+  expect(owned.map(({ id }) => id)).toEqual(acknowledged)
+})
+
+test('a file that is deleted while it serves takes no more: what is acknowledged is on disk', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using server = await startInFolder(folder.path, model)
+  expect((await server.generate('user_1')).status).toBe(200)
+  for (const end of ['', '-wal', '-shm']) rmSync(join(folder.path, `data/challenges.db${end}`))
+  expectUnavailable([await server.generate('user_1'), await server.deliver('user.created', 'user_2')])
+  expect((await server.fetch('/ready')).status).toBe(503)
+  expect((await server.fetch('/health')).status).toBe(200)
+})

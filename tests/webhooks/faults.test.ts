@@ -1,0 +1,74 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { svixHeaders, userEvent } from '../support/clerk.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { type Server, startServer } from '../support/server.ts'
+import { contentsOf } from '../support/table-contents.ts'
+
+// A lock is waited for five seconds.
+setDefaultTimeout(20_000)
+
+const success = { status: 200, body: { status: 'success' } }
+
+function deliver(server: Server, type: string, userId: string) {
+  const body = userEvent(type, userId)
+  return server.fetch('/webhooks/clerk', { method: 'POST', headers: svixHeaders(body), body })
+}
+
+test('while another program locks the database, nothing is acknowledged; the next delivery succeeds', async () => {
+  await using server = await startServer()
+  await server.generate('user_1')
+  const before = contentsOf(server)
+  using other = server.database()
+  other.run('BEGIN EXCLUSIVE')
+
+  const answers = [deliver(server, 'user.created', 'user_2'), deliver(server, 'user.deleted', 'user_1')]
+  for (const answer of answers) {
+    const { headers } = await expectProblem(answer, 503, 'unavailable')
+    expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+  }
+  other.run('ROLLBACK')
+  expect(contentsOf(server)).toEqual(before)
+
+  expect(await server.deliver('user.created', 'user_2')).toMatchObject(success)
+  expect(await server.deliver('user.deleted', 'user_1')).toMatchObject(success)
+  expect(contentsOf(server)).toMatchObject({
+    challenges: [],
+    quotas: [{ user_id: 'user_2', quota_remaining: 50 }],
+  })
+}, 20_000)
+
+test('a lock that another program holds for a moment is waited for, and stops nothing else', async () => {
+  await using server = await startServer()
+  using other = server.database()
+  other.run('BEGIN EXCLUSIVE')
+  const waiting = server.deliver('user.created', 'user_1')
+  for (let i = 0; i < 20; i++) expect((await server.fetch('/health')).status).toBe(200)
+  expect(Bun.peek.status(waiting)).toBe('pending')
+
+  other.run('ROLLBACK')
+
+  expect(await waiting).toMatchObject(success)
+  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+})
+
+test('when an effect fails, nothing is acknowledged or half done, and nothing inside is told', async () => {
+  await using server = await startServer()
+  await server.generate('user_1')
+  const before = contentsOf(server)
+  using operator = server.database()
+  operator.run('ALTER TABLE challenge_quotas RENAME TO put_away')
+
+  for (const [type, userId] of [
+    ['user.created', 'user_2'],
+    ['user.deleted', 'user_1'],
+  ] as const) {
+    const { body } = await expectProblem(deliver(server, type, userId), 500, 'internal')
+    expect(JSON.stringify(body)).not.toMatch(/sql|table|challenge_quotas|user_/i)
+  }
+
+  operator.run('ALTER TABLE put_away RENAME TO challenge_quotas')
+  expect(contentsOf(server)).toEqual(before)
+  expect(await server.deliver('user.created', 'user_2')).toMatchObject(success)
+  expect(await server.deliver('user.deleted', 'user_1')).toMatchObject(success)
+  expect(contentsOf(server)).toMatchObject({ challenges: [], quotas: [{ user_id: 'user_2' }] })
+})

@@ -1,0 +1,108 @@
+import { expect, test } from 'bun:test'
+import { gzipSync } from 'node:zlib'
+import { userEvent } from '../support/clerk.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { type Server, startServer } from '../support/server.ts'
+import { type Headers, specified } from '../support/svix-headers.ts'
+import { contentsOf } from '../support/table-contents.ts'
+
+const kibibyte = 1024
+const created = userEvent('user.created', 'user_1')
+
+/** The event with white space after it, up to this many bytes. */
+const padded = (bytes: number) => new TextEncoder().encode(created.padEnd(bytes))
+
+/** The same bytes, a piece at a time. */
+function piecesOf(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
+  let start = 0
+  return new ReadableStream({
+    async pull(controller) {
+      const piece = body.subarray(start, start + 16 * kibibyte)
+      start += piece.length
+      if (piece.length > 0) controller.enqueue(piece)
+      else controller.close()
+    },
+  })
+}
+
+/** Delivers `body` with its good signature. What is streamed goes without a `Content-Length`. */
+function post(server: Server, body: Uint8Array<ArrayBuffer>, more: Headers = {}, streamed = false) {
+  const headers: Headers = { ...specified(body), ...more }
+  if (headers['content-type'] === '') delete headers['content-type']
+  return server.fetch('/webhooks/clerk', {
+    method: 'POST',
+    headers,
+    body: streamed ? piecesOf(body) : body,
+  })
+}
+
+test.each([
+  ['at once', false],
+  ['as a stream', true],
+])('256 KiB are taken, and one byte more is not, when they come %s', async (_, streamed) => {
+  await using server = await startServer()
+
+  await expectProblem(post(server, padded(256 * kibibyte + 1), {}, streamed), 413, 'too_large')
+  expect(contentsOf(server).quotas).toEqual([])
+
+  expect((await post(server, padded(256 * kibibyte), {}, streamed)).status).toBe(200)
+  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+})
+
+test.each([1024 * kibibyte, 8 * 1024 * kibibyte])(
+  '%d bytes are refused by their size, signed or not',
+  async (bytes) => {
+    await using server = await startServer()
+
+    await expectProblem(post(server, padded(bytes)), 413, 'too_large')
+    await expectProblem(post(server, padded(bytes), { 'svix-signature': 'v1,AAAA' }), 413, 'too_large')
+
+    expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  },
+)
+
+test.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'application/jsonx',
+  'application/octet-stream',
+  'json',
+  '',
+])('a body of type %p is 415', async (type) => {
+  await using server = await startServer()
+
+  await expectProblem(post(server, padded(500), { 'content-type': type }), 415, 'unsupported_media_type')
+
+  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+})
+
+test.each(['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json ;charset="UTF-8"'])(
+  'a body of type %p is taken',
+  async (type) => {
+    await using server = await startServer()
+
+    expect((await post(server, padded(500), { 'content-type': type })).status).toBe(200)
+  },
+)
+
+test('a compressed body is 415', async () => {
+  await using server = await startServer()
+  const body = new Uint8Array(gzipSync(created))
+
+  await expectProblem(post(server, body, { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type')
+
+  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+})
+
+test.each(['GET', 'PUT', 'DELETE'])('%s is 405', async (method) => {
+  await using server = await startServer()
+
+  const { headers } = await expectProblem(
+    server.fetch('/webhooks/clerk', { method }),
+    405,
+    'method_not_allowed',
+  )
+
+  expect(headers.get('allow')).toBe('POST')
+})
