@@ -39,18 +39,26 @@ export const challenges = pgTable(
     idempotencyKey: text('idempotency_key'),
     importKey: text('import_key').unique(),
   },
-  (table) => [
-    check('challenges_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
-    check('challenges_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
-    uniqueIndex('challenges_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),
-    uniqueIndex('challenges_idempotency_key')
-      .on(table.createdBy, table.idempotencyKey)
-      .where(sql`${table.idempotencyKey} is not null`),
-    index('challenges_ready').on(table.difficulty, table.id).where(sql`${table.createdBy} is null`),
-    index('challenges_history').on(table.createdBy, table.dateCreated, table.id),
-    index('challenges_history_difficulty').on(table.createdBy, table.difficulty, table.dateCreated, table.id),
-    index('challenges_bank').on(table.createdBy, table.bankId).where(sql`${table.bankId} is not null`),
-  ],
+  (table) => {
+    // Not for the pool: with statistics, SQLite would look for ready rows there, and sort them.
+    const owned = sql`${table.createdBy} is not null`
+    return [
+      check('challenges_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
+      check('challenges_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
+      uniqueIndex('challenges_fingerprint')
+        .on(table.fingerprint)
+        .where(sql`${table.fingerprint} is not null`),
+      uniqueIndex('challenges_idempotency_key')
+        .on(table.createdBy, table.idempotencyKey)
+        .where(sql`${table.idempotencyKey} is not null`),
+      index('challenges_ready').on(table.difficulty, table.id).where(sql`${table.createdBy} is null`),
+      index('challenges_history').on(table.createdBy, table.dateCreated, table.id).where(owned),
+      index('challenges_history_difficulty')
+        .on(table.createdBy, table.difficulty, table.dateCreated, table.id)
+        .where(owned),
+      index('challenges_bank').on(table.createdBy, table.bankId).where(sql`${table.bankId} is not null`),
+    ]
+  },
 )
 
 export const challengeQuotas = pgTable(

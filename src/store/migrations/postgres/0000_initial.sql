@@ -30,6 +30,6 @@ CREATE TABLE "challenges" (
 CREATE UNIQUE INDEX "challenges_fingerprint" ON "challenges" USING btree ("fingerprint") WHERE "challenges"."fingerprint" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "challenges_idempotency_key" ON "challenges" USING btree ("created_by","idempotency_key") WHERE "challenges"."idempotency_key" is not null;--> statement-breakpoint
 CREATE INDEX "challenges_ready" ON "challenges" USING btree ("difficulty","id") WHERE "challenges"."created_by" is null;--> statement-breakpoint
-CREATE INDEX "challenges_history" ON "challenges" USING btree ("created_by","date_created","id");--> statement-breakpoint
-CREATE INDEX "challenges_history_difficulty" ON "challenges" USING btree ("created_by","difficulty","date_created","id");--> statement-breakpoint
+CREATE INDEX "challenges_history" ON "challenges" USING btree ("created_by","date_created","id") WHERE "challenges"."created_by" is not null;--> statement-breakpoint
+CREATE INDEX "challenges_history_difficulty" ON "challenges" USING btree ("created_by","difficulty","date_created","id") WHERE "challenges"."created_by" is not null;--> statement-breakpoint
 CREATE INDEX "challenges_bank" ON "challenges" USING btree ("created_by","bank_id") WHERE "challenges"."bank_id" is not null;

@@ -30,6 +30,6 @@ CREATE UNIQUE INDEX `challenges_import_key_unique` ON `challenges` (`import_key`
 CREATE UNIQUE INDEX `challenges_fingerprint` ON `challenges` (`fingerprint`) WHERE "challenges"."fingerprint" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX `challenges_idempotency_key` ON `challenges` (`created_by`,`idempotency_key`) WHERE "challenges"."idempotency_key" is not null;--> statement-breakpoint
 CREATE INDEX `challenges_ready` ON `challenges` (`difficulty`,`id`) WHERE "challenges"."created_by" is null;--> statement-breakpoint
-CREATE INDEX `challenges_history` ON `challenges` (`created_by`,`date_created`,`id`);--> statement-breakpoint
-CREATE INDEX `challenges_history_difficulty` ON `challenges` (`created_by`,`difficulty`,`date_created`,`id`);--> statement-breakpoint
+CREATE INDEX `challenges_history` ON `challenges` (`created_by`,`date_created`,`id`) WHERE "challenges"."created_by" is not null;--> statement-breakpoint
+CREATE INDEX `challenges_history_difficulty` ON `challenges` (`created_by`,`difficulty`,`date_created`,`id`) WHERE "challenges"."created_by" is not null;--> statement-breakpoint
 CREATE INDEX `challenges_bank` ON `challenges` (`created_by`,`bank_id`) WHERE "challenges"."bank_id" is not null;
