@@ -1,5 +1,5 @@
 import { Type as t } from '@sinclair/typebox'
-import { oneOf } from '../http/schema.ts'
+import { moment, oneOf } from '../http/schema.ts'
 import { type Challenge, difficulties } from '../store/store.ts'
 
 // A description completes the sentence "… must be …", which is what a client that got it wrong is told.
@@ -57,11 +57,14 @@ const example = {
   explanation: '`typeof null` is `object`: a mistake of the first JavaScript that was never mended.',
   source: 'ai',
 }
-const moment = '2026-11-24T11:34:40.613Z'
+const handedOver = '2026-11-24T11:34:40.613Z'
 
 export const ChallengeModel = t.Object(
-  { ...shared, timestamp: t.String({ format: 'date-time', description: 'The moment of hand-over.' }) },
-  { description: 'The challenge, which is the user’s now.', examples: [{ ...example, timestamp: moment }] },
+  { ...shared, timestamp: moment('The moment of hand-over.') },
+  {
+    description: 'The challenge, which is the user’s now.',
+    examples: [{ ...example, timestamp: handedOver }],
+  },
 )
 
 export const HistoryModel = t.Object(
@@ -69,7 +72,7 @@ export const HistoryModel = t.Object(
     challenges: t.Array(
       t.Object({
         ...shared,
-        date_created: t.String({ format: 'date-time', description: 'The moment of hand-over.' }),
+        date_created: moment('The moment of hand-over.'),
         created_by: t.String({ description: 'The user’s id.' }),
       }),
       { description: 'Newest hand-over first.' },
@@ -80,7 +83,7 @@ export const HistoryModel = t.Object(
     description: 'A page of the user’s challenges.',
     examples: [
       {
-        challenges: [{ ...example, date_created: moment, created_by: 'user_1' }],
+        challenges: [{ ...example, date_created: handedOver, created_by: 'user_1' }],
         next_cursor: 'MTc5NTUyMDA4MDYxMy4xMDQy',
       },
     ],

@@ -14,7 +14,7 @@ export function requestLog({ log, metrics }: Parts) {
   return new Elysia({ name: 'request-log' })
     .onRequest(({ request, set }) => {
       const given = request.headers.get('x-request-id')
-      set.headers['x-request-id'] = given && wellFormed.test(given) ? given : crypto.randomUUID()
+      set.headers['x-request-id'] = given && wellFormed.test(given) ? given : Bun.randomUUIDv7()
       started.set(request, performance.now())
       // A preflight is answered before any later hook is called.
       if (request.method === 'OPTIONS')

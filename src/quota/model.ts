@@ -1,4 +1,5 @@
 import { Type as t } from '@sinclair/typebox'
+import { moment } from '../http/schema.ts'
 import type { Quota } from '../store/store.ts'
 import { nextReset } from './policy.ts'
 
@@ -8,13 +9,9 @@ export const QuotaModel = t.Object(
     user_id: t.String({ description: 'The user’s id.' }),
     quota_remaining: t.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
     quota_limit: t.Integer({ minimum: 0, description: 'What the current period began with.' }),
-    last_reset_date: t.String({ format: 'date-time', description: 'When the credits were set.' }),
-    next_reset_date: t.String({ format: 'date-time', description: 'When the credits are set again.' }),
-    last_reset_data: t.String({
-      format: 'date-time',
-      deprecated: true,
-      description: 'The same as `last_reset_date`.',
-    }),
+    last_reset_date: moment('When the credits were set.'),
+    next_reset_date: moment('When the credits are set again.'),
+    last_reset_data: moment('The same as `last_reset_date`.', { deprecated: true }),
   },
   {
     description: 'The quota as it is now.',

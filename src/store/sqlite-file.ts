@@ -21,6 +21,8 @@ export function openSqliteFile(path: string): Database {
     checkPages(file, path)
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
+    // In KiB, taken as it is needed: with the default of 2 MB a large file's pages are read again and again.
+    file.run('PRAGMA cache_size = -65536')
     migrate(file)
     // Last of those that write: a file that turns out to be somebody else's is left as it was.
     file.run('PRAGMA journal_mode = WAL')

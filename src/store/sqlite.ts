@@ -1,16 +1,17 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { createPlaceCheck, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
 import { prepareStatements, type Statements } from './sqlite-statements.ts'
 import { takeOver } from './sqlite-takeover.ts'
-import type { ClaimOutcome, ClaimRequest, Draft, Quota, Store, Takeover } from './store.ts'
+import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
 
 /** Later than every challenge: where a history begins. */
 const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 
 /**
- * The store in one SQLite file, which several processes may share. A transaction is synchronous here (an asynchronous
- * one would commit at its first `await`) and immediate (a deferred one that turns to writing cannot wait for a lock).
+ * The store in one SQLite file, which several processes may share. What is written is synchronous (an asynchronous
+ * transaction would commit at its first `await`), and shares a transaction with what else is written at the moment.
  * @throws Error with one sentence for the operator if the file cannot be used.
  */
 export function createSqliteStore({ path, policy }: { path: string; policy: QuotaPolicy }): Store {
@@ -19,34 +20,24 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const statements = prepareStatements(db)
   const checkPlace = createPlaceCheck(path)
 
-  function transaction<A extends unknown[], T>(work: (...args: A) => T) {
-    const immediate = file.transaction(work).immediate
-    return (...args: A) => {
-      checkPlace()
-      return immediate(...args)
-    }
-  }
-  const claimNow = transaction((request: ClaimRequest) => claim(statements, policy, request))
-  const quotaNow = transaction((userId: string, now: number) => quota(statements, policy, userId, now))
-  const eraseNow = transaction((userId: string) => {
-    statements.eraseChallenges.run({ userId })
-    statements.eraseQuota.run({ userId })
-  })
-  const addReadyNow = transaction((draft: Draft, now: number) =>
-    Boolean(statements.addReady.get({ ...draft, dateCreated: now })),
-  )
-  const takeOverNow = transaction((rows: Takeover) => takeOver(db, rows))
+  const write = createGroupCommit(file, checkPlace)
 
   return {
-    quota: (userId, now) =>
-      retryWhileLocked(() => settled(statements, policy, userId, now) ?? quotaNow(userId, now)),
-    openQuota: (userId, now) =>
-      retryWhileLocked(() => {
-        if (!statements.quota.get({ userId })) quotaNow(userId, now)
+    quota: async (userId, now) =>
+      (await retryWhileLocked(() => settled(statements, policy, userId, now))) ??
+      write(() => quota(statements, policy, userId, now)),
+    async openQuota(userId, now) {
+      const stored = await retryWhileLocked(() => statements.quota.get({ userId }))
+      if (!stored) await write(() => quota(statements, policy, userId, now))
+    },
+    eraseUser: (userId) =>
+      write(() => {
+        statements.eraseChallenges.run({ userId })
+        statements.eraseQuota.run({ userId })
       }),
-    eraseUser: (userId) => retryWhileLocked(() => eraseNow(userId)),
-    claim: (request) => retryWhileLocked(() => claimNow(request)),
-    addReady: (draft, now) => retryWhileLocked(() => addReadyNow(draft, now)),
+    claim: (request) => write(() => claim(statements, policy, request)),
+    addReady: (draft, now) =>
+      write(() => statements.addReady.get({ ...draft, dateCreated: now }) !== undefined),
     countReady: (difficulty) => retryWhileLocked(() => statements.countReady.get({ difficulty })?.count ?? 0),
     isAsked: (fingerprint) =>
       retryWhileLocked(() => statements.byFingerprint.get({ fingerprint }) !== undefined),
@@ -58,7 +49,7 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
         const rows = page.all({ userId, difficulty, ...after, limit })
         return rows.map((row) => ({ ...row, createdBy: userId }))
       }),
-    takeOver: (rows) => retryWhileLocked(() => takeOverNow(rows)),
+    takeOver: (rows) => write(() => takeOver(db, rows)),
     ping: () =>
       retryWhileLocked(() => {
         checkPlace()

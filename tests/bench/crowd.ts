@@ -1,0 +1,23 @@
+/**
+ * A crowd: all the users of a file of session tokens ask for a challenge at the same moment. A process of its own,
+ * since the number of connections is set before the start. Prints one line of JSON.
+ */
+import process from 'node:process'
+
+const [url = '', path = ''] = process.argv.slice(2)
+const tokens = (await Bun.file(path).text()).split('\n')
+
+const begin = performance.now()
+const answers = await Promise.all(
+  tokens.map(async (token) => {
+    const response = await fetch(`${url}/api/generate-challenge`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{"difficulty":"easy"}',
+    })
+    const { source } = (await response.json()) as { source?: string }
+    return source === 'ai'
+  }),
+)
+const generated = answers.filter(Boolean).length
+process.stdout.write(`${JSON.stringify({ milliseconds: performance.now() - begin, generated })}\n`)

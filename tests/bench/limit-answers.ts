@@ -1,0 +1,62 @@
+export type QuotaRow = { id: number; remaining: number; limit: number; lastReset: number }
+
+export type ChallengeRow = {
+  id: number
+  difficulty: string
+  dateCreated: number
+  title: string
+  options: string
+  correctAnswerId: number
+  explanation: string
+  source: string
+}
+
+const day = 24 * 60 * 60 * 1000
+
+/** Whether nothing is due: the benchmark keeps away from refills. */
+export const isCurrent = ({ lastReset }: QuotaRow) => Date.now() - lastReset < day
+
+/** The answers of the server, member for member. */
+export function quotaAnswer(userId: string, { id, remaining, limit, lastReset }: QuotaRow): Response {
+  const last = new Date(lastReset).toISOString()
+  return Response.json({
+    id,
+    user_id: userId,
+    quota_remaining: remaining,
+    quota_limit: limit,
+    last_reset_date: last,
+    next_reset_date: new Date(lastReset + day).toISOString(),
+    last_reset_data: last,
+  })
+}
+
+export function challengeAnswer(row: ChallengeRow, now: number): Response {
+  return Response.json({ ...shared(row), timestamp: new Date(now).toISOString() })
+}
+
+/** A page; one row more than it holds was read, to know whether another follows. */
+export function historyAnswer(userId: string, rows: ChallengeRow[], limit: number): Response {
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  return Response.json({
+    challenges: page.map((row) => ({
+      ...shared(row),
+      date_created: new Date(row.dateCreated).toISOString(),
+      created_by: userId,
+    })),
+    next_cursor: last ? Buffer.from(`${last.dateCreated}.${last.id}`).toString('base64url') : null,
+  })
+}
+
+function shared({ id, difficulty, title, options, correctAnswerId, explanation, source }: ChallengeRow) {
+  return {
+    // PostgreSQL's client gives 64-bit numbers as text.
+    id: Number(id),
+    difficulty,
+    title,
+    options: JSON.parse(options),
+    correct_answer_id: correctAnswerId,
+    explanation,
+    source,
+  }
+}
