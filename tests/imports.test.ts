@@ -50,7 +50,6 @@ const vendors: Record<string, string[]> = {
   emittery: ['events.ts'],
   'lru-cache': ['clerk/sessions.ts'],
   openai: ['authoring/*'],
-  pino: ['http/log.ts'],
   'prom-client': ['http/metrics.ts'],
   svix: ['clerk/*', 'commands/webhook.ts'],
 }

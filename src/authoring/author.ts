@@ -35,6 +35,8 @@ export function createAuthor(ask: ModelClient) {
 
 /** The code without the fence that models put around it all the same; `null` if there is none. */
 function plainCode(code: string | null): string | null {
-  const inner = /^\s*```[^\n`]*\n([\s\S]*?)\n?```\s*$/.exec(code ?? '')?.[1] ?? code
+  const [, , inside] = /^\s*(`{3,})[^\n`]*\n([\s\S]*?)\n?\1\s*$/.exec(code ?? '') ?? []
+  // With another fence inside it is a text of its own, whose first and last line belong to it.
+  const inner = inside === undefined || inside.includes('```') ? code : inside
   return inner?.trim() ? inner : null
 }

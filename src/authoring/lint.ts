@@ -6,38 +6,51 @@ import { isUnsafeMarkdown } from './markdown.ts'
 const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
 
 /**
- * What cannot be shown to a person: NUL and other controls except newline and tab, lone surrogates, and the marks
- * that make text read in another order than it is written (https://trojansource.codes).
+ * What cannot be shown to a person: NUL and other controls except newline and tab, lone surrogates, separators and
+ * blanks that nobody sees, and the marks that make text read in another order than it is written
+ * (https://trojansource.codes). Joiners are let through: emoji and scripts need them.
  */
-const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|\ufeff/u
+const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff]/u
 
 /** "A) …", "b. …", "Option C"; but not an arrow function `(a) => …`, nor `a.b`. */
 const labelled =
-  /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d]\)\s+(?=[\w"'`$])|[A-Da-d]\.\s|[A-D]:\s|[Oo]ption\s+[A-Da-d1-4]\b)/
+  /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d]\)\s+(?=[\w"'`$])|[A-Da-d1-4]\.\s|[A-D]:\s|\*\*[A-Da-d1-4][).]|[Oo]ption\s+[A-Da-d1-4]\b)/
 
 /** Options about the other options. */
 const metaOption =
   /\b(?:all|none|any|both|neither|some) of (?:the|these|those) (?:above|options|answers|choices|others)\b|\b(?:all|none|both|neither)(?: of)?(?: the| these)? above\b|^(?:all|none|both|neither) of (?:these|those|them)\W*$|^both [a-d] and [a-d]\W*$/i
 
-/** Words that point at code which must then be there; "which of the following functions" points at the options. */
-const pointsAtCode =
-  /(?<!\b(?:which|one|any|each|all|none|some|two|three) of )\b(?:the|this) (?:following|below|above|given) (?:(?!is\b|are\b)\S+ ){0,2}(?:code|snippet|program|script|function|class|query|loop|method|command)\b|\b(?:code|snippet|program|function|query|script|command) (?:below|above|shown)\b/i
+/**
+ * Words that point at code which must then be there: "the following query", "this snippet", "the code below". "Which of
+ * the following functions" points at the options, and "the status code" at nothing.
+ */
+const pointsAtCode = [
+  /(?<!\b(?:which|one|any|each|all|none|some|two|three) of )\b(?:the|this) (?:following|below|above|given) (?:(?!is\b|are\b)\S+ ){0,2}(?:code|snippet|program|script|function|class|query|loop|method|command|expression)\b/i,
+  /\b(?:code|snippet|program|function|query|script|command) (?:below|above|shown)\b/i,
+  /\bthis (?:code|snippet|program|script|function|class|query|loop|expression)\b/i,
+  /\b(?:does|do|will|would|of|in|by) the (?:code|snippet)\b(?! (?:review|base|point|path))/i,
+  /\bthe following (?:print|output|return|log|evaluate)s?\b/i,
+]
 
 /** The first rule that a challenge breaks, or none. Rules about its meaning are the reviewer's. */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
   const options = [answer, ...distractors]
   const texts = [question, explanation, code ?? '', ...options]
   if (distractors.length !== 3) return 'option_count'
-  if ([question, explanation, ...options].some((text) => text.trim() === '')) return 'empty'
+  if ([question, explanation, ...options].some((text) => comparable(text) === '')) return 'empty'
   if (isTooLong(question, code, explanation, options)) return 'too_long'
   if (texts.some((text) => unsafeCharacters.test(text) || !text.isWellFormed())) return 'unsafe_characters'
   if (options.some((option) => option !== option.trim())) return 'untrimmed'
   const [key, ...others] = options.map(comparable)
   if (others.some((other) => other === key)) return 'answer_repeated'
   if (new Set(others).size !== others.length) return 'options_repeated'
-  if (options.some((option) => labelled.test(option))) return 'labelled'
+  if (options.some((option) => labelled.test(option.normalize('NFKC')))) return 'labelled'
   if (options.some((option) => metaOption.test(oneLine(option)))) return 'meta_option'
-  if (code === null && pointsAtCode.test(oneLine(question)) && !question.includes('```'))
+  if (
+    code === null &&
+    pointsAtCode.some((words) => words.test(oneLine(question))) &&
+    !question.includes('```')
+  )
     return 'missing_code'
   if (isUnsafeMarkdown(question) || isUnsafeMarkdown(explanation)) return 'raw_html'
   return undefined
@@ -54,7 +67,10 @@ function isTooLong(question: string, code: string | null, explanation: string, o
 
 /** Two options that differ in case or spacing only are one to a reader. */
 function comparable(option: string): string {
-  return option.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
+  return option
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{Cf}]+/gu, '')
 }
 
 function oneLine(text: string): string {

@@ -96,7 +96,8 @@ function fitting<T extends TSchema>(schema: T, text: string): Static<T> {
   const braces = spoken.slice(spoken.indexOf('{'), spoken.lastIndexOf('}') + 1)
   for (const candidate of [text, braces]) {
     try {
-      const value: unknown = JSON.parse(candidate)
+      // What was not asked for does no harm: local models like to add it.
+      const value: unknown = Value.Clean(schema, JSON.parse(candidate))
       if (Value.Check(schema, value)) return value
     } catch {
       // Not JSON: the next candidate may be.

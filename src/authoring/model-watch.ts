@@ -2,6 +2,7 @@ import type OpenAI from 'openai'
 import { NotFoundError } from 'openai'
 
 const day = 24 * 60 * 60 * 1000
+const delay = 2000
 const patience = 10_000
 
 /** What an operator should know of the model before its users find out, in a sentence; or nothing. */
@@ -17,7 +18,7 @@ type Options = {
 }
 
 /**
- * Asks the model's server about the model, now and once a day (https://platform.openai.com/docs/api-reference/models):
+ * Asks the model's server about the model, after the start and once a day (https://platform.openai.com/docs/api-reference/models):
  * a model that it does not know, or is going to shut down, would otherwise fail one day without a word.
  */
 export function watchModel({ openai, name, onNotice }: Options) {
@@ -25,7 +26,9 @@ export function watchModel({ openai, name, onNotice }: Options) {
   const stopping = new AbortController()
   const timer = setInterval(look, day)
   timer.unref()
-  void look()
+  // Not in the way of the start, nor of the first requests.
+  const first = setTimeout(look, delay)
+  first.unref()
 
   async function look() {
     const found = await noticeOf(openai, name, stopping.signal)
@@ -39,6 +42,7 @@ export function watchModel({ openai, name, onNotice }: Options) {
     notice: () => notice,
     stop() {
       clearInterval(timer)
+      clearTimeout(first)
       stopping.abort()
     },
   }

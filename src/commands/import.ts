@@ -20,7 +20,7 @@ export async function importOriginal(config: Config, args: string[]) {
   if (!isTimeZone(timeZone))
     throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')
 
-  const { refused, ...rows } = readOriginal(path, timeZone)
+  const { refused, ...rows } = readOriginal(path, { timeZone, now: Date.now(), daily: config.quota.daily })
   process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)
   if (options.includes('--dry-run')) {
     process.stdout.write(

@@ -3,16 +3,17 @@ import { fingerprintOf } from '../authoring/draft.ts'
 import { type Difficulty, difficulties, type StoredChallenge, type Takeover } from '../store/store.ts'
 
 type Row = Record<string, unknown>
+type Reading = { timeZone: string; now: number; daily: number }
 
 /** What a database of the original holds, and what of it cannot be taken over. */
 export type OriginalDatabase = Takeover & { refused: string[] }
 
 /**
  * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are naive local
- * time, in `timeZone` (an IANA name).
+ * time, in `timeZone` (an IANA name). `daily` is what a quota counts against; `now` is in epoch milliseconds.
  * @throws Error with one sentence if the file is no such database, or the zone does not exist.
  */
-export function readOriginal(path: string, timeZone: string): OriginalDatabase {
+export function readOriginal(path: string, reading: Reading): OriginalDatabase {
   const refused: string[] = []
   const read = <T>(table: string, rows: Row[], convert: (row: Row) => T): T[] =>
     rows.flatMap((row) => {
@@ -24,8 +25,8 @@ export function readOriginal(path: string, timeZone: string): OriginalDatabase {
       }
     })
   const { challengeRows, quotaRows } = rowsOf(path)
-  const challenges = read('challenges', challengeRows, (row) => challengeOf(row, timeZone))
-  const quotas = read('challenge_quotas', quotaRows, (row) => quotaOf(row, timeZone))
+  const challenges = read('challenges', challengeRows, (row) => challengeOf(row, reading.timeZone))
+  const quotas = read('challenge_quotas', quotaRows, (row) => quotaOf(row, reading))
   return { challenges: withoutRepeats(challenges), quotas, refused }
 }
 
@@ -50,7 +51,8 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
   const options = optionsOf(row.options)
   const title = textOf(row, 'title')
   const createdBy = textOf(row, 'created_by')
-  const dateCreated = momentOf(row.date_created, timeZone)
+  // Without a date it goes to the end of its user's history.
+  const dateCreated = row.date_created === null ? 0 : momentOf(row.date_created, timeZone)
   const correctAnswerId = Number(row.correct_answer_id)
   if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
   const name = JSON.stringify([row.id, createdBy, row.date_created, title, options])
@@ -71,15 +73,16 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
   }
 }
 
-function quotaOf(row: Row, timeZone: string): Takeover['quotas'][number] {
+function quotaOf(row: Row, { timeZone, now, daily }: Reading): Takeover['quotas'][number] {
   const remaining = Number(row.quota_remaining)
   if (!Number.isInteger(remaining)) throw new Error('quota_remaining is not a number')
   return {
     id: Number(row.id),
     userId: textOf(row, 'user_id'),
     remaining: Math.max(remaining, 0),
-    limit: Math.max(remaining, 0),
-    lastReset: momentOf(row.last_reset_date, timeZone),
+    limit: Math.max(remaining, daily),
+    // Never reset: the day begins with the import.
+    lastReset: row.last_reset_date === null ? now : momentOf(row.last_reset_date, timeZone),
   }
 }
 

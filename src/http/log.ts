@@ -1,10 +1,13 @@
-import pino from 'pino'
 import type { LogLevel } from '../config.ts'
 
-/** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
-export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 
-/** Never waits: whoever reads the log may have stalled, and pino's own destination would stall with them. */
+type Write = (fields: object | string, message?: string) => void
+
+/** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
+export type Log = Record<'debug' | 'info' | 'warn' | 'error', Write>
+
+/** Never waits: whoever reads the log may have stalled. */
 const standardOutput = { write: (line: string) => void process.stdout.write(line) }
 
 /** Resolves when standard output has taken every line, or after a second. */
@@ -14,17 +17,16 @@ export async function flushLog() {
 }
 
 /** A log that writes to standard output, or to `destination`. */
-export function createLog(
-  level: LogLevel,
-  destination: pino.DestinationStream = standardOutput,
-): pino.Logger {
-  const options = {
-    level,
-    base: undefined,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-  }
-  return pino(options, destination)
+export function createLog(level: LogLevel, destination = standardOutput): Log {
+  const lowest = level === 'silent' ? levels.length : levels.indexOf(level)
+  const at = (name: (typeof levels)[number]): Write =>
+    levels.indexOf(name) < lowest
+      ? () => undefined
+      : (fields, message) => {
+          const said = typeof fields === 'string' ? { msg: fields } : { ...fields, msg: message }
+          destination.write(`${JSON.stringify({ level: name, time: new Date().toISOString(), ...said })}\n`)
+        }
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /**

@@ -53,13 +53,14 @@ test.each([
 })
 
 test.each([
+  ...['Which status code says that a resource has moved?', 'What does the code review catch best?'],
+  ...['What does the function `sorted` return?', 'Which of the following functions is pure?'],
   'Which of the following functions is pure?',
   'Which one of the following code snippets is right?',
   'Which two of the following commands undo a commit?',
   'Which of the following is true about the `this` keyword?',
   'Which of the following methods are idempotent?',
   'What happens in the function that follows a failed `await`?',
-  'Is the class of this function a given class?',
   'What does the following code print?\n\n```js\nlog(1)\n```',
 ])('a question without code that points at none, or brings its own: %s', (question) => {
   expectLetThrough({ question, code: null })

@@ -56,6 +56,12 @@ describe('a challenge is rejected for', () => {
 
   test.each([
     ...['What does the following code print?', 'Consider the following code. What is logged?'],
+    ...['What does this code print?', 'What is the output of the code?', 'What does the code print?'],
+    ...[
+      'What will the following print?',
+      'Which line of this snippet throws?',
+      'What does this function return?',
+    ],
     ...['What is the output of the following code?', 'What is the complexity of the following function?'],
     ...['What is the result of the following SQL query?', 'What is wrong with the following Python snippet?'],
     ...['What does the code below print?', 'What does the program shown above do?', 'See the code below:'],

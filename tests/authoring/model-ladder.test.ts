@@ -95,7 +95,17 @@ test.each<[string, (json: string) => string]>([
   expect(body.options[body.correct_answer_id]).toBe(challenge.answer)
 })
 
+test('a field that was not asked for does no harm', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { REVIEW: 'on' } })
+  model.author = () => ({ ...goodChallenge(), language: 'none' })
+
+  expect((await server.generate('user_1')).body).toMatchObject({ source: 'ai' })
+})
+
 test.each([
+  ['two pieces of code', '```js\na\n```\n```js\nb\n```', '````\n```js\na\n```\n```js\nb\n```\n````'],
+  ['code in a longer fence', '````\na\n````', '```\na\n```'],
   ['code in a fence', '```js\nlet a = `x`\n```', '```\nlet a = `x`\n```'],
   ['code in a bare fence', '```\nlet a\n```\n', '```\nlet a\n```'],
   ['code of nothing', ' \n', undefined],

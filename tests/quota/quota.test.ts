@@ -79,3 +79,12 @@ test.each<[before: number, retryAfter: number]>([
   expect(body.next_reset_date).toBe(iso(noon + day))
   expect(body.next_reset_date).toBe((await quota()).next_reset_date)
 })
+
+test('a history that is looked at first opens the quota too', async () => {
+  await using setup = await startWithClock()
+  const { server, clock, quota } = setup
+  expect((await server.history('user_1')).status).toBe(200)
+  clock.now = noon + hour
+
+  expect((await quota()).last_reset_date).toBe(iso(noon))
+})

@@ -9,7 +9,7 @@ export function createOriginal(path: string) {
   file.run(`CREATE TABLE challenge_quotas (id INTEGER NOT NULL, user_id VARCHAR NOT NULL,
     quota_remaining INTEGER NOT NULL, last_reset_date DATETIME, PRIMARY KEY (id), UNIQUE (user_id))`)
   return {
-    addChallenge: (id: number, more: Record<string, string | number> = {}) => {
+    addChallenge: (id: number, more: Record<string, string | number | null> = {}) => {
       const row = {
         id,
         difficulty: 'easy',
@@ -23,7 +23,7 @@ export function createOriginal(path: string) {
       }
       file.run('INSERT INTO challenges VALUES (?, ?, ?, ?, ?, ?, ?, ?)', Object.values(row))
     },
-    addQuota: (id: number, userId: string, remaining: number, lastReset: string) =>
+    addQuota: (id: number, userId: string, remaining: number, lastReset: string | null) =>
       file.run('INSERT INTO challenge_quotas VALUES (?, ?, ?, ?)', [id, userId, remaining, lastReset]),
     close: () => file.close(),
   }

@@ -122,6 +122,22 @@ test('what cannot be taken over is named, with its reason, and the rest is', asy
   expect(it.rows('SELECT id FROM challenges')).toEqual([{ id: 1 }])
 })
 
+test('a quota that was never reset begins its day now, and a challenge without a date is the oldest', async () => {
+  using it = setUp()
+  it.source.addChallenge(1)
+  it.source.addChallenge(2, { date_created: null })
+  it.source.addQuota(1, 'user_1', 3, null)
+  const before = Date.now()
+
+  const { exitCode } = await it.importIt('--timezone=UTC')
+
+  expect(exitCode).toBe(0)
+  expect(it.rows('SELECT id FROM challenges ORDER BY date_created DESC')).toEqual([{ id: 1 }, { id: 2 }])
+  const [quota] = it.rows('SELECT quota_remaining, quota_limit, last_reset_date FROM challenge_quotas')
+  expect(quota).toMatchObject({ quota_remaining: 3, quota_limit: 10 })
+  expect(Number(quota?.last_reset_date)).toBeWithin(before, Date.now() + 1)
+})
+
 test('a dry run says what would be done, and does not do it', async () => {
   using it = setUp()
   it.source.addChallenge(1)
