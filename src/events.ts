@@ -3,7 +3,7 @@ import type { GenerationFailed, ModelFault, Rejection } from './authoring/failur
 import type { ModelNotice } from './authoring/model-watch.ts'
 import type { Difficulty, Source } from './store/store.ts'
 
-/** What happens here, in the past tense; ids only, so that a subscriber reads the rest where it is true. */
+/** What happens here, in the past tense. Users and challenges by their ids: the rest is read where it is true. */
 export type Events = {
   /** Clerk has a new user. */
   'user.created': { userId: string }

@@ -2,7 +2,9 @@
 const maxBytes = 256 * 1024
 
 /** An answer went on past what any challenge could need. */
-export class TooLarge extends Error {}
+export class TooLarge extends Error {
+  override readonly name = 'TooLarge'
+}
 
 /**
  * `fetch` for a server that may be hostile: no redirects are followed (they could lead anywhere), and no answer is

@@ -31,12 +31,21 @@ export function createPool({ store, generate, events, now, size, onError }: Part
   events.on('challenge.claimed', ({ data }) => {
     if (size === 0 || stopping.signal.aborted) return
     wanted.add(data.difficulty)
+    start()
+  })
+
+  function start() {
     filling ??= fill()
-      .catch(onError)
+      .catch((error) => {
+        wanted.clear()
+        onError(error)
+      })
       .finally(() => {
         filling = undefined
+        // What was claimed in the moment between the last look and now.
+        if (wanted.size > 0 && !stopping.signal.aborted) start()
       })
-  })
+  }
 
   async function fill() {
     let failures = 0
@@ -48,7 +57,8 @@ export function createPool({ store, generate, events, now, size, onError }: Part
       if ((await store.countReady(difficulty)) >= size) continue
       wanted.add(difficulty)
       failures = (await addOne(difficulty)) ? 0 : failures + 1
-      if (failures > 0) await delay(firstWait * 2 ** failures, undefined, stopping).catch(() => undefined)
+      if (failures > 0)
+        await delay(firstWait * 2 ** failures, undefined, { signal: stopping.signal }).catch(() => undefined)
     }
     wanted.clear()
   }

@@ -85,7 +85,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
   async function deliver(draft: Draft, request: ChallengeRequest): Promise<ClaimOutcome | undefined> {
     // Nobody is charged for an answer that nobody waits for; with a key, they will come back for it.
     if (request.signal.aborted && request.idempotencyKey === undefined) {
-      if (!(await store.addReady(draft, now()))) return undefined
+      await store.addReady(draft, now())
       throw new Problem('timeout', 'The client went away before its challenge was ready.')
     }
     const claim = await store.claim({ ...request, now: now(), supply: { from: 'draft', draft } })

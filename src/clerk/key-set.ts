@@ -3,7 +3,9 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { unavailable } from '../problem.ts'
 
-const JsonWebKeySet = Type.Object({ keys: Type.Array(Type.Object({ kid: Type.String() }), { minItems: 1 }) })
+const JsonWebKeySet = Type.Object({
+  keys: Type.Array(Type.Object({ kid: Type.String(), kty: Type.String() }), { minItems: 1 }),
+})
 
 /** How long the network may take, how long a key set is good for, and how long after a vain look to wait. */
 const patience = 5000
@@ -23,6 +25,7 @@ export function createKeySet({
 }: Options) {
   let keys = new Map<string, string>()
   let fetchedAt = Number.NEGATIVE_INFINITY
+  let failedAt = Number.NEGATIVE_INFINITY
   /** When an id was last looked for in vain. */
   let vainAt = Number.NEGATIVE_INFINITY
   let fetching: Promise<void> | undefined
@@ -38,7 +41,8 @@ export function createKeySet({
     if (!response.ok) throw Object.assign(new Error('No key set.'), { code: `HTTP_${response.status}` })
     const set: unknown = await response.json()
     if (!Value.Check(JsonWebKeySet, set)) throw new Error('No key set.')
-    keys = new Map(set.keys.map((key) => [key.kid, pemOf(key)]))
+    // Sessions are signed with RS256; what other keys there are is none of our business.
+    keys = new Map(set.keys.filter(({ kty }) => kty === 'RSA').map((key) => [key.kid, pemOf(key)]))
     fetchedAt = now()
   }
 
@@ -48,7 +52,8 @@ export function createKeySet({
    */
   return async function keysOf(kid: unknown): Promise<string[]> {
     const known = pick(kid)
-    if (known.length > 0 ? now() - fetchedAt < maxAge : now() - vainAt < rest) return known
+    const fresh = now() - fetchedAt < maxAge || now() - failedAt < rest
+    if (known.length > 0 ? fresh : now() - vainAt < rest) return known
     try {
       fetching ??= fetchKeys().finally(() => {
         fetching = undefined
@@ -57,6 +62,7 @@ export function createKeySet({
       if (pick(kid).length === 0) vainAt = now()
       return pick(kid)
     } catch (error) {
+      failedAt = now()
       // An old key is better than nobody being let in.
       if (known.length > 0) return known
       throw unavailable('Sessions cannot be verified right now; try again in a moment.', error)

@@ -1,8 +1,8 @@
 import { createAuthor } from '../authoring/author.ts'
-import { createBreaker } from '../authoring/breaker.ts'
+import type { Breaker } from '../authoring/breaker.ts'
 import { GenerationFailed } from '../authoring/failure.ts'
 import { createGenerate, type Generate } from '../authoring/generate.ts'
-import { createModelClient } from '../authoring/model-client.ts'
+import { createModelClient, type ModelClient, type Usage } from '../authoring/model-client.ts'
 import { connectModelServer } from '../authoring/model-server.ts'
 import { createReviewer } from '../authoring/review.ts'
 import type { Config } from '../config.ts'
@@ -65,26 +65,30 @@ function generatorOf({ model, review, generationTimeoutMs }: Config, tally: Tall
     tally.rejects[reason] = (tally.rejects[reason] ?? 0) + 1
   }
   events.on('challenge.rejected', ({ data }) => rejected(data.reason))
-  events.on('model.failed', ({ data }) => {
+  events.on('model.failed', ({ data }) => rejected(data.fault))
+  const onUsage = ({ input, output }: Usage) => {
+    tally.tokens += input + output
+  }
+  const client = createModelClient({ ...model, openai: connectModelServer(model), onUsage })
+  const ask: ModelClient = (question, signal) => {
     tally.calls++
-    rejected(data.fault)
-  })
-  const ask = createModelClient({
-    ...model,
-    openai: connectModelServer(model),
-    onUsage: ({ input, output }) => {
-      tally.calls++
-      tally.tokens += input + output
-    },
-  })
+    return client(question, signal)
+  }
   return createGenerate({
     write: createAuthor(ask),
     agrees: review ? createReviewer(ask) : undefined,
-    // Never open: the model is to be measured, not to be spared.
-    breaker: createBreaker(() => Number.POSITIVE_INFINITY),
+    breaker: neverOpen,
     budgetMs: generationTimeoutMs,
     events,
   })
+}
+
+/** The model is to be measured, not to be spared. */
+const neverOpen: Breaker = {
+  enter: () => true,
+  succeeded: () => undefined,
+  failed: () => undefined,
+  abandoned: () => undefined,
 }
 
 function one(generate: Generate, difficulty: Difficulty, accepted: Draft[]): Promise<Draft> {

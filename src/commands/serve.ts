@@ -5,6 +5,8 @@ import { createLog, describeError, flushLog } from '../http/log.ts'
 
 /** How long a stop waits for requests in flight, in milliseconds. */
 const patience = 30_000
+/** How long it waits for the database to close. */
+const patienceToClose = 6000
 
 /**
  * Serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
@@ -32,7 +34,9 @@ export async function serve(config: Config) {
     await background
     // The last answers are logged in the turn after they are sent.
     await new Promise(setImmediate)
-    await close()
+    await Promise.race([close(), Bun.sleep(patienceToClose)]).catch((error) => {
+      log.error(describeError(error), 'the database did not close')
+    })
     log.info('stopped')
     await flushLog()
     process.exit(0)

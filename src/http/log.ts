@@ -35,10 +35,12 @@ export function createLog(level: LogLevel, destination = standardOutput): Log {
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
-  const { code } = error as { code?: unknown }
+  const { code, errno } = error as { code?: unknown; errno?: unknown }
   return {
     error: error.name,
     ...(typeof code === 'string' && { errorCode: code }),
+    // PostgreSQL's SQLSTATE, SQLite's and the system's numbers.
+    ...(errno !== undefined && { errorNumber: String(errno) }),
     ...(error.name === 'SQLiteError' && { errorMessage: error.message }),
     at: error.stack
       ?.split('\n')

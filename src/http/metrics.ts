@@ -47,10 +47,11 @@ export function createMetrics({ events, store, difficulties }: Parts) {
     async collect() {
       // Metrics are wanted most when the database does not answer: then the level is left out.
       this.reset()
-      for (const difficulty of difficulties) {
+      const count = async (difficulty: Difficulty) => {
         const ready = await store.countReady(difficulty).catch(() => undefined)
         if (ready !== undefined) this.set({ difficulty }, ready)
       }
+      await Promise.all(difficulties.map(count))
     },
   })
 

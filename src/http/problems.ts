@@ -31,7 +31,10 @@ export function problems({ log, methodsOf }: { log: Log; methodsOf: (path: strin
     const problem = problemOf(error, () => methodsOf(pathOf(request)))
     if (problem.status >= 500) {
       const requestId = set.headers['x-request-id']
-      log.error({ requestId, code: problem.code, ...describeError(problem.cause) }, problem.detail)
+      log.error(
+        { requestId, code: problem.code, ...(problem.cause !== undefined && describeError(problem.cause)) },
+        problem.detail,
+      )
     }
     set.status = problem.status
     const headers = { 'content-type': 'application/problem+json', ...problem.headers }

@@ -48,16 +48,22 @@ async function migrate(transaction: SQL) {
   }
 }
 
+/** `inTime` throws once nobody waits for the work any more: it must then not be committed. */
+type Work<T> = (inTime: () => void) => Promise<T>
+
 /**
  * Runs database work, again when PostgreSQL took it back in favour of another transaction (serialization failure,
  * deadlock: https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html).
  * @throws Problem `unavailable` when the database cannot be reached, or has not answered in time.
  */
-export async function retryConflicts<T>(work: () => Promise<T>, timeoutMs: number): Promise<T> {
+export async function retryConflicts<T>(work: Work<T>, timeoutMs: number): Promise<T> {
   const deadline = performance.now() + timeoutMs
+  const inTime = () => {
+    if (performance.now() > deadline) throw new TimedOut()
+  }
   for (;;) {
     try {
-      return await withinTime(work(), deadline - performance.now())
+      return await withinTime(work(inTime), deadline - performance.now())
     } catch (thrown) {
       const error = rootOf(thrown)
       if (isConflict(error) && performance.now() < deadline) continue
@@ -67,7 +73,9 @@ export async function retryConflicts<T>(work: () => Promise<T>, timeoutMs: numbe
   }
 }
 
-class TimedOut extends Error {}
+class TimedOut extends Error {
+  override readonly name = 'TimedOut'
+}
 
 function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
   // What is given up may still fail later, when nobody listens any more.

@@ -3,7 +3,7 @@ import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { challengeQuotas, challenges } from './schema.postgres.ts'
 import type { StoredChallenge, Takeover } from './store.ts'
 
-type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
+export type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
 
 /** Takes over rows of another database, within the caller's transaction. Answers how many were new. */
 export async function takeOver(
@@ -30,20 +30,19 @@ async function addChallenges(db: Transaction, rows: StoredChallenge[]): Promise<
 }
 
 async function addQuotas(db: Transaction, rows: Takeover['quotas']): Promise<number> {
-  let added = 0
-  for (const { id, userId, remaining, limit, lastReset } of rows) {
-    const row = { userId, quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset }
-    // First with its own id; if that is taken, with a new one; a user who has a quota here keeps it.
-    for (const values of [{ id, ...row }, row]) {
-      const insert = db.insert(challengeQuotas).values(values).onConflictDoNothing()
-      const [inserted] = await insert.returning({ id: challengeQuotas.id })
-      await skipGivenIds(db, 'challenge_quotas')
-      if (!inserted) continue
-      added++
-      break
-    }
-  }
-  return added
+  if (rows.length === 0) return 0
+  const user = { userId: challengeQuotas.userId }
+  const all = rows.map(({ id, userId, remaining, limit, lastReset }) => {
+    return { id, userId, quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset }
+  })
+  const added = await db.insert(challengeQuotas).values(all).onConflictDoNothing().returning(user)
+  await skipGivenIds(db, 'challenge_quotas')
+  // What is left met an id or a user of this database: with an id of its own a user fits in, unless there is one.
+  const here = new Set(added.map(({ userId }) => userId))
+  const left = all.filter(({ userId }) => !here.has(userId)).map(({ id, ...row }) => row)
+  if (left.length === 0) return added.length
+  const late = await db.insert(challengeQuotas).values(left).onConflictDoNothing().returning(user)
+  return added.length + late.length
 }
 
 /** A sequence knows nothing of the ids that rows bring along. */

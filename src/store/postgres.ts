@@ -2,9 +2,11 @@ import { drizzle } from 'drizzle-orm/bun-sql'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './postgres-server.ts'
 import { type Statements, statementsOf } from './postgres-statements.ts'
-import { takeOver } from './postgres-takeover.ts'
+import { type Transaction, takeOver } from './postgres-takeover.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
 
+/** How long a close waits for statements under way; a server that hangs must not keep us. */
+const closingSeconds = 5
 /** Later than every challenge: where a history begins. */
 const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 
@@ -21,8 +23,18 @@ export async function createPostgresStore(
   const db = drizzle({ client })
   const run = statementsOf(db)
   const retry = <T>(work: () => Promise<T>) => retryConflicts(work, timeoutMs)
-  const transaction = <T>(work: (run: Statements) => Promise<T>) =>
-    retry(() => db.transaction((tx) => work(statementsOf(tx))))
+  const transaction = <T>(work: (run: Statements, tx: Transaction) => Promise<T>) =>
+    retryConflicts(
+      (inTime) =>
+        db.transaction(async (tx) => {
+          // It may have waited for its connection too long, or for a row.
+          inTime()
+          const done = await work(statementsOf(tx), tx)
+          inTime()
+          return done
+        }),
+      timeoutMs,
+    )
 
   return {
     async quota(userId, now) {
@@ -38,7 +50,7 @@ export async function createPostgresStore(
         await tx.eraseChallenges(userId)
       }),
     claim: (request) => transaction((tx) => claim(tx, policy, request)),
-    addReady: (draft, now) => retry(async () => (await run.addReady(draft, now)) !== undefined),
+    addReady: (draft, now) => transaction(async (tx) => (await tx.addReady(draft, now)) !== undefined),
     countReady: (difficulty) => retry(() => run.countReady(difficulty)),
     isAsked: (fingerprint) => retry(async () => (await run.byFingerprint(fingerprint)) !== undefined),
     recentTitles: (difficulty, count) =>
@@ -48,9 +60,9 @@ export async function createPostgresStore(
         const rows = await run.history(userId, difficulty, after, limit)
         return rows.map((row) => ({ ...row, createdBy: userId }))
       }),
-    takeOver: (rows) => retry(() => db.transaction((tx) => takeOver(tx, rows))),
+    takeOver: (rows) => transaction((_, tx) => takeOver(tx, rows)),
     ping: () => retry(async () => void (await run.quota(''))),
-    close: () => client.close(),
+    close: () => client.close({ timeout: closingSeconds }),
   }
 }
 

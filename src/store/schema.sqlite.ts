@@ -16,7 +16,7 @@ export const challenges = sqliteTable(
     correctAnswerId: integer('correct_answer_id').notNull(),
     explanation: text().notNull(),
     source: text().$type<Source>().notNull().default('ai'),
-    /** Names the question, so that no model asks it twice. NULL for bank and imported rows, which may repeat. */
+    /** Names the question, so that no model asks it twice. NULL for the bank's rows, and for imported ones that repeat. */
     fingerprint: text(),
     /** The bank's own id of a challenge that came from it. */
     bankId: text('bank_id'),

@@ -32,21 +32,17 @@ function addChallenges(db: BunSQLiteDatabase, rows: StoredChallenge[]): number {
 }
 
 function addQuotas(db: BunSQLiteDatabase, rows: Takeover['quotas']): number {
-  let added = 0
-  for (const { id, userId, remaining, limit, lastReset } of rows) {
-    const row = { userId, quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset }
-    // First with its own id; if that is taken, with a new one; a user who has a quota here keeps it.
-    for (const values of [{ id, ...row }, row]) {
-      const [inserted] = db
-        .insert(challengeQuotas)
-        .values(values)
-        .onConflictDoNothing()
-        .returning({ id: challengeQuotas.id })
-        .all()
-      if (!inserted) continue
-      added++
-      break
-    }
-  }
-  return added
+  if (rows.length === 0) return 0
+  const user = { userId: challengeQuotas.userId }
+  const all = rows.map(({ id, userId, remaining, limit, lastReset }) => {
+    return { id, userId, quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset }
+  })
+  const added = db.insert(challengeQuotas).values(all).onConflictDoNothing().returning(user).all()
+  // What is left met an id or a user of this database: with an id of its own a user fits in, unless there is one.
+  const here = new Set(added.map(({ userId }) => userId))
+  const left = all.filter(({ userId }) => !here.has(userId)).map(({ id, ...row }) => row)
+  if (left.length === 0) return added.length
+  return (
+    added.length + db.insert(challengeQuotas).values(left).onConflictDoNothing().returning(user).all().length
+  )
 }

@@ -88,13 +88,13 @@ export type StoredChallenge = Omit<Challenge, 'createdBy'> & {
   importKey: string
 }
 
-/** Rows of another database; an id that is taken here is replaced by a new one, if the row has an import key. */
+/** Rows of another database; an id that is taken here is replaced by a new one. */
 export type Takeover = { challenges: StoredChallenge[]; quotas: Quota[] }
 
 /**
  * All that is kept. Every method is one transaction: it happens whole, durably (on disk when the promise resolves),
- * or not at all. When the database cannot be reached, or stays locked for five seconds, a method throws the
- * `unavailable` problem and nothing has changed.
+ * or not at all. When the database cannot be reached, or stays locked past its time-out, a method throws the
+ * `unavailable` problem and nothing has changed (unless the connection broke while PostgreSQL committed: nobody can tell).
  */
 export interface Store {
   /** The user's quota at `now`: opened, or refilled, first if it is due. */
