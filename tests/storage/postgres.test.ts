@@ -168,39 +168,6 @@ test('a row that somebody else has locked past the time-out is a 503, and nothin
   expect((await servers.each(1).generate('user_1')).status).toBe(200)
 })
 
-test('a claim that was told 503 is not committed afterwards, when the lock goes', async () => {
-  await using servers = await startThree({ DATABASE_TIMEOUT_MS: '500', DATABASE_CONNECTIONS: '1' })
-  const server = servers.each(0)
-  await server.generate('user_1')
-  await server.generate('user_2')
-  const client = new SQL(await urlOf(servers), { max: 1 })
-  const locked = Promise.withResolvers<void>()
-  const release = Promise.withResolvers<void>()
-  const holder = client.begin(async (transaction) => {
-    await transaction`SELECT 1 FROM challenge_quotas WHERE user_id = 'user_1' FOR UPDATE`
-    locked.resolve()
-    await release.promise
-  })
-  await locked.promise
-  // The first waits for the lock on the only connection; those of user_2 wait for the connection.
-  const answers = await Promise.all(['user_1', 'user_2', 'user_2'].map((user) => server.generate(user)))
-  release.resolve()
-  await holder
-  await client.close()
-
-  const refused = answers.filter(({ status }) => status === 503)
-  expect(refused.length).toBeGreaterThanOrEqual(2)
-  await until(async () => (await server.fetch('/ready')).status === 200, 'it is well again')
-  for (const [user, index] of [
-    ['user_1', [0]],
-    ['user_2', [1, 2]],
-  ] as const) {
-    const given = 1 + index.filter((n) => answers[n]?.status === 200).length
-    expect((await server.history(user)).body.challenges).toHaveLength(given)
-    expect((await server.quota(user)).body.quota_remaining).toBe(50 - given)
-  }
-})
-
 async function urlOf(servers: {
   rows: (sql: string) => Promise<Record<string, unknown>[]>
 }): Promise<string> {
