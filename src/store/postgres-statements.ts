@@ -15,12 +15,14 @@ const challenge = {
   source: challenges.source,
 }
 
-const ready = (difficulty: Difficulty) =>
+const isReady = (difficulty: Difficulty) =>
   and(eq(challenges.difficulty, difficulty), isNull(challenges.createdBy))
 const mine = (userId: string) => eq(challenges.createdBy, userId)
 
 /** Every statement of the PostgreSQL store, for a connection or a transaction; Bun prepares each once. */
-export function statementsOf(db: Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'>) {
+export function statementsOf(
+  db: Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete' | 'with' | '$with'>,
+) {
   const quota = (userId: string) =>
     db
       .select({
@@ -59,15 +61,29 @@ export function statementsOf(db: Pick<BunSQLDatabase, 'select' | 'insert' | 'upd
           .from(challenges)
           .where(and(mine(userId), eq(challenges.idempotencyKey, key)))
       )[0],
-    /** Locks the row, and passes over those that others are about to take. */
-    firstReady: async (difficulty: Difficulty) => {
-      const first = db
-        .select(challenge)
-        .from(challenges)
-        .where(ready(difficulty))
-        .orderBy(challenges.id)
-        .limit(1)
-      return (await first.for('update', { skipLocked: true }))[0]
+    /**
+     * Hands the first ready challenge over and charges for it, or does neither, in one round trip. It passes over rows
+     * that others are about to take.
+     */
+    handOverReady: async (userId: string, difficulty: Difficulty, now: number, key: string | null) => {
+      const first = db.select({ id: challenges.id }).from(challenges).where(isReady(difficulty))
+      const ready = db
+        .$with('ready')
+        .as(first.orderBy(challenges.id).limit(1).for('update', { skipLocked: true }))
+      const charged = db.$with('charged').as(
+        db
+          .update(challengeQuotas)
+          .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
+          .where(and(eq(challengeQuotas.userId, userId), sql`exists (select 1 from ${ready})`))
+          .returning({ id: challengeQuotas.id }),
+      )
+      const handedOver = db
+        .with(ready, charged)
+        .update(challenges)
+        .set({ createdBy: userId, dateCreated: now, idempotencyKey: key })
+        .from(ready)
+        .where(eq(challenges.id, ready.id))
+      return (await handedOver.returning(challenge))[0]
     },
     seenOfBank: (userId: string, difficulty: Difficulty) =>
       db
@@ -90,7 +106,7 @@ export function statementsOf(db: Pick<BunSQLDatabase, 'select' | 'insert' | 'upd
       const counted = await db
         .select({ count: sql`count(*)`.mapWith(Number) })
         .from(challenges)
-        .where(ready(difficulty))
+        .where(isReady(difficulty))
       return counted[0]?.count ?? 0
     },
     byFingerprint: async (fingerprint: string) =>

@@ -100,24 +100,25 @@ async function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest
   if (!free && credits.remaining === 0) return { outcome: 'exhausted', quota: credits }
   if (!free && credits.remaining <= reserved) return { outcome: 'in_flight', quota: credits }
 
-  const ready = await take(run, request)
-  if (!ready) return { outcome: 'empty', quota: credits }
-  await run.handOver(ready.id, userId, now, idempotencyKey)
-  if (!free) await run.charge(userId)
+  const challenge = await take(run, request)
+  if (!challenge) return { outcome: 'empty', quota: credits }
   return {
     outcome: 'claimed',
-    challenge: { ...ready, dateCreated: now, createdBy: userId },
+    challenge: { ...challenge, createdBy: userId },
     replayed: false,
     charged: !free,
   }
 }
 
-async function take(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
-  if (supply.from !== 'bank') return run.firstReady(difficulty)
+async function take(run: Statements, { userId, difficulty, now, supply, ...request }: ClaimRequest) {
+  const key = request.idempotencyKey ?? null
+  if (supply.from !== 'bank') return run.handOverReady(userId, difficulty, now, key)
   const seen = await run.seenOfBank(userId, difficulty)
   const draft = supply.pick(seen.map(({ bankId }) => bankId ?? ''))
-  if (!draft) return undefined
-  const added = await run.addReady(draft, now)
+  const added = draft && (await run.addReady(draft, now))
+  if (!added) return undefined
+  await run.handOver(added.id, userId, now, key)
+  if (!supply.free) await run.charge(userId)
   const { bankId, fingerprint, ...challenge } = draft
-  return added && { ...challenge, ...added }
+  return { ...challenge, ...added, dateCreated: now }
 }
