@@ -79,7 +79,8 @@ export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgr
 export function databaseOf(url: string): DatabaseUrl | undefined {
   if (/^postgres(ql)?:\/\/./.test(url)) return { engine: 'postgres', url }
   const path = url.startsWith('file://') ? pathOf(url) : /^file:(.+)$/.exec(url)?.[1]
-  return path ? { engine: 'sqlite', path } : undefined
+  // Nothing would be kept, and several connections would not see the same.
+  return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined
 }
 
 function pathOf(fileUrl: string): string | undefined {

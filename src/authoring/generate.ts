@@ -22,7 +22,7 @@ type Parts = {
   events: EventBus
 }
 
-export type GenerationRequest<T> = {
+type GenerationRequest<T> = {
   difficulty: Difficulty
   /** Titles the author is to keep away from. */
   recentTitles: string[]

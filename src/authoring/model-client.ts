@@ -129,7 +129,9 @@ function faultOf(status: number): ModelFault {
   return 'bad_request'
 }
 
+/** Seconds or a date (RFC 9110 section 10.2.3), as milliseconds from now. */
 function retryAfterOf(headers: Headers | undefined): number {
-  const seconds = Number(headers?.get('retry-after'))
-  return seconds > 0 ? seconds * 1000 : 0
+  const value = headers?.get('retry-after') ?? ''
+  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
+  return Math.max(milliseconds || 0, 0)
 }

@@ -8,8 +8,6 @@ const patience = 10_000
 /** What an operator should know of the model before its users find out, in a sentence; or nothing. */
 export type ModelNotice = string | undefined
 
-export type ModelWatch = ReturnType<typeof watchModel>
-
 type Options = {
   openai: OpenAI
   name: string

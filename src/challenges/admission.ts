@@ -1,5 +1,5 @@
 /** One request of a user, from its look at the quota until it is answered. */
-export type Ticket = {
+type Ticket = {
   /** How many credits other requests of the user are about to spend. */
   reserved: () => number
   /** Whether this request may spend one of `remaining` credits, as counted since the ticket was drawn. */

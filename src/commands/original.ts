@@ -6,7 +6,7 @@ type Row = Record<string, unknown>
 type Reading = { timeZone: string; now: number; daily: number }
 
 /** What a database of the original holds, and what of it cannot be taken over. */
-export type OriginalDatabase = Takeover & { refused: string[] }
+type OriginalDatabase = Takeover & { refused: string[] }
 
 /**
  * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are naive local

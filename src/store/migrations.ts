@@ -4,7 +4,7 @@ import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 't
 import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
 
 /** One Drizzle Kit migration: its statements, and `when`, by which Drizzle orders and remembers it. */
-export type Migration = { tag: string; when: number; hash: string; statements: string[] }
+type Migration = { tag: string; when: number; hash: string; statements: string[] }
 
 /** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
 export const sqliteMigrations = readMigrations(sqliteJournal.entries, { '0000_initial': sqliteInitial })
