@@ -3,17 +3,32 @@ import type { Store, Takeover } from '../store/store.ts'
 /** Rows in one transaction. */
 const batch = 500
 
-/** Takes over rows in batches, and prints how many were new and how many were here already. */
-export async function takeOverAll(store: Store, { challenges, quotas }: Takeover) {
+/**
+ * Takes over rows in batches, and prints how many were new and how many were here already. Then it goes through them
+ * once more: each must be here now.
+ * @throws Error with one sentence if one is not.
+ */
+export async function takeOverAll(store: Store, rows: Takeover) {
+  const added = await takeOver(store, rows)
+  const line = (name: string, read: number, fresh: number) =>
+    `${name}: ${read} read, ${fresh} new, ${read - fresh} here already.\n`
+  process.stdout.write(line('Challenges', rows.challenges.length, added.challenges))
+  process.stdout.write(line('Quotas', rows.quotas.length, added.quotas))
+  const missed = await takeOver(store, rows)
+  if (missed.challenges + missed.quotas > 0) {
+    throw new Error(
+      'Some rows had gone when they were looked for again: somebody deletes them meanwhile; repeat it.',
+    )
+  }
+}
+
+async function takeOver(store: Store, { challenges, quotas }: Takeover) {
   const added = { challenges: 0, quotas: 0 }
   for (let at = 0; at < Math.max(challenges.length, quotas.length); at += batch) {
     const page = { challenges: challenges.slice(at, at + batch), quotas: quotas.slice(at, at + batch) }
-    const { challenges: newChallenges, quotas: newQuotas } = await store.takeOver(page)
-    added.challenges += newChallenges
-    added.quotas += newQuotas
+    const fresh = await store.takeOver(page)
+    added.challenges += fresh.challenges
+    added.quotas += fresh.quotas
   }
-  const line = (name: string, read: number, fresh: number) =>
-    `${name}: ${read} read, ${fresh} new, ${read - fresh} here already.\n`
-  process.stdout.write(line('Challenges', challenges.length, added.challenges))
-  process.stdout.write(line('Quotas', quotas.length, added.quotas))
+  return added
 }
