@@ -62,11 +62,11 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
     docs: config.docs,
     playground: config.production ? undefined : { signToken },
   })
-  if (!generate) embedded.push('bank: challenges are the embedded ones, since no model is configured')
+  const bank = 'bank: challenges are the embedded ones, since no model is configured'
   return {
     app,
     /** What stands in for a part that is not configured, in words. */
-    embedded,
+    embedded: generate ? embedded : [...embedded, bank],
     /** Stops the work in the background. Requests are still answered. */
     async stopBackground() {
       model?.watch.stop()

@@ -1,6 +1,7 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './authoring/failure.ts'
 import type { ModelNotice } from './authoring/model-watch.ts'
+import type { ProblemCode } from './problem.ts'
 import type { Difficulty, Source } from './store/store.ts'
 
 /** What happens here, in the past tense. Users and challenges by their ids: the rest is read where it is true. */
@@ -22,7 +23,7 @@ export type Events = {
   /** A generation, of up to three attempts, has ended: with a challenge, or for a reason. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
   /** A request found no credit to spend. */
-  'quota.refused': { code: 'quota_exhausted' | 'quota_in_flight' }
+  'quota.refused': { code: ProblemCode }
   /** A webhook was answered; a type that means nothing here is `other`. */
   'webhook.answered': { type: string; outcome: string }
 }

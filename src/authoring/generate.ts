@@ -44,7 +44,8 @@ export function createGenerate({ write, agrees, breaker, budgetMs, events }: Par
   return async function generate<T>(request: GenerationRequest<T>): Promise<T> {
     const { difficulty } = request
     try {
-      const delivered = breaker.enter() ? await judged(request) : resting()
+      if (!breaker.enter()) throw new GenerationFailed('resting', true)
+      const delivered = await judged(request)
       void events.emit('generation.finished', { difficulty, outcome: 'accepted' })
       return delivered
     } catch (error) {
@@ -106,8 +107,4 @@ export function createGenerate({ write, agrees, breaker, budgetMs, events }: Par
     const value = await request.deliver(draft)
     return value === undefined ? 'repeat' : { value }
   }
-}
-
-function resting(): never {
-  throw new GenerationFailed('resting', true)
 }

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai'
 import { NotFoundError } from 'openai'
 
+/** How often, how soon after the start, and for how long the server is asked; in milliseconds. */
 const day = 24 * 60 * 60 * 1000
 const delay = 2000
 const patience = 10_000
@@ -16,8 +17,9 @@ type Options = {
 }
 
 /**
- * Asks the model's server about the model, after the start and once a day (https://platform.openai.com/docs/api-reference/models):
- * a model that it does not know, or is going to shut down, would otherwise fail one day without a word.
+ * Asks the model's server about the model, after the start and once a day
+ * (https://platform.openai.com/docs/api-reference/models): a model that it does not know, or is going to shut down, would
+ * otherwise fail one day without a word.
  */
 export function watchModel({ openai, name, onNotice }: Options) {
   let notice: ModelNotice

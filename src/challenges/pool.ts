@@ -3,6 +3,7 @@ import { GenerationFailed } from '../authoring/failure.ts'
 import type { Generate } from '../authoring/generate.ts'
 import type { EventBus } from '../events.ts'
 import type { Difficulty, Store } from '../store/store.ts'
+import { askedAlready } from './asked.ts'
 
 /** After that many failures in a row the filler waits for the next claim instead of for time to pass. */
 const patience = 5
@@ -66,9 +67,7 @@ export function createPool({ store, generate, events, now, size, onError }: Part
   async function addOne(difficulty: Difficulty): Promise<boolean> {
     try {
       await generate({
-        difficulty,
-        recentTitles: await store.recentTitles(difficulty, 20),
-        isAsked: store.isAsked,
+        ...(await askedAlready(store, difficulty)),
         deliver: async (draft) => ((await store.addReady(draft, now())) ? true : undefined),
         signal: stopping.signal,
       })

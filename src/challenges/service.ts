@@ -6,6 +6,7 @@ import { Problem, unavailable } from '../problem.ts'
 import { nextReset } from '../quota/policy.ts'
 import type { Challenge, ClaimOutcome, Difficulty, Draft, HistoryRequest, Store } from '../store/store.ts'
 import { createAdmission } from './admission.ts'
+import { askedAlready } from './asked.ts'
 import { exhausted, inFlight, mismatch } from './refusals.ts'
 
 type Parts = {
@@ -27,9 +28,6 @@ export type ChallengeRequest = {
 }
 
 export type ChallengeService = ReturnType<typeof createChallengeService>
-
-/** How many of the latest titles the author is told to keep away from. */
-const recentTitles = 20
 
 export function createChallengeService({ store, generate, pickFromBank, events, now }: Parts) {
   const arrive = createAdmission()
@@ -70,9 +68,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
   async function generateOrFallBack(request: ChallengeRequest, author: Generate): Promise<ClaimOutcome> {
     try {
       return await author({
-        difficulty: request.difficulty,
-        recentTitles: await store.recentTitles(request.difficulty, recentTitles),
-        isAsked: store.isAsked,
+        ...(await askedAlready(store, request.difficulty)),
         deliver: (draft) => deliver(draft, request),
       })
     } catch (error) {
@@ -111,8 +107,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
   }
 
   function refused(problem: Problem): Problem {
-    const code = problem.code === 'quota_exhausted' ? problem.code : 'quota_in_flight'
-    void events.emit('quota.refused', { code })
+    void events.emit('quota.refused', { code: problem.code })
     return problem
   }
 

@@ -12,17 +12,14 @@ const patience = 5000
 const maxAge = 60 * 60 * 1000
 const rest = 5000
 
-type Options = { secretKey: string; apiUrl?: string | undefined; now?: () => number }
+type Options = { secretKey: string; apiUrl?: string | undefined }
 
 /**
  * Clerk's public keys, from its Backend API (https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks). Anybody
  * can send tokens with a key id that does not exist, so the set is fetched once at a time, and seldom.
  */
-export function createKeySet({
-  secretKey,
-  apiUrl = 'https://api.clerk.com',
-  now = () => performance.now(),
-}: Options) {
+export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Options) {
+  const now = () => performance.now()
   let keys = new Map<string, string>()
   let fetchedAt = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY

@@ -1,5 +1,11 @@
 import { Elysia } from 'elysia'
+import { browserScripts } from './browser-scripts.ts' with { type: 'macro' }
 import type { Html } from './html.ts'
+import icon from './icon.svg' with { type: 'text' }
+import style from './style.css' with { type: 'text' }
+
+/** What every page has. */
+const shared = { 'icon.svg': icon, 'style.css': style, ...browserScripts('pages/browser') }
 
 /** Nothing but this server's own files, and nothing inline (https://www.w3.org/TR/CSP3/). */
 const policy = [
@@ -22,8 +28,8 @@ const types: Record<string, string> = {
 type Page = {
   path: string
   page: Html
-  /** Where its files are, by name. */
   folder: string
+  /** The files of its own in that folder, by name; those that all pages have come to them. */
   files: Record<string, string>
 }
 
@@ -41,7 +47,7 @@ export function servePage({ path, page, folder, files }: Page): Elysia {
     },
     hidden,
   )
-  for (const [file, body] of Object.entries(files)) {
+  for (const [file, body] of Object.entries<string>({ ...shared, ...files })) {
     const type = types[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8'
     app.get(
       `${folder}/${file}`,

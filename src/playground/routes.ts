@@ -2,14 +2,11 @@ import { Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { browserScripts } from '../pages/browser-scripts.ts' with { type: 'macro' }
-import icon from '../pages/icon.svg' with { type: 'text' }
 import { servePage } from '../pages/serve.ts'
-import style from '../pages/style.css' with { type: 'text' }
 import { Problem } from '../problem.ts'
 import { playgroundPage } from './page.ts'
 import playgroundStyle from './playground.css' with { type: 'text' }
 
-const shared = browserScripts('pages/browser')
 const scripts = browserScripts('playground/browser')
 
 export type PlaygroundParts = {
@@ -21,13 +18,7 @@ export type PlaygroundParts = {
 
 /** The development page at `/`, its files and its sign-in. They are no part of the API. */
 export function playgroundRoutes({ signToken, documented }: PlaygroundParts): Elysia {
-  const files: Record<string, string> = {
-    'icon.svg': icon,
-    'style.css': style,
-    'playground.css': playgroundStyle,
-    ...shared,
-    ...scripts,
-  }
+  const files = { 'playground.css': playgroundStyle, ...scripts }
   const page = playgroundPage({ madeUpUsers: signToken !== undefined, documented })
   const app = servePage({ path: '/', page, folder: '/playground', files })
   if (signToken) app.use(signInRoute(signToken))

@@ -18,6 +18,7 @@ const challenge = {
 const isReady = (difficulty: Difficulty) =>
   and(eq(challenges.difficulty, difficulty), isNull(challenges.createdBy))
 const mine = (userId: string) => eq(challenges.createdBy, userId)
+const oneLess = { quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` }
 
 /** Every statement of the PostgreSQL store, for a connection or a transaction; Bun prepares each once. */
 export function statementsOf(
@@ -49,10 +50,7 @@ export function statementsOf(
         .set({ quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset })
         .where(eq(challengeQuotas.userId, userId)),
     charge: (userId: string) =>
-      db
-        .update(challengeQuotas)
-        .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
-        .where(eq(challengeQuotas.userId, userId)),
+      db.update(challengeQuotas).set(oneLess).where(eq(challengeQuotas.userId, userId)),
 
     byKey: async (userId: string, key: string) =>
       (
@@ -73,7 +71,7 @@ export function statementsOf(
       const charged = db.$with('charged').as(
         db
           .update(challengeQuotas)
-          .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
+          .set(oneLess)
           .where(and(eq(challengeQuotas.userId, userId), sql`exists (select 1 from ${ready})`))
           .returning({ id: challengeQuotas.id }),
       )

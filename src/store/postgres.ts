@@ -42,7 +42,10 @@ export async function createPostgresStore(
       if (stored && policy.refill(stored, now) === stored) return { ...stored, userId }
       return transaction((tx) => quota(tx, policy, userId, now))
     },
-    openQuota: (userId, now) => transaction(async (tx) => void (await quota(tx, policy, userId, now))),
+    async openQuota(userId, now) {
+      const stored = await retry(() => run.quota(userId))
+      if (!stored) await transaction((tx) => quota(tx, policy, userId, now))
+    },
     eraseUser: (userId) =>
       transaction(async (tx) => {
         // The quota first: it waits for a claim under way, whose challenge is then seen and erased too.
@@ -74,9 +77,9 @@ async function quota(run: Statements, policy: QuotaPolicy, userId: string, now: 
     await run.openQuota(userId, policy.open(now))
     return quota(run, policy, userId, now)
   }
-  const current = { ...stored, ...policy.refill(stored, now) }
-  if (policy.refill(stored, now) !== stored) await run.setQuota(userId, current)
-  return { ...current, userId }
+  const refilled = policy.refill(stored, now)
+  if (refilled !== stored) await run.setQuota(userId, refilled)
+  return { ...stored, ...refilled, userId }
 }
 
 async function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Promise<ClaimOutcome> {

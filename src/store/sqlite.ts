@@ -19,7 +19,6 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const db = drizzle({ client: file })
   const statements = prepareStatements(db)
   const checkPlace = createPlaceCheck(path)
-
   const write = createGroupCommit(file, checkPlace)
 
   return {
@@ -74,9 +73,9 @@ function quota(run: Statements, policy: QuotaPolicy, userId: string, now: number
     const opened = policy.open(now)
     return { ...run.openQuota.get({ userId, ...opened }), ...opened, userId }
   }
-  const current = { ...stored, ...policy.refill(stored, now) }
-  if (policy.refill(stored, now) !== stored) run.setQuota.run({ userId, ...current })
-  return { ...current, userId }
+  const refilled = policy.refill(stored, now)
+  if (refilled !== stored) run.setQuota.run({ userId, ...refilled })
+  return { ...stored, ...refilled, userId }
 }
 
 function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
