@@ -1,4 +1,5 @@
-import type { LogLevel } from '../config.ts'
+import type { LogLevel } from './config.ts'
+import { logOutput } from './log-output.ts'
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 
@@ -7,26 +8,30 @@ type Write = (fields: object | string, message?: string) => void
 /** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
 export type Log = Record<'debug' | 'info' | 'warn' | 'error', Write>
 
-/** Never waits: whoever reads the log may have stalled. */
-const standardOutput = { write: (line: string) => void process.stdout.write(line) }
-
-/** Resolves when standard output has taken every line, or after a second. */
-export async function flushLog() {
-  const taken = new Promise((resolve) => process.stdout.write('', resolve))
-  await Promise.race([taken, Bun.sleep(1000)])
-}
-
 /** A log that writes to standard output, or to `destination`. */
-export function createLog(level: LogLevel, destination = standardOutput): Log {
+export function createLog(level: LogLevel, destination: { write: (line: string) => void } = logOutput): Log {
+  const clock = createClock()
   const lowest = level === 'silent' ? levels.length : levels.indexOf(level)
   const at = (name: (typeof levels)[number]): Write =>
     levels.indexOf(name) < lowest
       ? () => undefined
       : (fields, message) => {
           const said = typeof fields === 'string' ? { msg: fields } : { ...fields, msg: message }
-          destination.write(`${JSON.stringify({ level: name, time: new Date().toISOString(), ...said })}\n`)
+          destination.write(`${JSON.stringify({ level: name, time: clock(), ...said })}\n`)
         }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+/** The time in ISO 8601, put into words once in each millisecond: under load many lines share one. */
+function createClock() {
+  let last = 0
+  let words = ''
+  return () => {
+    const now = Date.now()
+    if (now !== last) words = new Date(now).toISOString()
+    last = now
+    return words
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Type as t } from '@sinclair/typebox'
-import { moment, oneOf } from '../http/schema.ts'
+import { moment, oneOf, word } from '../http/schema.ts'
 import { type Challenge, difficulties } from '../store/store.ts'
 
 // A description completes the sentence "… must be …", which is what a client that got it wrong is told.
@@ -40,12 +40,12 @@ export const HistoryQuery = t.Object({
 
 const shared = {
   id: t.Integer(),
-  difficulty: DifficultyModel,
+  difficulty: word(difficulties),
   title: t.String({ description: 'The question in Markdown; its code, if any, in a fence.' }),
   options: t.Array(t.String(), { minItems: 4, maxItems: 4, description: 'Plain text.' }),
   correct_answer_id: t.Integer({ minimum: 0, maximum: 3, description: 'The place of the right option.' }),
   explanation: t.String({ description: 'Markdown.' }),
-  source: oneOf(['ai', 'bank'], 'Written by the model, or embedded.'),
+  source: word(['ai', 'bank'], 'Written by the model, or embedded.'),
 }
 
 const example = {
@@ -91,16 +91,30 @@ export const HistoryModel = t.Object(
 )
 
 /** A challenge as `POST /api/generate-challenge` answers it. */
-export function toChallenge({ dateCreated, ...challenge }: Challenge): typeof ChallengeModel.static {
-  return { ...toShared(challenge), timestamp: new Date(dateCreated).toISOString() }
+export function toChallenge(challenge: Challenge): typeof ChallengeModel.static {
+  return {
+    id: challenge.id,
+    difficulty: challenge.difficulty,
+    title: challenge.title,
+    options: challenge.options,
+    correct_answer_id: challenge.correctAnswerId,
+    explanation: challenge.explanation,
+    timestamp: new Date(challenge.dateCreated).toISOString(),
+    source: challenge.source,
+  }
 }
 
-/** A challenge as `GET /api/my-history` lists it. */
-export function toHistoryItem({ dateCreated, createdBy, ...challenge }: Challenge) {
-  return { ...toShared(challenge), date_created: new Date(dateCreated).toISOString(), created_by: createdBy }
-}
-
-function toShared(challenge: Omit<Challenge, 'dateCreated' | 'createdBy'>) {
-  const { id, difficulty, title, options, correctAnswerId, explanation, source } = challenge
-  return { id, difficulty, title, options, correct_answer_id: correctAnswerId, explanation, source }
+/** A challenge of this user as `GET /api/my-history` lists it. */
+export function toHistoryItem(challenge: Challenge, userId: string) {
+  return {
+    id: challenge.id,
+    difficulty: challenge.difficulty,
+    date_created: new Date(challenge.dateCreated).toISOString(),
+    created_by: userId,
+    title: challenge.title,
+    options: challenge.options,
+    correct_answer_id: challenge.correctAnswerId,
+    explanation: challenge.explanation,
+    source: challenge.source,
+  }
 }

@@ -70,7 +70,10 @@ export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Par
           after,
           limit,
         })
-        return { challenges: page.map(toHistoryItem), next_cursor: next ? encodeCursor(next) : null }
+        return {
+          challenges: page.map((challenge) => toHistoryItem(challenge, userId)),
+          next_cursor: next ? encodeCursor(next) : null,
+        }
       },
       {
         query: HistoryQuery,

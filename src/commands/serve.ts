@@ -1,7 +1,8 @@
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { listening } from '../http/listening.ts'
-import { createLog, describeError, flushLog } from '../http/log.ts'
+import { createLog, describeError } from '../log.ts'
+import { logOutput } from '../log-output.ts'
 
 /** How long a stop waits for requests in flight, in milliseconds. */
 const patience = 30_000
@@ -38,7 +39,7 @@ export async function serve(config: Config) {
       log.error(describeError(error), 'the database did not close')
     })
     log.info('stopped')
-    await flushLog()
+    await logOutput.flush()
     process.exit(0)
   }
 

@@ -1,7 +1,7 @@
 import { Type as t } from '@sinclair/typebox'
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
+import { describeError, type Log } from '../log.ts'
 import { Problem, problemCodes } from '../problem.ts'
-import { describeError, type Log } from './log.ts'
 import { oneOf } from './schema.ts'
 
 /** The body of every error (RFC 9457). */

@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import type { Log } from './log.ts'
+import type { Log } from '../log.ts'
 import type { Metrics } from './metrics.ts'
 import { pathOf } from './problems.ts'
 

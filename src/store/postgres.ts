@@ -59,10 +59,7 @@ export async function createPostgresStore(
     recentTitles: (difficulty, count) =>
       retry(async () => (await run.recentTitles(difficulty, count)).map(({ title }) => title)),
     history: ({ userId, difficulty, after = end, limit }) =>
-      retry(async () => {
-        const rows = await run.history(userId, difficulty, after, limit)
-        return rows.map((row) => ({ ...row, createdBy: userId }))
-      }),
+      retry(() => run.history(userId, difficulty, after, limit)),
     takeOver: (rows) => transaction((_, tx) => takeOver(tx, rows)),
     ping: () => retry(async () => void (await run.quota(''))),
     close: () => client.close({ timeout: closingSeconds }),
@@ -91,12 +88,7 @@ async function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest
   const earlier = idempotencyKey === null ? undefined : await run.byKey(userId, idempotencyKey)
   if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
   if (earlier) {
-    return {
-      outcome: 'claimed',
-      challenge: { ...earlier, createdBy: userId },
-      replayed: true,
-      charged: false,
-    }
+    return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false }
   }
 
   const free = supply.from === 'bank' && supply.free
@@ -105,12 +97,7 @@ async function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest
 
   const challenge = await take(run, request)
   if (!challenge) return { outcome: 'empty', quota: credits }
-  return {
-    outcome: 'claimed',
-    challenge: { ...challenge, createdBy: userId },
-    replayed: false,
-    charged: !free,
-  }
+  return { outcome: 'claimed', challenge, replayed: false, charged: !free }
 }
 
 async function take(run: Statements, { userId, difficulty, now, supply, ...request }: ClaimRequest) {

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, lt, lte, max, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas, challenges } from './schema.sqlite.ts'
 
@@ -21,18 +21,6 @@ export function prepareStatements(db: BunSQLiteDatabase) {
   const mine = eq(challenges.createdBy, value('userId'))
   const ofDifficulty = eq(challenges.difficulty, value('difficulty'))
   const my = eq(challengeQuotas.userId, value('userId'))
-  const after = or(
-    lt(challenges.dateCreated, value('dateCreated')),
-    and(eq(challenges.dateCreated, value('dateCreated')), lt(challenges.id, value('id'))),
-  )
-  const page = (...where: Parameters<typeof and>) =>
-    db
-      .select(challenge)
-      .from(challenges)
-      .where(and(mine, lte(challenges.dateCreated, value('dateCreated')), after, ...where))
-      .orderBy(desc(challenges.dateCreated), desc(challenges.id))
-      .limit(value('limit'))
-      .prepare()
 
   return {
     quota: db
@@ -139,8 +127,6 @@ export function prepareStatements(db: BunSQLiteDatabase) {
       .orderBy(desc(challenges.id))
       .limit(value('count'))
       .prepare(),
-    history: page(),
-    historyOfDifficulty: page(ofDifficulty),
 
     eraseChallenges: db.delete(challenges).where(mine).prepare(),
     eraseQuota: db.delete(challengeQuotas).where(my).prepare(),

@@ -1,13 +1,12 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createSharedReads } from './shared-reads.ts'
 import { createPlaceCheck, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
+import { readHistory } from './sqlite-history.ts'
 import { prepareStatements, type Statements } from './sqlite-statements.ts'
 import { takeOver } from './sqlite-takeover.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
-
-/** Later than every challenge: where a history begins. */
-const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 
 /**
  * The store in one SQLite file, which several processes may share. What is written is synchronous (an asynchronous
@@ -19,14 +18,19 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const db = drizzle({ client: file })
   const statements = prepareStatements(db)
   const checkPlace = createPlaceCheck(path)
-  const write = createGroupCommit(file, checkPlace)
+  const reads = createSharedReads(file)
+  const read = <T>(work: () => T) => retryWhileLocked(() => reads.read(work))
+  const write = createGroupCommit(file, () => {
+    reads.end()
+    checkPlace()
+  })
 
   return {
     quota: async (userId, now) =>
-      (await retryWhileLocked(() => settled(statements, policy, userId, now))) ??
+      (await read(() => settled(statements, policy, userId, now))) ??
       write(() => quota(statements, policy, userId, now)),
     async openQuota(userId, now) {
-      const stored = await retryWhileLocked(() => statements.quota.get({ userId }))
+      const stored = await read(() => statements.quota.get({ userId }))
       if (!stored) await write(() => quota(statements, policy, userId, now))
     },
     eraseUser: (userId) =>
@@ -37,24 +41,19 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
     claim: (request) => write(() => claim(statements, policy, request)),
     addReady: (draft, now) =>
       write(() => statements.addReady.get({ ...draft, dateCreated: now }) !== undefined),
-    countReady: (difficulty) => retryWhileLocked(() => statements.countReady.get({ difficulty })?.count ?? 0),
-    isAsked: (fingerprint) =>
-      retryWhileLocked(() => statements.byFingerprint.get({ fingerprint }) !== undefined),
+    countReady: (difficulty) => read(() => statements.countReady.get({ difficulty })?.count ?? 0),
+    isAsked: (fingerprint) => read(() => statements.byFingerprint.get({ fingerprint }) !== undefined),
     recentTitles: (difficulty, count) =>
-      retryWhileLocked(() => statements.recentTitles.all({ difficulty, count }).map(({ title }) => title)),
-    history: ({ userId, difficulty, after = end, limit }) =>
-      retryWhileLocked(() => {
-        const page = difficulty ? statements.historyOfDifficulty : statements.history
-        const rows = page.all({ userId, difficulty, ...after, limit })
-        return rows.map((row) => ({ ...row, createdBy: userId }))
-      }),
+      read(() => statements.recentTitles.all({ difficulty, count }).map(({ title }) => title)),
+    history: (request) => read(() => readHistory(file, request)),
     takeOver: (rows) => write(() => takeOver(db, rows)),
     ping: () =>
-      retryWhileLocked(() => {
+      read(() => {
         checkPlace()
         statements.quota.get({ userId: '' })
       }),
     async close() {
+      reads.end()
       file.close()
     },
   }
@@ -87,12 +86,7 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
   if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
   if (earlier) {
-    return {
-      outcome: 'claimed',
-      challenge: { ...earlier, createdBy: userId },
-      replayed: true,
-      charged: false,
-    }
+    return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false }
   }
 
   const free = supply.from === 'bank' && supply.free
@@ -103,12 +97,7 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   if (!ready) return { outcome: 'empty', quota: credits }
   run.handOver.run({ id: ready.id, userId, dateCreated: now, idempotencyKey })
   if (!free) run.charge.run({ userId })
-  return {
-    outcome: 'claimed',
-    challenge: { ...ready, dateCreated: now, createdBy: userId },
-    replayed: false,
-    charged: !free,
-  }
+  return { outcome: 'claimed', challenge: { ...ready, dateCreated: now }, replayed: false, charged: !free }
 }
 
 function take(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {

@@ -25,7 +25,6 @@ export type Challenge = {
   id: number
   difficulty: Difficulty
   dateCreated: number
-  createdBy: string
   title: string
   options: string[]
   correctAnswerId: number
@@ -80,7 +79,7 @@ export type HistoryRequest = {
 }
 
 /** A challenge as it is stored; without an owner it waits in the pool. */
-export type StoredChallenge = Omit<Challenge, 'createdBy'> & {
+export type StoredChallenge = Challenge & {
   createdBy: string | null
   fingerprint: string | null
   bankId: string | null

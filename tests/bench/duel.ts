@@ -18,7 +18,10 @@ type Run = Load & { cpuMicros: number }
 
 export type Result = { work: string; ours: Run; limit: Run; ratio: number; reach?: number | undefined }
 
-/** Loads two servers in turns, after one round that does not count. What it gives are medians of the rounds. */
+/** Rounds that do not count: the more code a program has, the longer it is compiled. */
+const warmUp = 3
+
+/** Loads two servers in turns, after some rounds to warm them up. What it gives are medians of the rounds. */
 export async function duel(bout: Bout, rounds: number): Promise<Result> {
   const places = { ours: 0, limit: 0 }
   const runs = { ours: [] as Run[], limit: [] as Run[] }
@@ -38,9 +41,9 @@ export async function duel(bout: Bout, rounds: number): Promise<Result> {
     if (once && sent > recording.length) throw new Error(`${bout.work}: too few requests.`)
   }
 
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUp + rounds; round++) {
     const order = round % 2 === 0 ? (['ours', 'limit'] as const) : (['limit', 'ours'] as const)
-    for (const side of order) await turn(side, round > 0)
+    for (const side of order) await turn(side, round >= warmUp)
   }
   // Neighbours in time are compared, so that what else the machine does weighs on both.
   const ratios = runs.ours.map(

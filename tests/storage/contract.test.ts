@@ -71,7 +71,7 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
     const claim = await store.claim(claimOf('whole'))
 
     const { fingerprint, bankId, ...shown } = added
-    const challenge = { ...shown, id: expect.any(Number), createdBy: 'whole', dateCreated: noon }
+    const challenge = { ...shown, id: expect.any(Number), dateCreated: noon }
     expect<object>(claim).toEqual({ outcome: 'claimed', challenge, replayed: false, charged: true })
     expect((await store.quota('whole', noon)).remaining).toBe(2)
     expect<object[]>(await other.history({ userId: 'whole', limit: 10 })).toEqual([challenge])

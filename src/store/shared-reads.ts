@@ -1,0 +1,33 @@
+import type { Database } from 'bun:sqlite'
+
+/**
+ * Reads of one turn of the event loop share a transaction: to take SQLite's locks and give them back costs more than
+ * to find a row. Who asks in a turn asked before it began, so a snapshot of that turn shows all that was acknowledged
+ * to them (https://sqlite.org/isolation.html).
+ */
+export function createSharedReads(file: Database) {
+  const begin = file.prepare('BEGIN')
+  const commit = file.prepare('COMMIT')
+  let open = false
+
+  return {
+    /** Runs one read, which may throw what SQLite throws. Not for use within a transaction. */
+    read<T>(work: () => T): T {
+      if (!open) {
+        begin.run()
+        open = true
+        setImmediate(end)
+      }
+      return work()
+    },
+    end,
+  }
+
+  /** Ends the transaction of this turn, if there is one: what is read after it is read anew. */
+  function end() {
+    if (!open) return
+    open = false
+    // Some errors have ended it already.
+    if (file.inTransaction) commit.run()
+  }
+}

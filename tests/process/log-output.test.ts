@@ -1,0 +1,47 @@
+import { expect, test } from 'bun:test'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+const output = JSON.stringify(join(import.meta.dir, '../../src/log-output.ts'))
+
+/** A process that runs `script`, in which `log` is the output of the log. Nobody reads it yet. */
+function run(script: string) {
+  return spawn(process.execPath, ['-e', `import { logOutput as log } from ${output}; ${script}`])
+}
+
+async function linesOf({ stdout }: ReturnType<typeof run>): Promise<string[]> {
+  let text = ''
+  for await (const data of stdout) text += data
+  return text.split('\n').slice(0, -1)
+}
+
+test('a line that is written just before the process ends is read', async () => {
+  const child = run(`log.write('the last words\\n'); process.exit(1)`)
+
+  expect(await linesOf(child)).toEqual(['the last words'])
+})
+
+test('a reader that has stalled costs lines, not memory, and is told how many once it reads again', async () => {
+  const child = run(`
+    for (let turn = 0; turn < 40; turn++) {
+      for (let n = 0; n < 1024; n++) log.write('x'.repeat(1023) + '\\n')
+      await new Promise(setImmediate)
+    }
+    process.stdin.once('data', async () => {
+      await log.flush()
+      log.write('afterwards\\n')
+      await log.flush()
+      process.exit()
+    })
+    process.stderr.write('written')
+  `)
+  await once(child.stderr, 'data')
+  child.stdin.write('go on')
+  const read = await linesOf(child)
+
+  const { lost } = JSON.parse(read.at(-2) ?? '')
+  expect(read.at(-1)).toBe('afterwards')
+  expect(lost).toBeGreaterThan(20 * 1024)
+  expect(read.length - 2 + lost).toBe(40 * 1024)
+})
