@@ -26,6 +26,8 @@ export function openSqliteFile(path: string): Database {
     migrate(file)
     // Last of those that write: a file that turns out to be somebody else's is left as it was.
     file.run('PRAGMA journal_mode = WAL')
+    // In pages, 40 MB. With the default of 1000, each index page of a large file is copied back for itself alone.
+    file.run('PRAGMA wal_autocheckpoint = 10000')
     // bun:sqlite is synchronous: from here on, waiting for a lock is done by `retryWhileLocked` instead.
     file.run('PRAGMA busy_timeout = 0')
     return file
