@@ -1,9 +1,11 @@
+import { dirname } from 'node:path'
 import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { sessionKeysOf } from './clerk/keys.ts'
-import { type DatabaseUrl, databaseOf, Environment, originsOf, words } from './environment.ts'
+import { type DatabaseUrl, databaseOf, defaultPath, Environment, originsOf, words } from './environment.ts'
+import { isLoopback } from './loopback.ts'
 
-export type LogLevel = Static<typeof Environment>['LOG_LEVEL']
+/** The configuration: every variable checked, and given the shape in which it is needed. */
 export type Config = ReturnType<typeof parseConfig>
 
 /** Variables that the original, or the vendor, knows by another name. */
@@ -39,7 +41,7 @@ function numeric(name: string): boolean {
 function missing(given: Record<string, unknown>): string[] {
   const sessions = given.JWT_KEY ?? given.CLERK_SECRET_KEY
   if (given.NODE_ENV !== 'production') {
-    if ((sessions && given.CLERK_WEBHOOK_SECRET) || isLoopback(given.HOST)) return []
+    if ((sessions && given.CLERK_WEBHOOK_SECRET) || isLoopback(String(given.HOST ?? 'localhost'))) return []
     return [
       'HOST must be a loopback address such as 127.0.0.1 while the development identity is in use: to listen elsewhere, set JWT_KEY (or CLERK_SECRET_KEY) and CLERK_WEBHOOK_SECRET.',
     ]
@@ -53,21 +55,23 @@ function missing(given: Record<string, unknown>): string[] {
   ].filter((fault) => typeof fault === 'string')
 }
 
-function isLoopback(host: unknown): boolean {
-  return host === undefined || /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(String(host))
-}
-
 function toConfig(env: Static<typeof Environment>) {
   const production = env.NODE_ENV === 'production'
+  const database = databaseOf(env.DATABASE_URL) as DatabaseUrl
+  const path = database.engine === 'sqlite' ? database.path : defaultPath
   return {
     production,
     port: env.PORT,
     host: (env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')).replace(/^\[(.*)\]$/, '$1'),
     database: {
-      ...(databaseOf(env.DATABASE_URL) as DatabaseUrl),
+      ...database,
+      // Of a path that somebody mistyped, the folder is not made.
+      makeFolder: path === defaultPath,
       connections: env.DATABASE_CONNECTIONS,
       timeoutMs: env.DATABASE_TIMEOUT_MS,
     },
+    /** The development identity lies beside the database. */
+    identityFolder: dirname(path),
     sessions: {
       keys: env.JWT_KEY ? (sessionKeysOf(env.JWT_KEY) ?? []) : [],
       secretKey: env.CLERK_SECRET_KEY,

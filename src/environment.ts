@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { FormatRegistry, Type } from '@sinclair/typebox'
 import { isWebhookSecret, sessionKeysOf } from './clerk/keys.ts'
+import { oneOf } from './http/schema.ts'
+import { logLevels } from './log.ts'
 
 const text = (expected: string, options: object = {}) =>
   Type.String({ minLength: 1, description: expected, ...options })
@@ -11,15 +13,8 @@ const whole = (fallback: number, minimum: number, maximum: number) =>
     maximum,
     description: `a whole number from ${minimum} to ${maximum}`,
   })
-const oneOf = <const T extends string[]>(words: [...T], fallback?: T[number]) =>
-  Type.Unsafe<T[number]>(
-    Type.String({
-      enum: words,
-      pattern: `^(${words.join('|')})$`,
-      default: fallback,
-      description: `one of: ${words.join(', ')}`,
-    }),
-  )
+const word = <const Word extends string>(words: readonly Word[], fallback: NoInfer<Word>) =>
+  oneOf(words, `one of: ${words.join(', ')}`, { default: fallback })
 
 FormatRegistry.Set('database-url', (value) => databaseOf(value) !== undefined)
 FormatRegistry.Set('session-keys', (value) => sessionKeysOf(value) !== undefined)
@@ -30,13 +25,16 @@ FormatRegistry.Set(
 FormatRegistry.Set('origins', (value) => originsOf(value).length > 0 && originsOf(value).every(isOrigin))
 FormatRegistry.Set('http-url', (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))
 
+/** Where SQLite's file is unless it is said. */
+export const defaultPath = 'data/challenges.db'
+
 /** The only list of variables. A description completes the sentence "NAME must be …". */
 export const Environment = Type.Object({
   NODE_ENV: Type.Optional(Type.String()),
   PORT: whole(8000, 0, 65535),
   HOST: Type.Optional(text('a host name or address', { pattern: '^[A-Za-z0-9.:_\\[\\]-]+$' })),
   DATABASE_URL: text('file:<path> or postgres://<user>:<password>@<host>/<database>', {
-    default: 'file:data/challenges.db',
+    default: `file:${defaultPath}`,
     format: 'database-url',
   }),
   DATABASE_CONNECTIONS: whole(10, 1, 1000),
@@ -64,15 +62,16 @@ export const Environment = Type.Object({
   OPENAI_REASONING_EFFORT: Type.Optional(
     text('a word such as none, low, medium or high', { pattern: '^[a-z]+$' }),
   ),
-  REVIEW: oneOf(['on', 'off'], 'on'),
+  REVIEW: word(['on', 'off'], 'on'),
   POOL_SIZE: whole(3, 0, 1000),
   GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
-  DOCS: oneOf(['on', 'off'], 'on'),
-  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info'),
+  DOCS: word(['on', 'off'], 'on'),
+  LOG_LEVEL: word(logLevels, 'info'),
 })
 
+/** What a `DATABASE_URL` says. */
 export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
 
 /** Which database a `DATABASE_URL` means, or `undefined` if none. */

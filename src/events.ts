@@ -1,11 +1,11 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './authoring/failure.ts'
 import type { ModelNotice } from './authoring/model-watch.ts'
+import type { Difficulty, Source } from './challenge.ts'
 import type { ProblemCode } from './problem.ts'
-import type { Difficulty, Source } from './store/store.ts'
 
 /** What happens here, in the past tense. Users and challenges by their ids: the rest is read where it is true. */
-export type Events = {
+type Events = {
   /** Clerk has a new user. */
   'user.created': { userId: string }
   /** Clerk has deleted a user. */
@@ -28,6 +28,7 @@ export type Events = {
   'webhook.answered': { type: string; outcome: string }
 }
 
+/** Where it is published, and subscribed to. */
 export type EventBus = Emittery<Events>
 
 /**

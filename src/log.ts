@@ -1,25 +1,24 @@
-import type { LogLevel } from './config.ts'
-import { logOutput } from './log-output.ts'
+/** From the most to say to nothing at all. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
-const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
+type LogLevel = (typeof logLevels)[number]
 
 type Write = (fields: object | string, message?: string) => void
 
 /** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
-export type Log = Record<'debug' | 'info' | 'warn' | 'error', Write>
+export type Log = Record<'info' | 'warn' | 'error', Write>
 
-/** A log that writes to standard output, or to `destination`. */
-export function createLog(level: LogLevel, destination: { write: (line: string) => void } = logOutput): Log {
+/** A log that writes its lines to `output`, from `level` on. */
+export function createLog(level: LogLevel, output: { write: (line: string) => void }): Log {
   const clock = createClock()
-  const lowest = level === 'silent' ? levels.length : levels.indexOf(level)
-  const at = (name: (typeof levels)[number]): Write =>
-    levels.indexOf(name) < lowest
+  const at = (name: LogLevel): Write =>
+    logLevels.indexOf(name) < logLevels.indexOf(level)
       ? () => undefined
       : (fields, message) => {
           const said = typeof fields === 'string' ? { msg: fields } : { ...fields, msg: message }
-          destination.write(`${JSON.stringify({ level: name, time: clock(), ...said })}\n`)
+          output.write(`${JSON.stringify({ level: name, time: clock(), ...said })}\n`)
         }
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  return { info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /** The time in ISO 8601, put into words once in each millisecond: under load many lines share one. */

@@ -19,8 +19,10 @@ const kinds = {
   unavailable: { status: 503, title: 'Service unavailable' },
 } as const
 
+/** A stable word for a program. */
 export type ProblemCode = keyof typeof kinds
 
+/** All of them. */
 export const problemCodes = Object.keys(kinds) as ProblemCode[]
 
 type Extras = {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import type { Difficulty, Draft } from '../store/store.ts'
+import { type Difficulty, type Draft, difficulties } from '../challenge.ts'
 import complexity from './bank/complexity.yaml'
 import dataStructures from './bank/data-structures.yaml'
 import git from './bank/git.yaml'
@@ -15,7 +15,7 @@ import { shuffle } from './shuffle.ts'
 const Entry = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9-]+$' }),
-    difficulty: Type.Union([Type.Literal('easy'), Type.Literal('medium'), Type.Literal('hard')]),
+    difficulty: Type.Union(difficulties.map((word) => Type.Literal(word))),
     question: Type.String(),
     code: Type.Optional(Type.String()),
     language: Type.Optional(Type.String()),
@@ -45,11 +45,10 @@ export type PickFromBank = ReturnType<typeof createBankPick>
 export function createBankPick({ again }: { again: boolean }) {
   /** `seen`: the ids this user has seen, the one seen longest ago first. */
   return function pick(difficulty: Difficulty, seen: string[]): Draft | undefined {
-    const entries = bank.filter((entry) => entry.difficulty === difficulty)
-    const unseen = entries.filter(({ id }) => !seen.includes(id))
-    if (unseen.length > 0) return toDraft(unseen[randomInt(unseen.length)] as BankEntry)
-    const oldest = again ? seen.find((id) => entries.some((entry) => entry.id === id)) : undefined
-    const entry = entries.find(({ id }) => id === oldest)
+    const entries = new Map(bank.filter((one) => one.difficulty === difficulty).map((one) => [one.id, one]))
+    const unseen = [...entries.values()].filter(({ id }) => !seen.includes(id))
+    const oldest = again ? seen.find((id) => entries.has(id)) : undefined
+    const entry = unseen.length > 0 ? unseen[randomInt(unseen.length)] : entries.get(oldest ?? '')
     return entry && toDraft(entry)
   }
 }

@@ -1,4 +1,4 @@
-import type { Difficulty, Draft } from '../store/store.ts'
+import type { Difficulty, Draft } from '../challenge.ts'
 import type { Authored } from './author.ts'
 import { shuffle } from './shuffle.ts'
 

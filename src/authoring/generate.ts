@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Difficulty, Draft } from '../challenge.ts'
 import type { EventBus } from '../events.ts'
-import type { Difficulty, Draft } from '../store/store.ts'
 import type { Author } from './author.ts'
 import type { Breaker } from './breaker.ts'
 import { draftOf, fingerprintOf } from './draft.ts'

@@ -6,14 +6,12 @@ import type {
   ChatCompletion,
   ChatCompletionCreateParamsNonStreaming,
 } from 'openai/resources/chat/completions'
+import type { EventBus } from '../events.ts'
 import { TooLarge } from './bounded-fetch.ts'
 import { ModelError, type ModelFault } from './failure.ts'
 
 /** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
-export type Question<T extends TSchema> = { name: string; schema: T; system: string; user: string }
-
-/** Tokens of one call, as the model counted them; 0 where it does not. */
-export type Usage = { input: number; output: number }
+type Question<T extends TSchema> = { name: string; schema: T; system: string; user: string }
 
 export type ModelClient = ReturnType<typeof createModelClient>
 
@@ -21,14 +19,14 @@ type Options = {
   openai: OpenAI
   name: string
   reasoningEffort?: string | undefined
-  onUsage?: (usage: Usage) => void
+  events: EventBus
 }
 
 /** From the strictest response format to none; a server that refuses one is asked with the next from then on. */
 const ladder = ['json_schema', 'json_object', 'text'] as const
 
 /** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
-export function createModelClient({ openai, name, reasoningEffort, onUsage }: Options) {
+export function createModelClient({ openai, name, reasoningEffort, events }: Options) {
   let rung = 0
 
   /**
@@ -43,8 +41,8 @@ export function createModelClient({ openai, name, reasoningEffort, onUsage }: Op
       const tried = rung
       try {
         const completion = await openai.chat.completions.create(requestOf(question, tried), { signal })
-        const text = textOf(completion, onUsage)
-        return fitting(question.schema, text)
+        void events.emit('model.answered', usageOf(completion))
+        return fitting(question.schema, textOf(completion))
       } catch (error) {
         if (tried === ladder.length - 1 || !refusesFormat(error)) throw toModelError(error, signal)
         rung = Math.max(rung, tried + 1)
@@ -75,12 +73,15 @@ export function createModelClient({ openai, name, reasoningEffort, onUsage }: Op
   }
 }
 
-/** The text of a whole, willing answer. The SDK passes on what the server sent, whatever it is. */
-function textOf(completion: ChatCompletion, onUsage?: (usage: Usage) => void): string {
+/** Tokens of one call, as the model counted them; 0 where it does not. */
+function usageOf(completion: ChatCompletion) {
   const tokens = (count: unknown) => (Number.isSafeInteger(count) ? Math.max(Number(count), 0) : 0)
   const usage = completion?.usage
-  onUsage?.({ input: tokens(usage?.prompt_tokens), output: tokens(usage?.completion_tokens) })
+  return { input: tokens(usage?.prompt_tokens), output: tokens(usage?.completion_tokens) }
+}
 
+/** The text of a whole, willing answer. The SDK passes on what the server sent, whatever it is. */
+function textOf(completion: ChatCompletion): string {
   const choice = Array.isArray(completion?.choices) ? completion.choices[0] : undefined
   if (choice?.finish_reason === 'length') throw new ModelError('truncated')
   if (choice?.finish_reason === 'content_filter') throw new ModelError('filtered')

@@ -1,10 +1,11 @@
 import type OpenAI from 'openai'
 import { NotFoundError } from 'openai'
+import type { EventBus } from '../events.ts'
 
 /** How often, how soon after the start, and for how long the server is asked; in milliseconds. */
-const day = 24 * 60 * 60 * 1000
-const delay = 2000
-const patience = 10_000
+const intervalMs = 24 * 60 * 60 * 1000
+const delayMs = 2000
+const timeoutMs = 10_000
 
 /** What an operator should know of the model before its users find out, in a sentence; or nothing. */
 export type ModelNotice = string | undefined
@@ -12,34 +13,32 @@ export type ModelNotice = string | undefined
 type Options = {
   openai: OpenAI
   name: string
-  /** Called when there is something new to say, and when it no longer holds. */
-  onNotice: (notice: ModelNotice) => void
+  events: EventBus
 }
 
 /**
  * Asks the model's server about the model, after the start and once a day
  * (https://platform.openai.com/docs/api-reference/models): a model that it does not know, or is going to shut down, would
- * otherwise fail one day without a word.
+ * otherwise fail one day without a word. What there is to know is published.
  */
-export function watchModel({ openai, name, onNotice }: Options) {
+export function watchModel({ openai, name, events }: Options) {
   let notice: ModelNotice
   const stopping = new AbortController()
-  const timer = setInterval(look, day)
+  const timer = setInterval(look, intervalMs)
   timer.unref()
   // Not in the way of the start, nor of the first requests.
-  const first = setTimeout(look, delay)
+  const first = setTimeout(look, delayMs)
   first.unref()
 
   async function look() {
     const found = await noticeOf(openai, name, stopping.signal)
     if (found === 'unclear') return
     // A notice is repeated every day; that all is well, only once after one.
-    if (notice || found.notice) onNotice(found.notice)
+    if (notice || found.notice) void events.emit('model.noticed', found)
     notice = found.notice
   }
 
   return {
-    notice: () => notice,
     stop() {
       clearInterval(timer)
       clearTimeout(first)
@@ -56,7 +55,7 @@ async function noticeOf(
 ): Promise<{ notice: ModelNotice } | 'unclear'> {
   try {
     const model = await openai.models.retrieve(name, {
-      signal: AbortSignal.any([AbortSignal.timeout(patience), stopped]),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped]),
     })
     const date = dateOf((model as { shutdown_date?: unknown }).shutdown_date)
     return {

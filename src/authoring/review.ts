@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import type { Draft } from '../store/store.ts'
+import type { Draft } from '../challenge.ts'
 import type { ModelClient } from './model-client.ts'
 import { reviewRules, reviewTask } from './prompts.ts'
 

@@ -1,4 +1,5 @@
-import type { Difficulty, Store } from '../store/store.ts'
+import type { Difficulty } from '../challenge.ts'
+import type { Store } from '../store/store.ts'
 
 /** How many of the latest titles the author is told to keep away from. */
 const latest = 20

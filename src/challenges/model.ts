@@ -1,10 +1,11 @@
 import { Type as t } from '@sinclair/typebox'
+import { type Challenge, difficulties } from '../challenge.ts'
 import { moment, oneOf, word } from '../http/schema.ts'
-import { type Challenge, difficulties } from '../store/store.ts'
 
 // A description completes the sentence "… must be …", which is what a client that got it wrong is told.
 const DifficultyModel = oneOf(difficulties, 'easy, medium or hard')
 
+/** The body of `POST /api/generate-challenge`; unknown members are ignored. */
 export const GenerateBody = t.Object(
   { difficulty: DifficultyModel },
   {
@@ -14,6 +15,7 @@ export const GenerateBody = t.Object(
   },
 )
 
+/** Its headers that mean something. */
 export const GenerateHeaders = t.Object({
   'idempotency-key': t.Optional(
     t.String({
@@ -24,6 +26,7 @@ export const GenerateHeaders = t.Object({
   ),
 })
 
+/** The query of `GET /api/my-history`. */
 export const HistoryQuery = t.Object({
   limit: t.Optional(
     t.String({
@@ -59,6 +62,7 @@ const example = {
 }
 const handedOver = '2026-11-24T11:34:40.613Z'
 
+/** A challenge that has just been handed over. */
 export const ChallengeModel = t.Object(
   { ...shared, timestamp: moment('The moment of hand-over.') },
   {
@@ -67,6 +71,7 @@ export const ChallengeModel = t.Object(
   },
 )
 
+/** A page of the challenges that a user was handed over. */
 export const HistoryModel = t.Object(
   {
     challenges: t.Array(

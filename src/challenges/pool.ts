@@ -1,20 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { GenerationFailed } from '../authoring/failure.ts'
 import type { Generate } from '../authoring/generate.ts'
+import type { Difficulty } from '../challenge.ts'
 import type { EventBus } from '../events.ts'
-import type { Difficulty, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { askedAlready } from './asked.ts'
 
 /** After that many failures in a row the filler waits for the next claim instead of for time to pass. */
-const patience = 5
-const firstWait = 1000
+const failuresToStop = 5
+const firstWaitMs = 1000
 
 type Parts = {
   store: Store
   generate: Generate
   events: EventBus
   now: () => number
-  /** Challenges to keep ready per difficulty. */
+  /** Challenges to keep ready per difficulty, at least one. */
   size: number
   /** Called with what the filler cannot handle itself; it goes on with the next claim. */
   onError: (error: unknown) => void
@@ -30,7 +31,7 @@ export function createPool({ store, generate, events, now, size, onError }: Part
   let filling: Promise<void> | undefined
 
   events.on('challenge.claimed', ({ data }) => {
-    if (size === 0 || stopping.signal.aborted) return
+    if (stopping.signal.aborted) return
     wanted.add(data.difficulty)
     start()
   })
@@ -50,7 +51,7 @@ export function createPool({ store, generate, events, now, size, onError }: Part
 
   async function fill() {
     let failures = 0
-    while (!stopping.signal.aborted && failures < patience) {
+    while (!stopping.signal.aborted && failures < failuresToStop) {
       const [difficulty] = wanted
       if (difficulty === undefined) return
       // To the end of the line: no difficulty starves another.
@@ -59,7 +60,9 @@ export function createPool({ store, generate, events, now, size, onError }: Part
       wanted.add(difficulty)
       failures = (await addOne(difficulty)) ? 0 : failures + 1
       if (failures > 0)
-        await delay(firstWait * 2 ** failures, undefined, { signal: stopping.signal }).catch(() => undefined)
+        await delay(firstWaitMs * 2 ** failures, undefined, { signal: stopping.signal }).catch(
+          () => undefined,
+        )
     }
     wanted.clear()
   }

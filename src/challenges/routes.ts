@@ -1,8 +1,7 @@
 import { Elysia } from 'elysia'
-import type { SessionVerifier } from '../clerk/sessions.ts'
-import { auth } from '../http/auth.ts'
+import { auth, signedIn, type UserOf } from '../http/auth.ts'
 import { bodyParsers } from '../http/body.ts'
-import { problemResponses, signedIn } from '../http/documentation.ts'
+import { problemResponses } from '../http/problems.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import {
   ChallengeModel,
@@ -16,16 +15,17 @@ import {
 import type { ChallengeService } from './service.ts'
 
 type Parts = {
-  userOf: SessionVerifier
+  userOf: UserOf
   challenges: ChallengeService
   /** How long a generation may take, in milliseconds. */
   generationTimeoutMs: number
 }
 
+/** `POST /api/generate-challenge` and `GET /api/my-history`, for signed-in users. */
 export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Parts) {
   // A slow model must not be cut by the server's idle time-out; Bun takes 255 seconds at most, and 0 for none.
-  const patience = Math.ceil(generationTimeoutMs / 1000) + 15
-  const idleSeconds = patience > 255 ? 0 : patience
+  const needed = Math.ceil(generationTimeoutMs / 1000) + 15
+  const idleSeconds = needed > 255 ? 0 : needed
 
   return new Elysia({ prefix: '/api' })
     .use(bodyParsers)

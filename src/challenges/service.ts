@@ -1,10 +1,11 @@
 import type { PickFromBank } from '../authoring/bank.ts'
 import { GenerationFailed } from '../authoring/failure.ts'
 import type { Generate } from '../authoring/generate.ts'
+import type { Challenge, Difficulty, Draft } from '../challenge.ts'
 import type { EventBus } from '../events.ts'
 import { Problem, unavailable } from '../problem.ts'
 import { nextReset } from '../quota/policy.ts'
-import type { Challenge, ClaimOutcome, Difficulty, Draft, HistoryRequest, Store } from '../store/store.ts'
+import type { ClaimOutcome, HistoryRequest, Store } from '../store/store.ts'
 import { createAdmission } from './admission.ts'
 import { askedAlready } from './asked.ts'
 import { exhausted, inFlight, mismatch } from './refusals.ts'
@@ -19,7 +20,7 @@ type Parts = {
   now: () => number
 }
 
-export type ChallengeRequest = {
+type ChallengeRequest = {
   userId: string
   difficulty: Difficulty
   idempotencyKey?: string | undefined
@@ -29,6 +30,7 @@ export type ChallengeRequest = {
 
 export type ChallengeService = ReturnType<typeof createChallengeService>
 
+/** What users do with challenges: get one, and look back at those they got. */
 export function createChallengeService({ store, generate, pickFromBank, events, now }: Parts) {
   const arrive = createAdmission()
   const running = new Map<string, { difficulty: Difficulty; challenge: Promise<Challenge> }>()
@@ -38,7 +40,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
    * bank's, and free.
    * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
    */
-  function generateChallenge(request: ChallengeRequest): Promise<Challenge> {
+  async function generateChallenge(request: ChallengeRequest): Promise<Challenge> {
     const { userId, difficulty, idempotencyKey } = request
     if (idempotencyKey === undefined) return handOver(request)
     // Two that arrive together are one: the store would tell them apart only after both had cost a generation.
@@ -56,7 +58,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
     const ticket = arrive(request.userId)
     try {
       const supply = { from: 'pool' } as const
-      const claim = await store.claim({ ...request, now: now(), reserved: ticket.reserved(), supply })
+      const claim = await store.claim({ ...claimOf(request), reserved: ticket.reserved(), supply })
       if (claim.outcome !== 'empty') return settle(claim)
       if (!ticket.admit(claim.quota.remaining)) throw refused(inFlight())
       return settle(await generateOrFallBack(request, generate))
@@ -65,9 +67,9 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
     }
   }
 
-  async function generateOrFallBack(request: ChallengeRequest, author: Generate): Promise<ClaimOutcome> {
+  async function generateOrFallBack(request: ChallengeRequest, generate: Generate): Promise<ClaimOutcome> {
     try {
-      return await author({
+      return await generate({
         ...(await askedAlready(store, request.difficulty)),
         deliver: (draft) => deliver(draft, request),
       })
@@ -84,13 +86,18 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
       await store.addReady(draft, now())
       throw new Problem('timeout', 'The client went away before its challenge was ready.')
     }
-    const claim = await store.claim({ ...request, now: now(), supply: { from: 'draft', draft } })
+    const claim = await store.claim({ ...claimOf(request), supply: { from: 'draft', draft } })
     return claim.outcome === 'empty' ? undefined : claim
   }
 
   function claimFromBank(request: ChallengeRequest, free: boolean): Promise<ClaimOutcome> {
     const pick = (seen: string[]) => pickFromBank(request.difficulty, seen)
-    return store.claim({ ...request, now: now(), supply: { from: 'bank', pick, free } })
+    return store.claim({ ...claimOf(request), supply: { from: 'bank', pick, free } })
+  }
+
+  /** What a claim needs of a request, now. */
+  function claimOf({ userId, difficulty, idempotencyKey }: ChallengeRequest) {
+    return { userId, difficulty, idempotencyKey, now: now() }
   }
 
   function settle(claim: ClaimOutcome): Challenge {

@@ -13,9 +13,9 @@ const Identity = Type.Object({
 })
 
 /** What stands in for Clerk on a developer's machine: an RSA key pair and a webhook secret. */
-export type DevelopmentIdentity = typeof Identity.static
+type DevelopmentIdentity = typeof Identity.static
 
-const day = 24 * 60 * 60
+const lifetimeSeconds = 24 * 60 * 60
 
 /**
  * Reads the development identity in `folder`, or makes one, once, even if several processes ask at the same moment.
@@ -78,7 +78,7 @@ export function signDevelopmentToken(
     azp: origin,
     iss: 'https://clerk.development.invalid',
   }
-  return signJwt({ ...claims, nbf: now, exp: now + day }, identity.privateKey, {
+  return signJwt({ ...claims, nbf: now, exp: now + lifetimeSeconds }, identity.privateKey, {
     algorithm: 'RS256',
     header: { typ: 'JWT', kid: 'development' },
   })

@@ -8,9 +8,9 @@ const JsonWebKeySet = Type.Object({
 })
 
 /** How long the network may take, how long a key set is good for, and how long after a vain look to wait. */
-const patience = 5000
-const maxAge = 60 * 60 * 1000
-const rest = 5000
+const timeoutMs = 5000
+const maxAgeMs = 60 * 60 * 1000
+const cooldownMs = 5000
 
 type Options = { secretKey: string; apiUrl?: string | undefined }
 
@@ -32,7 +32,7 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
   async function fetchKeys() {
     const response = await fetch(new URL('/v1/jwks', apiUrl), {
       headers: { authorization: `Bearer ${secretKey}` },
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     })
     if (!response.ok) throw Object.assign(new Error('No key set.'), { code: `HTTP_${response.status}` })
@@ -49,8 +49,8 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
    */
   return async function keysOf(kid: unknown): Promise<string[]> {
     const known = pick(kid)
-    const fresh = now() - fetchedAt < maxAge || now() - failedAt < rest
-    if (known.length > 0 ? fresh : now() - vainAt < rest) return known
+    const fresh = now() - fetchedAt < maxAgeMs || now() - failedAt < cooldownMs
+    if (known.length > 0 ? fresh : now() - vainAt < cooldownMs) return known
     try {
       fetching ??= fetchKeys().finally(() => {
         fetching = undefined

@@ -1,7 +1,7 @@
 import { Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
-import { problemResponses } from '../http/documentation.ts'
+import { problemResponses } from '../http/problems.ts'
 import { oneOf } from '../http/schema.ts'
 import type { WebhookReceiver } from './webhook.ts'
 
@@ -32,6 +32,7 @@ const delivery = {
   },
 }
 
+/** `POST /webhooks/clerk`, for whoever can sign. */
 export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookReceiver }) {
   return new Elysia()
     .use(bodyParsers)

@@ -3,7 +3,7 @@ import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/bac
 import { decodeJwt } from '@clerk/backend/jwt'
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../problem.ts'
-import { isUserId } from './user-id.ts'
+import { isUserId } from '../user-id.ts'
 
 /** Longer than any session token; nothing longer is looked at. */
 const maxTokenLength = 8192
@@ -13,8 +13,6 @@ const rememberedTokens = 10_000
 
 /** The PEM public keys that may have signed a token with this key id. */
 export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
-
-export type SessionVerifier = ReturnType<typeof createSessionVerifier>
 
 /**
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the

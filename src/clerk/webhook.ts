@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { Webhook } from 'svix'
 import type { EventBus } from '../events.ts'
+import { parseJson } from '../json.ts'
 import { Problem } from '../problem.ts'
-import { isUserId } from './user-id.ts'
+import { isUserId } from '../user-id.ts'
 
 /** Clerk's event types that mean something here, which are our own event names too. */
 const handledTypes = ['user.created', 'user.deleted'] as const
@@ -13,9 +14,8 @@ export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
  * Receives Clerk's webhooks: verifies the Svix signature (https://docs.svix.com/receiving/verifying-payloads/how)
  * with any of `secrets`, publishes a typed event, and resolves when every effect of it is in the database. Svix
  * delivers again whatever was not acknowledged, so it is the durable queue, and nothing is kept here.
- * `parse` turns the body into a value, or throws the problem to answer with.
  */
-export function createWebhookReceiver({ secrets, events, parse }: Receiver) {
+export function createWebhookReceiver({ secrets, events }: Receiver) {
   const verifiers = secrets.map((secret) => new Webhook(secret))
 
   /** @throws Problem `invalid_signature` or `invalid_request`; rejects with what a subscriber threw. */
@@ -47,11 +47,11 @@ export function createWebhookReceiver({ secrets, events, parse }: Receiver) {
     if (!verifiers.some((verifier) => isSigned(verifier, payload, signed))) {
       throw new Problem('invalid_signature', 'The webhook signature is missing, stale or wrong.')
     }
-    return eventOf(parse(body))
+    return eventOf(parseJson(body))
   }
 }
 
-type Receiver = { secrets: string[]; events: EventBus; parse: (body: Uint8Array) => unknown }
+type Receiver = { secrets: string[]; events: EventBus }
 
 /** Svix's own names, or those of the Standard Webhooks specification; never a mixture of both. */
 function signatureHeaders(headers: Headers): Record<string, string> {

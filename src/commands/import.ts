@@ -1,7 +1,8 @@
-import { openStore } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { readOriginal } from './original.ts'
-import { takeOverAll } from './takeover.ts'
+import { createQuotaPolicy } from '../quota/policy.ts'
+import { openStore } from '../store/open.ts'
+import { readOriginal } from '../takeover/original.ts'
+import { takeOverAll } from '../takeover/take-over-all.ts'
 
 const usage = 'Usage: bun run import <database.db> [--timezone=Europe/Berlin] [--dry-run]'
 
@@ -27,7 +28,7 @@ export async function importOriginal(config: Config, args: string[]) {
       `To take over: ${rows.challenges.length} challenges, ${rows.quotas.length} quotas.\n`,
     )
   } else {
-    const store = await openStore(config)
+    const store = await openStore(config.database, createQuotaPolicy(config.quota))
     await takeOverAll(store, rows).finally(() => store.close())
   }
   for (const row of refused) process.stdout.write(`Not taken over: ${row}.\n`)

@@ -1,19 +1,17 @@
-import { createAuthor } from '../authoring/author.ts'
+import { assembleGenerate } from '../authoring/assemble.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { GenerationFailed } from '../authoring/failure.ts'
-import { createGenerate, type Generate } from '../authoring/generate.ts'
-import { createModelClient, type ModelClient, type Usage } from '../authoring/model-client.ts'
+import type { Generate } from '../authoring/generate.ts'
 import { connectModelServer } from '../authoring/model-server.ts'
-import { createReviewer } from '../authoring/review.ts'
+import { type Difficulty, type Draft, difficulties } from '../challenge.ts'
 import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
-import { type Difficulty, type Draft, difficulties } from '../store/store.ts'
 
 type Tally = {
   accepted: Draft[]
   failed: number
   rejects: Record<string, number>
-  calls: number
+  answers: number
   tokens: number
   seconds: number
 }
@@ -43,7 +41,7 @@ export async function quality(config: Config, [count = '10']: string[]) {
 }
 
 async function measure(config: Config, difficulty: Difficulty, count: number): Promise<Tally> {
-  const tally: Tally = { accepted: [], failed: 0, rejects: {}, calls: 0, tokens: 0, seconds: 0 }
+  const tally: Tally = { accepted: [], failed: 0, rejects: {}, answers: 0, tokens: 0, seconds: 0 }
   const generate = generatorOf(config, tally)
   const started = performance.now()
   for (let n = 0; n < count; n++) {
@@ -66,21 +64,12 @@ function generatorOf({ model, review, generationTimeoutMs }: Config, tally: Tall
   }
   events.on('challenge.rejected', ({ data }) => rejected(data.reason))
   events.on('model.failed', ({ data }) => rejected(data.fault))
-  const onUsage = ({ input, output }: Usage) => {
+  events.on('model.answered', ({ data: { input, output } }) => {
+    tally.answers++
     tally.tokens += input + output
-  }
-  const client = createModelClient({ ...model, openai: connectModelServer(model), onUsage })
-  const ask: ModelClient = (question, signal) => {
-    tally.calls++
-    return client(question, signal)
-  }
-  return createGenerate({
-    write: createAuthor(ask),
-    agrees: review ? createReviewer(ask) : undefined,
-    breaker: neverOpen,
-    budgetMs: generationTimeoutMs,
-    events,
   })
+  const openai = connectModelServer(model)
+  return assembleGenerate({ openai, model, review, generationTimeoutMs, breaker: neverOpen, events })
 }
 
 /** The model is to be measured, not to be spared. */
@@ -100,7 +89,7 @@ function one(generate: Generate, difficulty: Difficulty, accepted: Draft[]): Pro
   })
 }
 
-function reportOf({ accepted, failed, rejects, calls, tokens, seconds }: Tally): Record<string, string> {
+function reportOf({ accepted, failed, rejects, answers, tokens, seconds }: Tally): Record<string, string> {
   const places = [0, 1, 2, 3].map(
     (place) => accepted.filter((draft) => draft.correctAnswerId === place).length,
   )
@@ -118,7 +107,7 @@ function reportOf({ accepted, failed, rejects, calls, tokens, seconds }: Tally):
     'place of the key': places.join(' / '),
     'its χ² (16.3 at p = 0.001)': accepted.length ? chiSquare.toFixed(1) : '–',
     'key is the longest option': accepted.length ? `${Math.round((100 * longest) / accepted.length)} %` : '–',
-    'model calls each': accepted.length ? perAccepted(calls, 1) : '–',
+    'model answers each': accepted.length ? perAccepted(answers, 1) : '–',
     'tokens each': accepted.length ? perAccepted(tokens, 0) : '–',
     'seconds each': accepted.length ? perAccepted(seconds, 1) : '–',
   }

@@ -1,22 +1,22 @@
+import type { App } from '../app.ts'
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
-import { listening } from '../http/listening.ts'
 import { createLog, describeError } from '../log.ts'
 import { logOutput } from '../log-output.ts'
 
 /** How long a stop waits for requests in flight, in milliseconds. */
-const patience = 30_000
+const drainMs = 30_000
 /** How long it waits for the database to close. */
-const patienceToClose = 6000
+const closeMs = 6000
 
 /**
  * Serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
  * @throws Error with one sentence when it cannot start.
  */
 export async function serve(config: Config) {
-  const log = createLog(config.logLevel)
+  const log = createLog(config.logLevel, logOutput)
   const { app, embedded, stopBackground, close } = await compose(config, log)
-  listen()
+  listen(app, config)
   for (const part of embedded) log.info(`development mode, ${part}`)
   if (!config.production) log.info(`open ${app.server?.url} in a browser for the playground`)
   log.info({ port: app.server?.port }, `listening on ${app.server?.url}`)
@@ -35,31 +35,30 @@ export async function serve(config: Config) {
     await background
     // The last answers are logged in the turn after they are sent.
     await new Promise(setImmediate)
-    await Promise.race([close(), Bun.sleep(patienceToClose)]).catch((error) => {
+    await Promise.race([close(), Bun.sleep(closeMs)]).catch((error) => {
       log.error(describeError(error), 'the database did not close')
     })
     log.info('stopped')
     await logOutput.flush()
     process.exit(0)
   }
+}
 
-  function listen() {
-    try {
-      app.listen({ ...listening, port: config.port, hostname: config.host })
-    } catch (error) {
-      const { code } = error as { code?: string }
-      const reason = code === 'EADDRINUSE' ? 'another program listens there' : (code ?? 'it was refused')
-      throw new Error(`The server cannot listen on ${config.host}:${config.port}: ${reason}.`, {
-        cause: error,
-      })
-    }
+/** @throws Error with one sentence when the address is taken, or not ours. */
+function listen(app: App, { host, port }: Config) {
+  try {
+    app.listen({ port, hostname: host })
+  } catch (error) {
+    const { code } = error as { code?: string }
+    const reason = code === 'EADDRINUSE' ? 'another program listens there' : (code ?? 'it was refused')
+    throw new Error(`The server cannot listen on ${host}:${port}: ${reason}.`, { cause: error })
   }
 }
 
 /** Stops accepting, waits for what is in flight, and cuts what is left: connections without a whole request, too. */
 async function drained(server: Bun.Server<unknown> | null) {
   const stopped = server?.stop()
-  const deadline = performance.now() + patience
+  const deadline = performance.now() + drainMs
   while (server?.pendingRequests && performance.now() < deadline) await Bun.sleep(20)
   // The last answers may still be on their way out.
   await Promise.race([stopped, Bun.sleep(500)])

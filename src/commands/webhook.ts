@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'svix'
-import { loadDevelopmentIdentity } from '../clerk/identity.ts'
-import { identityFolder } from '../compose.ts'
+import { webhookCredentials } from '../clerk/credentials.ts'
 import type { Config } from '../config.ts'
 
 /**
@@ -16,7 +15,7 @@ export async function webhook(config: Config, [type, userId]: string[]) {
   const body = JSON.stringify(event)
   const id = `msg_${randomUUID()}`
   const at = new Date()
-  const [secret = loadDevelopmentIdentity(identityFolder(config)).webhookSecret] = config.webhookSecrets
+  const [secret = ''] = webhookCredentials(config)
   const headers = {
     'content-type': 'application/json',
     'svix-id': id,

@@ -1,5 +1,6 @@
 import { toOpenAPISchema } from '@elysiajs/openapi'
 import type { AnyElysia } from 'elysia'
+import { version } from '../../package.json'
 import { guide } from './guide.ts'
 import type { Document, Operation, Parameter, Response, Schema } from './openapi.ts'
 
@@ -7,7 +8,7 @@ const frame: Omit<Document, 'paths'> = {
   openapi: '3.1.1',
   info: {
     title: 'AI coding challenges',
-    version: '1.0.0',
+    version,
     summary: 'Multiple-choice coding challenges for signed-in users, within a daily quota.',
     description:
       'Bodies are JSON, times are ISO 8601 in UTC. Every error is a problem (RFC 9457), sent as ' +

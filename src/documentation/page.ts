@@ -1,4 +1,5 @@
 import { type Html, html } from '../pages/html.ts'
+import { pageShell } from '../pages/shell.ts'
 import { guide } from './guide.ts'
 import type { Document, Schema } from './openapi.ts'
 import { operationSection, type Route } from './operation.ts'
@@ -9,20 +10,7 @@ import { copyable, jsonBlock, rich } from './words.ts'
 export function documentationPage(document: Document): Html {
   const { info, tags } = document
   const routes = routesOf(document)
-  return html`<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>API · ${info.title}</title>
-  <link rel="icon" href="/openapi/icon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/openapi/style.css">
-  <link rel="stylesheet" href="/openapi/documentation.css">
-  <script type="module" src="/openapi/main.ts"></script>
-</head>
-<body>
-  <a class="skip" href="#main">Skip to the content</a>
-  <header>
+  const body = html`<header>
     <h1>${info.title} <span class="soft">API ${info.version}</span></h1>
     <p class="lead">${info.summary}</p>
     <p>${rich(info.description)}</p>
@@ -39,9 +27,8 @@ export function documentationPage(document: Document): Html {
     </section>`,
     )}
     ${problems(routes)}
-  </main>
-</body>
-</html>`
+  </main>`
+  return pageShell({ title: `API · ${info.title}`, folder: '/openapi', style: 'documentation.css', body })
 }
 
 function routesOf({ paths }: Document): Route[] {

@@ -17,7 +17,7 @@ export function jsonBlock(value: unknown, label: string): Html {
 }
 
 /** Code that can be scrolled by keyboard too. */
-export function codeBlock(code: string, label: string): Html {
+function codeBlock(code: string, label: string): Html {
   return html`<pre tabindex="0" role="region" aria-label="${label}"><code>${code}</code></pre>`
 }
 

@@ -1,9 +1,8 @@
 import { Elysia } from 'elysia'
+import { parseJson } from '../json.ts'
 import { Problem } from '../problem.ts'
 
 const kibibyte = 1024
-/** The deepest nesting of arrays and objects that is looked at; recursion over deeper ones is an attack. */
-const maxDepth = 64
 /** How long a client may take to send a body, in milliseconds. */
 const arrivalTime = 10_000
 
@@ -19,34 +18,6 @@ export const bodyParsers = new Elysia({ name: 'body-parsers' })
   // Names of our own, and identifiers: Elysia would take `json` for its own parser, which takes anything.
   .parser('jsonBody', async ({ request }) => parseJson(await readBody(request, 64 * kibibyte)))
   .parser('rawBody', ({ request }) => readBody(request, 256 * kibibyte))
-
-/** @throws Problem `invalid_request`: empty, not UTF-8, not JSON (RFC 8259), or nested too deep. */
-export function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length === 0) throw new Problem('invalid_request', 'The request needs a JSON body.')
-  let text: string
-  let value: unknown
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    value = JSON.parse(text)
-  } catch {
-    throw new Problem('invalid_request', 'The body is not valid JSON.')
-  }
-  if (depthOf(text) > maxDepth) {
-    throw new Problem('invalid_request', `The body is nested deeper than ${maxDepth} levels.`)
-  }
-  return value
-}
-
-/** The nesting of a text that is known to be JSON. */
-function depthOf(json: string): number {
-  let depth = 0
-  let deepest = 0
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth)
-    else if (token === ']' || token === '}') depth--
-  }
-  return deepest
-}
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   requireJson(request)

@@ -5,7 +5,7 @@ import { Problem, problemCodes } from '../problem.ts'
 import { oneOf } from './schema.ts'
 
 /** The body of every error (RFC 9457). */
-export const ProblemModel = t.Object(
+const ProblemModel = t.Object(
   {
     type: t.String({ description: 'Where the code is explained.' }),
     title: t.String({ description: 'The kind of the problem, for a person.' }),
@@ -17,18 +17,27 @@ export const ProblemModel = t.Object(
   { description: 'Problem details, sent as application/problem+json.' },
 )
 
+type ProblemStatus = 400 | 401 | 408 | 413 | 415 | 422 | 429 | 500 | 503
+
+/** The error answers of a route, for its `response`. The documentation adds what each of them means. */
+export function problemResponses<const S extends ProblemStatus[]>(...statuses: S) {
+  return Object.fromEntries(statuses.map((status) => [status, ProblemModel])) as {
+    [status in S[number]]: typeof ProblemModel
+  }
+}
+
 /**
  * The one place where errors become answers. Mounted first, it covers all that is mounted after it.
- * `methodsOf` names the methods that a path knows; a path that knows none does not exist.
+ * `routes` tells which methods a path knows; it may be filled later. A path that knows none does not exist.
  */
-export function problems({ log, methodsOf }: { log: Log; methodsOf: (path: string) => string[] }) {
+export function problems({ log, routes }: { log: Log; routes: Route[] }) {
   const plugin = new Elysia({ name: 'problems' })
   plugin.onRequest(({ request }) => {
     // Without a Host header the URL is the path alone, in which Elysia would look for the path behind a host.
-    if (request.url.startsWith('/') && methodsOf(pathOf(request)).length === 0) throw notFound([])
+    if (request.url.startsWith('/') && methodsOf(routes, request).length === 0) throw notFound([])
   })
   return plugin.onError({ as: 'global' }, ({ error, request, set }) => {
-    const problem = problemOf(error, () => methodsOf(pathOf(request)))
+    const problem = problemOf(error, () => methodsOf(routes, request))
     if (problem.status >= 500) {
       const requestId = set.headers['x-request-id']
       log.error(
@@ -40,6 +49,17 @@ export function problems({ log, methodsOf }: { log: Log; methodsOf: (path: strin
     const headers = { 'content-type': 'application/problem+json', ...problem.headers }
     return new Response(JSON.stringify(problem), { status: problem.status, headers })
   })
+}
+
+type Route = { path: string; method: string }
+
+/** The methods of a request's path, for `Allow`; a route answers with and without a slash at its end. */
+function methodsOf(routes: Route[], request: Request): string[] {
+  const wanted = pathOf(request).replace(/(?<=[^/])\/$/, '')
+  const methods = routes
+    .filter((route) => route.path === wanted && route.method !== 'OPTIONS')
+    .map(({ method }) => method)
+  return methods.includes('GET') ? [...methods, 'HEAD'] : methods
 }
 
 /** A request's path, without its query. */

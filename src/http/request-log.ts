@@ -1,12 +1,14 @@
 import { Elysia } from 'elysia'
 import type { Log } from '../log.ts'
-import type { Metrics } from './metrics.ts'
 import { pathOf } from './problems.ts'
 
 /** A request id that is safe to repeat in a header and a log. */
 const wellFormed = /^[\w.:-]{1,128}$/
 
-type Parts = { log: Log; metrics: Metrics }
+type Parts = {
+  log: Log
+  metrics: { observeRequest: (route: string, status: number, seconds: number) => void }
+}
 
 /** Gives every request an id (its own, if that is well formed), and logs and measures it when it is answered. */
 export function requestLog({ log, metrics }: Parts) {

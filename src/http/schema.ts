@@ -1,8 +1,12 @@
 import { Type as t } from '@sinclair/typebox'
 
 /** One of several words. Unlike a union of literals, it keeps its description in the documentation. */
-export function oneOf<const Word extends string>(words: readonly Word[], description: string) {
-  return t.Unsafe<Word>(t.String({ enum: words, pattern: `^(${words.join('|')})$`, description }))
+export function oneOf<const Word extends string>(
+  words: readonly Word[],
+  description: string,
+  options: { default?: NoInfer<Word> } = {},
+) {
+  return t.Unsafe<Word>(t.String({ enum: words, pattern: `^(${words.join('|')})$`, description, ...options }))
 }
 
 /** One of our own words, which the compiler vouches for: to match two in each row of a history costs a twentieth of it. */

@@ -1,4 +1,6 @@
+import { difficulties } from '../challenge.ts'
 import { type Html, html } from '../pages/html.ts'
+import { pageShell } from '../pages/shell.ts'
 
 type Choices = {
   /** Whether the server itself signs sessions of made-up users; otherwise they are pasted. */
@@ -7,28 +9,14 @@ type Choices = {
   documented: boolean
 }
 
-const difficulties = [
-  ['easy', 'Easy'],
-  ['medium', 'Medium'],
-  ['hard', 'Hard'],
-] as const
+/** Each difficulty, and how a person writes it. */
+const choices = difficulties.map(
+  (word) => [word, word.replace(/^./, (letter) => letter.toUpperCase())] as const,
+)
 
 /** The playground as it is before anything was clicked; `browser/main.ts` brings it to life. */
 export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
-  return html`<!doctype html>
-<html lang="en" data-documented="${String(documented)}">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>Playground · AI coding challenges</title>
-  <link rel="icon" href="/playground/icon.svg" type="image/svg+xml">
-  <link rel="stylesheet" href="/playground/style.css">
-  <link rel="stylesheet" href="/playground/playground.css">
-  <script type="module" src="/playground/main.ts"></script>
-</head>
-<body>
-  <a class="skip" href="#main">Skip to the content</a>
-  <header>
+  const body = html`<header>
     <h1>AI coding challenges <span class="soft">Playground</span></h1>
     ${documented && html`<a href="/openapi">API documentation</a>`}
     <p id="session" hidden>
@@ -37,13 +25,13 @@ export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
       <button type="button" id="sign-out" class="quiet">Sign out</button>
     </p>
   </header>
-  <main id="main" tabindex="-1">
+  <main id="main" tabindex="-1" data-documented="${String(documented)}">
     <noscript><p class="card">The playground needs JavaScript.</p></noscript>
     ${signIn(madeUpUsers)}
     <div id="workspace" hidden>${newChallenge()}${lastRequest()}${history()}</div>
-  </main>
-</body>
-</html>`
+  </main>`
+  const title = 'Playground · AI coding challenges'
+  return pageShell({ title, folder: '/playground', style: 'playground.css', body })
 }
 
 function signIn(madeUpUsers: boolean): Html {
@@ -82,7 +70,7 @@ function newChallenge(): Html {
       <form id="generate">
         <fieldset class="choices">
           <legend>Difficulty</legend>
-          ${difficulties.map(
+          ${choices.map(
             ([value, label]) =>
               html`<label class="choice"><input type="radio" name="difficulty" value="${value}" ${value === 'easy' && html`checked`}> ${label}</label>`,
           )}
@@ -109,7 +97,7 @@ function history(): Html {
           <label for="filter" class="soft small">Difficulty</label>
           <select id="filter">
             <option value="">All</option>
-            ${difficulties.map(([value, label]) => html`<option value="${value}">${label}</option>`)}
+            ${choices.map(([value, label]) => html`<option value="${value}">${label}</option>`)}
           </select>
         </p>
       </div>

@@ -1,9 +1,11 @@
 import { Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
+import { isLoopback } from '../loopback.ts'
 import { browserScripts } from '../pages/browser-scripts.ts' with { type: 'macro' }
 import { servePage } from '../pages/serve.ts'
 import { Problem } from '../problem.ts'
+import { userIdPattern } from '../user-id.ts'
 import { playgroundPage } from './page.ts'
 import playgroundStyle from './playground.css' with { type: 'text' }
 
@@ -27,7 +29,7 @@ export function playgroundRoutes({ signToken, documented }: PlaygroundParts): El
 
 const SignInBody = t.Object({
   user_id: t.String({
-    pattern: '^[!-~]{1,255}$',
+    pattern: userIdPattern,
     description: '1 to 255 printable ASCII characters without spaces',
   }),
 })
@@ -53,7 +55,8 @@ function signInRoute(signToken: (userId: string) => Promise<string>) {
  * no sessions.
  */
 function requireLoopback(host: string | null) {
-  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i.test(host ?? '')) {
+  const name = host?.replace(/:\d{1,5}$/, '') ?? ''
+  if (!isLoopback(name)) {
     throw new Problem('not_found', 'Development sessions are given out on a loopback address only.')
   }
 }

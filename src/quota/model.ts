@@ -3,6 +3,7 @@ import { moment } from '../http/schema.ts'
 import type { Quota } from '../store/store.ts'
 import { nextReset } from './policy.ts'
 
+/** A quota as it is shown to its user. */
 export const QuotaModel = t.Object(
   {
     id: t.Integer(),

@@ -1,12 +1,12 @@
 import { Elysia } from 'elysia'
-import type { SessionVerifier } from '../clerk/sessions.ts'
-import { auth } from '../http/auth.ts'
-import { problemResponses, signedIn } from '../http/documentation.ts'
+import { auth, signedIn, type UserOf } from '../http/auth.ts'
+import { problemResponses } from '../http/problems.ts'
 import type { Store } from '../store/store.ts'
 import { QuotaModel, toQuota } from './model.ts'
 
-type Parts = { userOf: SessionVerifier; store: Pick<Store, 'quota'>; now: () => number }
+type Parts = { userOf: UserOf; store: Pick<Store, 'quota'>; now: () => number }
 
+/** `GET /api/quota`, for signed-in users. */
 export function quotaRoutes({ userOf, store, now }: Parts) {
   return new Elysia({ prefix: '/api' })
     .use(auth(userOf))

@@ -8,6 +8,7 @@ type Migration = { tag: string; when: number; hash: string; statements: string[]
 
 /** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
 export const sqliteMigrations = readMigrations(sqliteJournal.entries, { '0000_initial': sqliteInitial })
+/** The same for PostgreSQL. */
 export const postgresMigrations = readMigrations(postgresJournal.entries, { '0000_initial': postgresInitial })
 
 function readMigrations(

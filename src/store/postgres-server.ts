@@ -2,6 +2,7 @@ import { SQL } from 'bun'
 import { unavailable } from '../problem.ts'
 import { pendingMigrations, postgresMigrations } from './migrations.ts'
 
+/** Which server, and how much of it. */
 export type PostgresOptions = {
   url: string
   /** The most connections of this process. */

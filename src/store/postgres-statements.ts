@@ -1,8 +1,9 @@
 import { and, desc, eq, isNotNull, isNull, lt, lte, max, or, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import type { Difficulty, Draft } from '../challenge.ts'
 import type { Credits } from '../quota/policy.ts'
 import { challengeQuotas, challenges } from './schema.postgres.ts'
-import type { Difficulty, Draft, HistoryPosition } from './store.ts'
+import type { HistoryPosition } from './store.ts'
 
 const challenge = {
   id: challenges.id,
@@ -17,7 +18,7 @@ const challenge = {
 
 const isReady = (difficulty: Difficulty) =>
   and(eq(challenges.difficulty, difficulty), isNull(challenges.createdBy))
-const mine = (userId: string) => eq(challenges.createdBy, userId)
+const ownedByUser = (userId: string) => eq(challenges.createdBy, userId)
 const oneLess = { quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` }
 
 /** Every statement of the PostgreSQL store, for a connection or a transaction; Bun prepares each once. */
@@ -57,7 +58,7 @@ export function statementsOf(
         await db
           .select(challenge)
           .from(challenges)
-          .where(and(mine(userId), eq(challenges.idempotencyKey, key)))
+          .where(and(ownedByUser(userId), eq(challenges.idempotencyKey, key)))
       )[0],
     /**
      * Hands the first ready challenge over and charges for it, or does neither, in one round trip. It passes over rows
@@ -87,7 +88,7 @@ export function statementsOf(
       db
         .select({ bankId: challenges.bankId })
         .from(challenges)
-        .where(and(mine(userId), eq(challenges.difficulty, difficulty), isNotNull(challenges.bankId)))
+        .where(and(ownedByUser(userId), eq(challenges.difficulty, difficulty), isNotNull(challenges.bankId)))
         .groupBy(challenges.bankId)
         .orderBy(max(challenges.dateCreated), max(challenges.id)),
     addReady: async (draft: Draft, dateCreated: number) => {
@@ -131,7 +132,7 @@ export function statementsOf(
         .from(challenges)
         .where(
           and(
-            mine(userId),
+            ownedByUser(userId),
             difficulty && eq(challenges.difficulty, difficulty),
             lte(challenges.dateCreated, after.dateCreated),
             or(lt(challenges.dateCreated, after.dateCreated), lt(challenges.id, after.id)),
@@ -141,7 +142,7 @@ export function statementsOf(
         .limit(limit),
 
     eraseQuota: (userId: string) => db.delete(challengeQuotas).where(eq(challengeQuotas.userId, userId)),
-    eraseChallenges: (userId: string) => db.delete(challenges).where(mine(userId)),
+    eraseChallenges: (userId: string) => db.delete(challenges).where(ownedByUser(userId)),
   }
 }
 

@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/bun-sql'
 import type { QuotaPolicy } from '../quota/policy.ts'
+import { earlyOutcome, isFree } from './claim.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './postgres-server.ts'
 import { type Statements, statementsOf } from './postgres-statements.ts'
 import { type Transaction, takeOver } from './postgres-takeover.ts'
@@ -80,24 +81,17 @@ async function quota(run: Statements, policy: QuotaPolicy, userId: string, now: 
 }
 
 async function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Promise<ClaimOutcome> {
-  const { userId, difficulty, now, idempotencyKey = null, reserved = 0, supply } = request
+  const { userId, now, idempotencyKey = null, supply } = request
   if (supply.from === 'draft') await run.addReady(supply.draft, now)
   // Locked before the look at the key: of two repeats the second finds what the first has done.
   const credits = await quota(run, policy, userId, now)
-
   const earlier = idempotencyKey === null ? undefined : await run.byKey(userId, idempotencyKey)
-  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
-  if (earlier) {
-    return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false }
-  }
-
-  const free = supply.from === 'bank' && supply.free
-  if (!free && credits.remaining === 0) return { outcome: 'exhausted', quota: credits }
-  if (!free && credits.remaining <= reserved) return { outcome: 'in_flight', quota: credits }
+  const early = earlyOutcome(request, earlier, credits)
+  if (early) return early
 
   const challenge = await take(run, request)
   if (!challenge) return { outcome: 'empty', quota: credits }
-  return { outcome: 'claimed', challenge, replayed: false, charged: !free }
+  return { outcome: 'claimed', challenge, replayed: false, charged: !isFree(supply) }
 }
 
 async function take(run: Statements, { userId, difficulty, now, supply, ...request }: ClaimRequest) {

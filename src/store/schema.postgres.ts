@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { Difficulty, Source } from './store.ts'
+import type { Difficulty, Source } from '../challenge.ts'
 
 const id = () => bigserial({ mode: 'number' }).primaryKey()
 /** JSON in text, as in SQLite. Bun would encode Drizzle's JSON once more for a `jsonb` column. */
@@ -40,7 +40,7 @@ export const challenges = pgTable(
     importKey: text('import_key').unique(),
   },
   (table) => {
-    // Not for the pool: with statistics, SQLite would look for ready rows there, and sort them.
+    // Not for the pool, whose rows are written twice: they would be in these indexes for nothing.
     const owned = sql`${table.createdBy} is not null`
     return [
       check('challenges_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Difficulty, Source } from './store.ts'
+import type { Difficulty, Source } from '../challenge.ts'
 
 /** Challenges, handed over or (without `created_by`) ready in the pool. Times are epoch milliseconds. */
 export const challenges = sqliteTable(

@@ -7,7 +7,8 @@ import type { Database } from 'bun:sqlite'
  */
 export function createSharedReads(file: Database) {
   const begin = file.prepare('BEGIN')
-  const commit = file.prepare('COMMIT')
+  // Nothing was written, so it comes to the same as a commit, and nothing can refuse it.
+  const rollback = file.prepare('ROLLBACK')
   let open = false
 
   return {
@@ -28,6 +29,6 @@ export function createSharedReads(file: Database) {
     if (!open) return
     open = false
     // Some errors have ended it already.
-    if (file.inTransaction) commit.run()
+    if (file.inTransaction) rollback.run()
   }
 }

@@ -19,6 +19,7 @@ export function openSqliteFile(path: string): Database {
     // First of all: several processes may open the file at the same moment.
     file.run(`PRAGMA busy_timeout = ${lockTimeout}`)
     checkPages(file, path)
+    refuseOriginal(file, path)
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
     // In KiB, taken as it is needed: with the default of 2 MB a large file's pages are read again and again.
@@ -44,6 +45,15 @@ function checkPages(file: Database, path: string) {
   if (statSync(path).size > checkedBytes) return
   const found = file.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
   if (found !== 'ok') throw new Error(`The database ${path} is damaged: restore it from a backup.`)
+}
+
+function refuseOriginal(file: Database, path: string) {
+  const tables = file.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'table'").all()
+  const has = (table: string) => tables.some(({ name }) => name === table)
+  if (!has('challenges') || has('__drizzle_migrations')) return
+  throw new Error(
+    `The database ${path} is not one of this server. If the original server wrote it, set another DATABASE_URL and run: bun run import ${path}`,
+  )
 }
 
 /** The table is Drizzle's own, so that `drizzle-kit migrate` agrees with us about what was run. */

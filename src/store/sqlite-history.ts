@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite'
-import type { Challenge, HistoryRequest } from './store.ts'
+import type { Challenge } from '../challenge.ts'
+import type { HistoryRequest } from './store.ts'
 
 type Row = Omit<Challenge, 'options'> & { options: string }
 

@@ -3,6 +3,7 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas, challenges } from './schema.sqlite.ts'
 
 const value = sql.placeholder
+// `set` takes SQL, and no placeholder by itself.
 const given = (name: string) => sql`${value(name)}`
 
 const challenge = {
@@ -18,9 +19,9 @@ const challenge = {
 
 /** Every statement of the SQLite store, compiled once. */
 export function prepareStatements(db: BunSQLiteDatabase) {
-  const mine = eq(challenges.createdBy, value('userId'))
+  const ownedByUser = eq(challenges.createdBy, value('userId'))
   const ofDifficulty = eq(challenges.difficulty, value('difficulty'))
-  const my = eq(challengeQuotas.userId, value('userId'))
+  const ofUser = eq(challengeQuotas.userId, value('userId'))
 
   return {
     quota: db
@@ -31,7 +32,7 @@ export function prepareStatements(db: BunSQLiteDatabase) {
         lastReset: challengeQuotas.lastResetDate,
       })
       .from(challengeQuotas)
-      .where(my)
+      .where(ofUser)
       .prepare(),
     openQuota: db
       .insert(challengeQuotas)
@@ -50,18 +51,18 @@ export function prepareStatements(db: BunSQLiteDatabase) {
         quotaLimit: given('limit'),
         lastResetDate: given('lastReset'),
       })
-      .where(my)
+      .where(ofUser)
       .prepare(),
     charge: db
       .update(challengeQuotas)
       .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
-      .where(my)
+      .where(ofUser)
       .prepare(),
 
     byKey: db
       .select(challenge)
       .from(challenges)
-      .where(and(mine, eq(challenges.idempotencyKey, value('idempotencyKey'))))
+      .where(and(ownedByUser, eq(challenges.idempotencyKey, value('idempotencyKey'))))
       .prepare(),
     firstReady: db
       .select(challenge)
@@ -73,7 +74,7 @@ export function prepareStatements(db: BunSQLiteDatabase) {
     seenOfBank: db
       .select({ bankId: challenges.bankId })
       .from(challenges)
-      .where(and(mine, ofDifficulty, isNotNull(challenges.bankId)))
+      .where(and(ownedByUser, ofDifficulty, isNotNull(challenges.bankId)))
       .groupBy(challenges.bankId)
       .orderBy(max(challenges.dateCreated), max(challenges.id))
       .prepare(),
@@ -128,8 +129,8 @@ export function prepareStatements(db: BunSQLiteDatabase) {
       .limit(value('count'))
       .prepare(),
 
-    eraseChallenges: db.delete(challenges).where(mine).prepare(),
-    eraseQuota: db.delete(challengeQuotas).where(my).prepare(),
+    eraseChallenges: db.delete(challenges).where(ownedByUser).prepare(),
+    eraseQuota: db.delete(challengeQuotas).where(ofUser).prepare(),
   }
 }
 

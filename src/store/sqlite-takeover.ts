@@ -1,7 +1,32 @@
+import { Database } from 'bun:sqlite'
 import { inArray } from 'drizzle-orm'
-import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas, challenges } from './schema.sqlite.ts'
 import type { StoredChallenge, Takeover } from './store.ts'
+
+/**
+ * Every row of a SQLite file of ours, which is opened read-only.
+ * @throws Error with one sentence if it is no such file.
+ */
+export function readSqliteFile(path: string): Takeover {
+  try {
+    using file = new Database(path, { readonly: true, create: false, strict: true })
+    const db = drizzle({ client: file })
+    const challengeRows = db.select().from(challenges).orderBy(challenges.id).all()
+    const quotaRows = db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all()
+    return {
+      challenges: challengeRows.map((row) => ({ ...row, importKey: row.importKey ?? `migrated ${row.id}` })),
+      quotas: quotaRows.map(({ id, userId, quotaRemaining, quotaLimit, lastResetDate }) => {
+        const limit = quotaLimit ?? quotaRemaining
+        return { id, userId, remaining: quotaRemaining, limit, lastReset: lastResetDate }
+      }),
+    }
+  } catch (error) {
+    throw new Error(
+      `${path} is not a database of this server: ${error instanceof Error ? error.message : ''}.`,
+    )
+  }
+}
 
 /** Takes over rows of another database, within the caller's transaction. Answers how many were new. */
 export function takeOver(db: BunSQLiteDatabase, rows: Takeover): { challenges: number; quotas: number } {

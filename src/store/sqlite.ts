@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
+import { earlyOutcome, isFree } from './claim.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createSharedReads } from './shared-reads.ts'
 import { createPlaceCheck, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
@@ -78,26 +79,24 @@ function quota(run: Statements, policy: QuotaPolicy, userId: string, now: number
 }
 
 function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
-  const { userId, difficulty, now, idempotencyKey = null, reserved = 0, supply } = request
+  const { userId, now, idempotencyKey = null, supply } = request
   if (supply.from === 'draft') run.addReady.get({ ...supply.draft, dateCreated: now })
 
   const credits = quota(run, policy, userId, now)
-
   const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
-  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
-  if (earlier) {
-    return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false }
-  }
-
-  const free = supply.from === 'bank' && supply.free
-  if (!free && credits.remaining === 0) return { outcome: 'exhausted', quota: credits }
-  if (!free && credits.remaining <= reserved) return { outcome: 'in_flight', quota: credits }
+  const early = earlyOutcome(request, earlier, credits)
+  if (early) return early
 
   const ready = take(run, request)
   if (!ready) return { outcome: 'empty', quota: credits }
   run.handOver.run({ id: ready.id, userId, dateCreated: now, idempotencyKey })
-  if (!free) run.charge.run({ userId })
-  return { outcome: 'claimed', challenge: { ...ready, dateCreated: now }, replayed: false, charged: !free }
+  if (!isFree(supply)) run.charge.run({ userId })
+  return {
+    outcome: 'claimed',
+    challenge: { ...ready, dateCreated: now },
+    replayed: false,
+    charged: !isFree(supply),
+  }
 }
 
 function take(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {

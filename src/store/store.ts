@@ -1,41 +1,11 @@
+import type { Challenge, Difficulty, Draft } from '../challenge.ts'
 import type { Credits } from '../quota/policy.ts'
 
-export const difficulties = ['easy', 'medium', 'hard'] as const
-export type Difficulty = (typeof difficulties)[number]
-
-/** Who wrote a challenge: the model, or the embedded bank. */
-export type Source = 'ai' | 'bank'
-
-/** A challenge that nobody owns yet. */
-export type Draft = {
-  difficulty: Difficulty
-  /** The question in Markdown, with its code in a fence. */
-  title: string
-  options: string[]
-  correctAnswerId: number
-  explanation: string
-  source: Source
-  /** Names the question: no two challenges with the same fingerprint are stored. `null` for the bank's. */
-  fingerprint: string | null
-  bankId: string | null
-}
-
-/** A challenge in the hands of a user; `dateCreated` is the moment of hand-over, in epoch milliseconds. */
-export type Challenge = {
-  id: number
-  difficulty: Difficulty
-  dateCreated: number
-  title: string
-  options: string[]
-  correctAnswerId: number
-  explanation: string
-  source: Source
-}
-
+/** The credits of a user, and the id of the row they stand in. */
 export type Quota = Credits & { id: number; userId: string }
 
 /** Where a claimed challenge comes from. */
-export type Supply =
+type Supply =
   /** The pool alone. */
   | { from: 'pool' }
   /** The pool, after `draft` was put into it. */
@@ -46,6 +16,7 @@ export type Supply =
    */
   | { from: 'bank'; pick: (seen: string[]) => Draft | undefined; free: boolean }
 
+/** What a claim is made of. */
 export type ClaimRequest = {
   userId: string
   difficulty: Difficulty
@@ -57,6 +28,7 @@ export type ClaimRequest = {
   supply: Supply
 }
 
+/** How a claim ended; only the first has handed something over. */
 export type ClaimOutcome =
   | { outcome: 'claimed'; challenge: Challenge; replayed: boolean; charged: boolean }
   /** There are credits, but the supply has nothing (or the draft repeats a question that is already stored). */
@@ -71,6 +43,7 @@ export type ClaimOutcome =
 /** The place in a history after which a page begins. */
 export type HistoryPosition = { dateCreated: number; id: number }
 
+/** Which challenges of whom: at most `limit` that come after `after`, or from the newest on. */
 export type HistoryRequest = {
   userId: string
   difficulty?: Difficulty | undefined

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type BankEntry, bank } from '../../src/authoring/bank.ts'
 import { fingerprintOf } from '../../src/authoring/draft.ts'
 import { lint } from '../../src/authoring/lint.ts'
-import { difficulties } from '../../src/store/store.ts'
+import { difficulties } from '../../src/challenge.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const runs = ({ language }: BankEntry) => language === 'javascript' || language === 'typescript'

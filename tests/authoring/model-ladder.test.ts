@@ -41,7 +41,7 @@ test('a server that refuses every response format is asked in words alone, by au
   expect(model.requests.slice(2).some(({ body }) => 'response_format' in body)).toBe(false)
 })
 
-test.each<[number, string]>([
+test.concurrent.each<[number, string]>([
   [400, 'The model `test` does not support images.'],
   [400, 'context_length_exceeded'],
   [422, refusal],

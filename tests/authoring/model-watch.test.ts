@@ -1,18 +1,16 @@
 import { expect, test } from 'bun:test'
 import { startModel } from '../support/model.ts'
+import { until } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 /** What `/ready` has to say, once it says something. */
-async function noticesOf(server: Server): Promise<string[]> {
-  for (let tries = 0; tries < 200; tries++) {
+const noticesOf = (server: Server): Promise<string[]> =>
+  until(async () => {
     const { notices } = (await (await server.fetch('/ready')).json()) as { notices: string[] }
-    if (notices.length > 0) return notices
-    await Bun.sleep(10)
-  }
-  return []
-}
+    return notices.length > 0 && notices
+  }, 'a notice')
 
-test('a model that its server will shut down is a notice in /ready, in the log and in the metrics, not a failure', async () => {
+test.concurrent('a model that its server will shut down is a notice in /ready, in the log and in the metrics, not a failure', async () => {
   await using model = startModel()
   model.describe = () => Response.json({ id: 'test', object: 'model', shutdown_date: '2026-12-31' })
   await using server = await startServer({ model })
@@ -24,7 +22,7 @@ test('a model that its server will shut down is a notice in /ready, in the log a
   expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 1')
 })
 
-test('a model that its server does not know is a notice', async () => {
+test.concurrent('a model that its server does not know is a notice', async () => {
   await using model = startModel()
   const error = {
     message: 'The model does not exist',
@@ -37,7 +35,7 @@ test('a model that its server does not know is a notice', async () => {
   expect(await noticesOf(server)).toEqual(['The server does not know the model test: check OPENAI_MODEL.'])
 })
 
-test.each([
+test.concurrent.each([
   ['knows nothing of models', () => new Response('Not found', { status: 404 })],
   ['fails', () => Response.json({ error: { message: 'secret words' } }, { status: 500 })],
   ['knows the model well', () => Response.json({ id: 'test', object: 'model' })],

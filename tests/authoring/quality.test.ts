@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { quality } from '../../src/commands/quality.ts'
+import { runHere } from '../support/command.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { runCommand } from '../support/original.ts'
 import { modelVariables } from '../support/server.ts'
@@ -33,7 +35,7 @@ test('the quality of a model is a table: accepted, rejected by reason, places of
     expect(places.split(' / ').reduce((sum, place) => sum + Number(place), 0)).toBe(6)
   }
   // 150 tokens a call, author and reviewer alike; the calls are rounded to a tenth.
-  const calls = rows.get('model calls each')?.map(Number) ?? []
+  const calls = rows.get('model answers each')?.map(Number) ?? []
   const tokens = rows.get('tokens each')?.map(Number) ?? []
   expect(tokens).toHaveLength(3)
   for (const [column, each] of tokens.entries()) {
@@ -42,10 +44,11 @@ test('the quality of a model is a table: accepted, rejected by reason, places of
 })
 
 test.each([
-  ['no model', ['quality'], {}, 'No model is configured'],
-  ['a count that is none', ['quality', 'many'], { OPENAI_API_KEY: 'sk-test' }, 'Say how many'],
+  ['no model', [], {}, 'No model is configured'],
+  ['a count that is none', ['many'], { OPENAI_API_KEY: 'sk-test' }, 'Say how many'],
 ])('%s is said in one sentence', async (_, args, env, words) => {
-  const { stderr, exitCode } = await runCommand(args, env)
-  expect(exitCode).toBe(1)
-  expect(stderr).toContain(words)
+  const { stdout, failure } = await runHere(quality, args, env)
+  expect(stdout).toBe('')
+  expect(failure).toContain(words)
+  expect(failure).not.toContain('\n')
 })

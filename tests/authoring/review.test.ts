@@ -84,7 +84,7 @@ test('the reviewer is asked for its reason first, then for the text of an option
   })
 })
 
-test.each<[string, (challenge: Authored) => unknown]>([
+test.concurrent.each<[string, (challenge: Authored) => unknown]>([
   ['null', () => null],
   ['a distractor', ({ distractors }) => distractors[0]],
   ['no option', () => 'It depends.'],
@@ -111,7 +111,7 @@ test.each<[string, (challenge: Authored) => unknown]>([
   },
 )
 
-test.each<[string, () => unknown]>([
+test.concurrent.each<[string, () => unknown]>([
   ['fails', () => new Response('no', { status: 500 })],
   ['refuses', () => completion(null, {}, { refusal: 'No.' })],
   ['answers with a number', () => ({ reason: 'Counted.', answer: 0 })],

@@ -5,10 +5,11 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import { SQL } from 'bun'
+import type { Draft } from '../../src/challenge.ts'
 import { createQuotaPolicy } from '../../src/quota/policy.ts'
 import { createPostgresStore } from '../../src/store/postgres.ts'
 import { createSqliteStore } from '../../src/store/sqlite.ts'
-import type { Draft, Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/store.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startPostgres } from '../support/postgres.ts'
 

@@ -52,19 +52,17 @@ test('who hangs up but has named the request finds the challenge under its key, 
   expect(model.calls('challenge')).toBe(1)
 })
 
-test.each([
-  ['in the middle of the head', 60],
-  ['between head and body', -easy.length],
-  ['in the middle of the body', -5],
-])('clients that hang up %s leave nothing behind', async (_, end) => {
+test('clients that hang up in the middle of the head, before the body or within it leave nothing behind', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   await using server = await startInFolder(folder.path, model)
   const whole = await generation('user_1')
-  for (let n = 0; n < 30; n++) {
-    using connection = await openConnection(server.port)
-    connection.write(whole.slice(0, end))
-    if (n % 2 === 0) await server.fetch('/health')
+  for (const end of [60, -easy.length, -5]) {
+    for (let n = 0; n < 30; n++) {
+      using connection = await openConnection(server.port)
+      connection.write(whole.slice(0, end))
+      if (n % 2 === 0) await server.fetch('/health')
+    }
   }
   expect((await server.quota('user_1')).body.quota_remaining).toBe(50)
   expect(server.ledger().owned).toEqual([])

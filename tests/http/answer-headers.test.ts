@@ -1,11 +1,20 @@
 import { expect, test } from 'bun:test'
-import { namedProvocations, provoke } from '../support/every-status.ts'
+import { namedProvocations, useProvocations } from '../support/every-status.ts'
 import { until } from '../support/process.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
-/** The line that the log has for a request; it is written after the answer. */
-const lineFor = (server: Server, path: string) =>
-  until(() => server.lines.find((line) => 'path' in line && line.path === path), `a line for ${path}`)
+const provoke = useProvocations()
+
+const shared = useServer()
+
+/** The answer to a request with this id, and what was logged meanwhile; that is written after the answer. */
+async function ask(id: string) {
+  const server = shared()
+  const before = server.lines.length
+  const { headers } = await server.fetch('/health', { headers: { 'x-request-id': id } })
+  const lines = await until(() => server.lines.length > before && server.lines.slice(before), 'a line')
+  return { given: headers.get('x-request-id'), lines }
+}
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[47][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 
@@ -28,12 +37,10 @@ test.each(namedProvocations)(
 test.each(['1', 'a-b_c.d:e', '01JD8Z6M2W', '7f3c1a52-6a1f-4d1e-9b8e-2f1f0c7f5b11', 'x'.repeat(128)])(
   'a request id such as %s is kept, in the answer and in the log',
   async (id) => {
-    await using server = await startServer()
+    const { given, lines } = await ask(id)
 
-    const response = await server.fetch('/health', { headers: { 'x-request-id': id } })
-
-    expect(response.headers.get('x-request-id')).toBe(id)
-    expect<unknown>(await lineFor(server, '/health')).toMatchObject({ requestId: id })
+    expect(given).toBe(id)
+    expect<unknown[]>(lines).toMatchObject([{ path: '/health', requestId: id }])
   },
 )
 
@@ -50,24 +57,20 @@ test.each([
   'é',
   'x'.repeat(1000),
 ])('a request id such as %p goes neither into the answer nor into the log', async (id) => {
-  await using server = await startServer()
+  const { given, lines } = await ask(id)
 
-  const response = await server.fetch('/health', { headers: { 'x-request-id': id } })
-
-  const given = response.headers.get('x-request-id')
   expect(given).toMatch(uuid)
-  expect<unknown>(await lineFor(server, '/health')).toMatchObject({ requestId: given })
-  if (id !== '') expect(JSON.stringify(server.lines)).not.toContain(id)
+  expect<unknown[]>(lines).toMatchObject([{ path: '/health', requestId: given }])
+  if (id !== '') expect(JSON.stringify(lines)).not.toContain(id)
 })
 
 test('a request id that comes twice is no request id', async () => {
-  await using server = await startServer()
   const headers = new Headers([
     ['x-request-id', 'first'],
     ['x-request-id', 'second'],
   ])
 
-  const response = await server.fetch('/health', { headers })
+  const response = await shared().fetch('/health', { headers })
 
   expect(response.headers.get('x-request-id')).toMatch(uuid)
 })

@@ -1,13 +1,22 @@
-import { expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { sessionToken } from '../support/clerk.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startHeldModel } from '../support/held-model.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
-import { startInFolder, until } from '../support/process.ts'
+import { type ServerProcess, startInFolder, until } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 
 // Processes are started here: a busy machine takes its time.
 setDefaultTimeout(20_000)
+
+/** For what leaves it as it was. */
+let server: ServerProcess
+const shared = new AsyncDisposableStack()
+beforeAll(async () => {
+  const folder = shared.use(temporaryFolder())
+  server = shared.use(await startInFolder(folder.path, shared.use(startModel())))
+})
+afterAll(() => shared.disposeAsync())
 
 const json = { 'content-type': 'application/json' }
 
@@ -28,9 +37,6 @@ test.concurrent('a model that takes twelve seconds is not cut by any time-out bu
 })
 
 test.concurrent('requests sent ahead of their answers are answered in order', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  await using server = await startInFolder(folder.path, model)
   using connection = await openConnection(server.port)
   const paths = ['/health', '/nowhere', '/api/quota', '/ready', '/health']
   connection.write(paths.map((path) => rawRequest('GET', path)).join(''))
@@ -63,9 +69,6 @@ test.concurrent('a request sent behind one that still runs may be refused, but n
 })
 
 test.concurrent('HEAD says what GET says, without the body', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  await using server = await startInFolder(folder.path, model)
   const headers = { authorization: `Bearer ${await sessionToken('user_1')}`, 'x-request-id': 'same' }
   const ask = async (method: string, path: string) => {
     using connection = await openConnection(server.port)
@@ -83,9 +86,6 @@ test.concurrent('HEAD says what GET says, without the body', async () => {
 })
 
 test.concurrent('a body of any size is refused by the application, before it has come', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  await using server = await startInFolder(folder.path, model)
   for (const [path, length, status, code] of [
     ['/api/generate-challenge', 20e6, 413, 'too_large'],
     ['/webhooks/clerk', 20e6, 413, 'too_large'],

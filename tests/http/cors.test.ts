@@ -1,7 +1,11 @@
 import { expect, test } from 'bun:test'
 import { origin } from '../support/clerk.ts'
-import { namedProvocations, provoke } from '../support/every-status.ts'
+import { namedProvocations, useProvocations } from '../support/every-status.ts'
 import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
+
+const provoke = useProvocations()
+const shared = useServer()
 
 const listed = (headers: Headers, name: string) => headers.get(name)?.toLowerCase().split(/, */).toSorted()
 const allowedHeaders = ['authorization', 'content-type', 'idempotency-key', 'x-request-id']
@@ -48,7 +52,7 @@ test.each(namedProvocations)('%s cannot be read by a front end of another origin
 })
 
 test.each(foreign)('%s is another origin, for answers and for preflights', async (other) => {
-  await using server = await startServer()
+  const server = shared()
   const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }
 
   const answer = await server.fetch('/health', { headers: { origin: other } })
@@ -65,7 +69,7 @@ test.each(foreign)('%s is another origin, for answers and for preflights', async
 })
 
 test('an answer to no origin in particular says that it would differ for one', async () => {
-  await using server = await startServer()
+  const server = shared()
 
   const { headers } = await server.fetch('/health')
 
@@ -84,7 +88,7 @@ test.each<[what: string, path: string, asked: Record<string, string>]>([
   ['a path that is not there', '/api/nothing', { method: 'GET', headers: 'authorization' }],
   ['a slash at the end', '/api/quota/', { method: 'GET', headers: 'authorization' }],
 ])('a preflight for %s is told what is allowed, and not what was asked for', async (_, path, asked) => {
-  await using server = await startServer()
+  const server = shared()
   const wishes = Object.entries(asked).map(
     ([name, wish]) => [`access-control-request-${name}`, wish] as const,
   )
@@ -115,7 +119,7 @@ test('ALLOWED_ORIGINS says who is allowed, each by its own name', async () => {
 })
 
 test('without ALLOWED_ORIGINS both of the original’s front ends are', async () => {
-  await using server = await startServer()
+  const server = shared()
 
   for (const port of [5173, 5174]) {
     const { headers } = await server.fetch('/health', { headers: { origin: `http://localhost:${port}` } })

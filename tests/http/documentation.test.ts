@@ -1,10 +1,12 @@
 import { expect, test } from 'bun:test'
 import { parseConfig } from '../../src/config.ts'
 import { guide } from '../../src/documentation/guide.ts'
-import { namedProvocations, provoke } from '../support/every-status.ts'
+import { namedProvocations, useProvocations } from '../support/every-status.ts'
 import { documentOf, operationsOf, type Schema } from '../support/openapi-document.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { startServer } from '../support/server.ts'
+
+const provoke = useProvocations()
 
 const typeNames: Record<string, (value: unknown) => boolean> = {
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),

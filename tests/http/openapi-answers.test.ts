@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test'
-import { namedProvocations, provoke } from '../support/every-status.ts'
+import { namedProvocations, useProvocations } from '../support/every-status.ts'
 import { documentOf } from '../support/openapi-document.ts'
+
+const provoke = useProvocations()
 
 const described = namedProvocations.filter(
   ([, { method, status, path }]) =>

@@ -2,8 +2,9 @@ import { expect, test } from 'bun:test'
 import { keys, sessionToken } from '../support/clerk.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
-const development = { JWT_KEY: '' }
+const shared = useServer({ env: { JWT_KEY: '' } })
 
 function askForToken(server: { url: string }, host?: string, body: unknown = { user_id: 'user_1' }) {
   return fetch(`${server.url}/playground/token`, {
@@ -14,7 +15,7 @@ function askForToken(server: { url: string }, host?: string, body: unknown = { u
 }
 
 test('the page, its files and its sign-in are there in development, each with the headers of every answer', async () => {
-  await using server = await startServer({ env: development })
+  const server = shared()
   const page = await server.fetch('/')
   const files = [...(await page.text()).matchAll(/(?:src|href)="(\/playground\/[^"]+)"/g)].map(
     ([, path]) => path,
@@ -43,7 +44,7 @@ test('in production there is nothing of it', async () => {
 })
 
 test('a made-up user’s token is a session', async () => {
-  await using server = await startServer({ env: development })
+  const server = shared()
   const { token } = (await (await askForToken(server)).json()) as { token: string }
 
   const quota = await server.fetch('/api/quota', { headers: { authorization: `Bearer ${token}` } })
@@ -63,7 +64,7 @@ test('with a Clerk key nobody is made up: the page asks for a token, and there i
 test.each(['localhost', 'LOCALHOST:8000', '127.0.0.1:1', '127.1.2.3', '[::1]:8000'])(
   'a token is given out under the name %s',
   async (host) => {
-    await using server = await startServer({ env: development })
+    const server = shared()
     expect((await askForToken(server, host)).status).toBe(200)
   },
 )
@@ -77,7 +78,7 @@ test.each([
   '192.168.0.1',
   '0.0.0.0',
 ])('no token is given out under the name %s, which may only resolve to this machine', async (host) => {
-  await using server = await startServer({ env: development })
+  const server = shared()
   await expectProblem(askForToken(server, host), 404, 'not_found')
 })
 
@@ -89,13 +90,13 @@ test.each([
   { user_id: 1 },
   { user_id: 'a'.repeat(256) },
 ])('nobody can be called %j', async (body) => {
-  await using server = await startServer({ env: development })
+  const server = shared()
   const { body: problem } = await expectProblem(askForToken(server, undefined, body), 400, 'invalid_request')
   expect(problem.detail).toBe('user_id must be 1 to 255 printable ASCII characters without spaces.')
 })
 
 test('the sign-in takes JSON alone, so that no form of another site can reach it', async () => {
-  await using server = await startServer({ env: development })
+  const server = shared()
   const sent = ['text/plain', 'application/x-www-form-urlencoded'].map((type) =>
     server.fetch('/playground/token', {
       method: 'POST',

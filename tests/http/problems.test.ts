@@ -1,7 +1,10 @@
 import { expect, test } from 'bun:test'
-import { namedProvocations, provoke } from '../support/every-status.ts'
+import { namedProvocations, useProvocations } from '../support/every-status.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
+
+const provoke = useProvocations()
+const shared = useServer()
 
 const problems = namedProvocations.filter(([, { code }]) => code !== undefined)
 
@@ -55,7 +58,7 @@ test.each([
   '/constructor',
   `/${'a'.repeat(10 * 1024)}`,
 ])('there is nothing at %s, whatever the method', async (path) => {
-  await using server = await startServer()
+  const server = shared()
 
   for (const method of ['GET', 'POST', 'PUT', 'DELETE']) {
     await expectProblem(server.as('user_1', path, { method }), 404, 'not_found')
@@ -80,7 +83,7 @@ const routes: Record<string, string[]> = {
 test.each(Object.entries(routes))(
   '%s takes %p alone, and says so before it asks who calls',
   async (path, allowed) => {
-    await using server = await startServer()
+    const server = shared()
 
     for (const method of methods.filter((one) => !allowed.includes(one))) {
       for (const spelling of [path, `${path}/`, `${path}?limit=0`]) {
@@ -98,7 +101,7 @@ test.each(Object.entries(routes))(
 )
 
 test.each(Object.entries(routes))('%s answers to %p, with a slash at its end too', async (path, allowed) => {
-  await using server = await startServer()
+  const server = shared()
 
   for (const method of allowed) {
     for (const spelling of [path, `${path}/`]) {
@@ -114,7 +117,7 @@ test.each(Object.entries(routes))('%s answers to %p, with a slash at its end too
 })
 
 test('no route that is ever added takes a method that it does not name', async () => {
-  await using server = await startServer()
+  const server = shared()
   const paths = Map.groupBy(
     server.app.routes.filter(({ method }) => method !== 'OPTIONS'),
     ({ path }) => path,
@@ -129,7 +132,7 @@ test('no route that is ever added takes a method that it does not name', async (
 })
 
 test('HEAD is GET without its body', async () => {
-  await using server = await startServer()
+  const server = shared()
 
   const head = await server.as('user_1', '/api/quota', { method: 'HEAD' })
 
@@ -141,7 +144,7 @@ test('HEAD is GET without its body', async () => {
 test.each(['//api/quota', '/api/quota/', '/api/./quota', '/api/x/../quota', '/%61pi/quota'])(
   'no spelling of a path is a way around the session: %s',
   async (path) => {
-    await using server = await startServer()
+    const server = shared()
     expect([401, 404]).toContain((await server.fetch(path)).status)
   },
 )

@@ -1,14 +1,12 @@
-import { expect, test } from 'bun:test'
+import { beforeAll, expect, test } from 'bun:test'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 import { contentsOf } from '../support/table-contents.ts'
 
-/** A server whose only user so far has one challenge: a request that changes anything is seen in its tables. */
-async function startWithHistory() {
-  const server = await startServer()
-  expect((await server.generate('user_1')).status).toBe(200)
-  return server
-}
+const shared = useServer()
+// A request that changes anything is seen in the tables: nobody else has a challenge.
+beforeAll(async () => expect((await shared().generate('user_1')).status).toBe(200))
 
 function post(server: Server, userId: string, body: BodyInit): Promise<Response> {
   const headers = { 'content-type': 'application/json' }
@@ -63,7 +61,7 @@ const wrong: [name: string, body: string][] = [
 ]
 
 test.each([...unreadable, ...wrong])('%s is a 400, and changes nothing', async (_, body) => {
-  await using server = await startWithHistory()
+  const server = shared()
   const before = contentsOf(server)
 
   const { body: problem } = await expectProblem(post(server, 'user_2', body), 400, 'invalid_request')
@@ -79,7 +77,7 @@ test.each([
   ['a difficulty', `{"difficulty":${nested(30_000, '[', ']')}}`],
   ['a field that nobody reads', `{"difficulty":"easy","note":${nested(30_000, '[', ']')}}`],
 ])('%s nested thousands of levels deep are refused at once, in few words', async (_, body) => {
-  await using server = await startWithHistory()
+  const server = shared()
   const before = contentsOf(server)
   const start = performance.now()
 
@@ -118,7 +116,7 @@ test.each([
 })
 
 test.each(wrong)('without a session %s is a 401: nobody learns what a body looks like', async (_, body) => {
-  await using server = await startWithHistory()
+  const server = shared()
   const before = contentsOf(server)
 
   const headers = { 'content-type': 'application/json' }

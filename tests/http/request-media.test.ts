@@ -4,7 +4,11 @@ import { expectProblem } from '../support/problem-details.ts'
 import { until } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 import { contentsOf } from '../support/table-contents.ts'
+
+/** For what is refused: its tables stay empty. */
+const shared = useServer()
 
 const limit = 64 * 1024
 const good = '{"difficulty":"easy"}'
@@ -55,7 +59,7 @@ test.each<[name: string, body: BodyInit, type: string | undefined]>([
   ['an empty content type', withoutType, ''],
   ['no content type', withoutType, undefined],
 ])('%s is a 415, and changes nothing', async (_, body, type) => {
-  await using server = await startServer()
+  const server = shared()
 
   const answer = post(server, body, type === undefined ? {} : { 'content-type': type })
 
@@ -66,7 +70,7 @@ test.each<[name: string, body: BodyInit, type: string | undefined]>([
 test.each(['gzip', 'deflate', 'br', 'zstd', 'x-unknown', 'identity, gzip', 'GZIP'])(
   'a body encoded with %s is a 415, and is not decoded',
   async (encoding) => {
-    await using server = await startServer()
+    const server = shared()
 
     const answer = post(server, Bun.gzipSync(Buffer.from(good)), { ...json, 'content-encoding': encoding })
 
@@ -103,7 +107,7 @@ test.each<[name: string, body: () => BodyInit]>([
   ['a megabyte that is not even JSON', () => 'x'.repeat(1024 * 1024)],
   ['64 KiB of letters of two bytes', () => good + 'é'.repeat(limit / 2)],
 ])('%s is a 413, and changes nothing', async (_, body) => {
-  await using server = await startServer()
+  const server = shared()
 
   await expectProblem(post(server, body()), 413, 'too_large')
 
@@ -112,7 +116,7 @@ test.each<[name: string, body: () => BodyInit]>([
 })
 
 test('what is sent past the limit is not read: a body without an end is answered all the same', async () => {
-  await using server = await startServer()
+  const server = shared()
   const endless = chunked(padded(64 * limit), 4096)
 
   await expectProblem(post(server, endless.body), 413, 'too_large')
@@ -121,7 +125,7 @@ test('what is sent past the limit is not read: a body without an end is answered
 })
 
 test('a length over the limit is refused before a byte of the body has come', async () => {
-  await using server = await startServer()
+  const server = shared()
   using connection = await openConnection(Number(new URL(server.url).port))
   const session = { authorization: `Bearer ${await sessionToken('user_1')}` }
 

@@ -1,12 +1,9 @@
 import { expect, test } from 'bun:test'
 import { goodChallenge, startModel } from '../support/model.ts'
-import { startPostgres } from '../support/postgres.ts'
 import { until } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { contentsOf } from '../support/table-contents.ts'
-
-const day = 24 * 60 * 60 * 1000
-const noon = Date.UTC(2026, 2, 28, 12)
+import { day, noon } from '../support/turned-clock.ts'
 
 /** So many requests of a user at once, by the code of their answers; a challenge counts as `granted`. */
 async function ask(server: Server, count: number, userId = 'user_1') {
@@ -35,18 +32,6 @@ test('1 000 parallel requests with one credit give one challenge, 999 refusals a
     quotas: [{ user_id: 'user_1', quota_remaining: 0 }],
   })
 })
-
-test('on a database that takes its time, no more generations begin than there are credits', async () => {
-  await using postgres = await startPostgres()
-  await using model = startModel()
-  const env = { QUOTA_INITIAL: '3', DATABASE_URL: await postgres.createDatabase() }
-  await using server = await startServer({ model, env })
-
-  const { granted, quota_exhausted, quota_in_flight } = await ask(server, 300)
-
-  expect({ granted, refused: quota_exhausted + quota_in_flight }).toEqual({ granted: 3, refused: 297 })
-  expect(model.requests).toHaveLength(3)
-}, 20_000)
 
 test('1 000 parallel requests with one credit get one challenge of the bank', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '1' } })

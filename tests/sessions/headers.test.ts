@@ -1,9 +1,12 @@
 import { expect, test } from 'bun:test'
 import { origin, sessionToken } from '../support/clerk.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { startServer } from '../support/server.ts'
 import { expectRefused } from '../support/session-refusal.ts'
+import { useServer } from '../support/shared-server.ts'
 import { contentsOf } from '../support/table-contents.ts'
+
+/** For what must change nothing: its tables stay empty. */
+const shared = useServer()
 
 const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -48,7 +51,7 @@ const headers: [name: string, value: (good: Token) => string][] = [
 ]
 
 test.each(headers)('an Authorization header that %s is refused', async (_, value) => {
-  await using server = await startServer()
+  const server = shared()
   const whole = await sessionToken('user_1')
   const [header = '', payload = '', signature = ''] = whole.split('.')
 
@@ -60,7 +63,7 @@ test.each([
   ['a __session cookie alone', { cookie: '__session=TOKEN; __client_uat=1700000000' }],
   ['a token in another header', { 'x-authorization': 'Bearer TOKEN' }],
 ])('%s is no session', async (_, template) => {
-  await using server = await startServer()
+  const server = shared()
   const token = await sessionToken('user_1')
   const named = Object.entries(template).map(([name, value]) => [name, value.replace('TOKEN', token)])
 
@@ -72,7 +75,7 @@ test.each([
 })
 
 test('two Authorization headers are refused, even if both are good', async () => {
-  await using server = await startServer()
+  const server = shared()
   const { hostname, port } = new URL(server.url)
   const line = `authorization: Bearer ${await sessionToken('user_1')}\r\n`
   const answer = Promise.withResolvers<string>()
@@ -95,7 +98,7 @@ test('two Authorization headers are refused, even if both are good', async () =>
 })
 
 test('headers of more than 16 KB are not even read', async () => {
-  await using server = await startServer()
+  const server = shared()
 
   expect(
     (await server.fetch('/api/quota', { headers: { authorization: `Bearer ${'x'.repeat(17_000)}` } })).status,
@@ -103,7 +106,7 @@ test('headers of more than 16 KB are not even read', async () => {
 })
 
 test('every route under /api answers 401 without a session, whatever else is wrong with the request', async () => {
-  await using server = await startServer()
+  const server = shared()
   const routes = server.app.routes.filter(
     ({ path, method }) => path.startsWith('/api') && method !== 'OPTIONS',
   )

@@ -2,8 +2,10 @@ import { test } from 'bun:test'
 import { createSecretKey, generateKeyPairSync } from 'node:crypto'
 import { createKeys, keys, origin, sessionToken } from '../support/clerk.ts'
 import { jwkOf } from '../support/clerk-api.ts'
-import { startServer } from '../support/server.ts'
 import { expectRefused } from '../support/session-refusal.ts'
+import { useServer } from '../support/shared-server.ts'
+
+const shared = useServer()
 
 const stranger = createKeys()
 const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
@@ -52,7 +54,5 @@ const tokens: [name: string, options: () => Options][] = [
 ]
 
 test.each(tokens)('a token %s is refused', async (_, options) => {
-  await using server = await startServer()
-
-  await expectRefused(server, { authorization: `Bearer ${await sessionToken('user_1', options())}` })
+  await expectRefused(shared(), { authorization: `Bearer ${await sessionToken('user_1', options())}` })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { temporaryFolder } from '../support/folder.ts'
 import { passDay, readLedger } from '../support/ledger.ts'
 import { startModel } from '../support/model.ts'
-import { startProcesses } from '../support/process.ts'
+import { type ServerProcess, startProcesses, until } from '../support/process.ts'
 import { type Seeded, seeded } from '../support/seeded.ts'
 import { type Client, environment, modelVariables } from '../support/server.ts'
 import { createTraffic, makeFickle } from '../support/traffic.ts'
@@ -13,20 +13,20 @@ const guests = ['guest_1', 'guest_2']
 const usersOf = (name: string) => Array.from({ length: 4 }, (_, n) => `user_${name}_${n}`)
 
 type Traffic = ReturnType<typeof createTraffic>
-type Plan = { path: string; processes: number; env: Record<string, string>; random: Seeded; traffic: Traffic }
+type Plan = { random: Seeded; traffic: Traffic }
 
-/** Servers under load, killed one after another, each at a moment that the seed chose. */
-async function loadAndKill({ path, processes, env, random, traffic }: Plan, users: string[]) {
-  await using servers = await startProcesses(processes, { cwd: join(path, '..'), env })
+/** Loads these servers and kills one after another, each when so many requests are answered as the seed chose. */
+async function loadAndKill({ random, traffic }: Plan, servers: ServerProcess[], users: string[]) {
   let over = false
   const load = [
     ...Array.from({ length: clients }, (_, n) =>
-      traffic.client(servers.all, users[n % users.length] as string, () => over),
+      traffic.client(servers, users[n % users.length] as string, () => over),
     ),
-    ...guests.map((guest) => traffic.guest(servers.all, guest, () => over)),
+    ...guests.map((guest) => traffic.guest(servers, guest, () => over)),
   ]
-  for (const server of servers.all) {
-    await Bun.sleep(random.whole(20, 400))
+  for (const server of servers) {
+    const enough = traffic.answers() + random.whole(20, 150)
+    await until(() => traffic.answers() >= enough, 'enough answers')
     server.kill('SIGKILL')
     await server.ended
   }
@@ -72,44 +72,47 @@ async function checkKeys({ random, traffic }: Plan, servers: Client[], users: st
   }
 }
 
-const seed = Number(process.env.CRASH_SEED ?? 1)
+/** CRASH_SEED chooses the moments of the kills, and CRASH_ROUNDS multiplies their number, for a search overnight. */
+const { CRASH_SEED = '1', CRASH_ROUNDS = '1' } = process.env
 
 test.each([
-  { rounds: 10, processes: 1, resets: false },
-  { rounds: 4, processes: 2, resets: false },
-  { rounds: 4, processes: 2, resets: true },
+  { rounds: 5 * Number(CRASH_ROUNDS), processes: 1, resets: false },
+  { rounds: 2 * Number(CRASH_ROUNDS), processes: 2, resets: false },
+  { rounds: 2 * Number(CRASH_ROUNDS), processes: 2, resets: true },
 ])(
   'nothing acknowledged is lost and the ledger balances after $rounds crashes: processes $processes, resets $resets',
   async ({ rounds, processes, resets }) => {
     using folder = temporaryFolder()
     await using model = startModel()
-    const random = seeded(seed)
+    const random = seeded(Number(CRASH_SEED))
     makeFickle(model, random)
     const traffic = createTraffic(random)
+    const plan = { random, traffic }
     const path = join(folder.path, 'challenges.db')
     const quota = { QUOTA_INITIAL: '60', QUOTA_DAILY: '40', POOL_SIZE: '2' }
     const env = environment({ DATABASE_URL: `file:${path}`, ...quota, ...modelVariables(model) })
-    const plan = { path, processes, env, random, traffic }
+    await using running = new AsyncDisposableStack()
+    const start = async () => running.use(await startProcesses(processes, { cwd: folder.path, env })).all
     let before = new Map<string, number>()
+    let servers = await start()
 
     for (let round = 0; round < rounds; round++) {
       const users = usersOf(resets ? 'all' : String(round))
-      await loadAndKill(plan, users)
-      await using restarted = await startProcesses(processes, { cwd: folder.path, env })
+      await loadAndKill(plan, servers, users)
+      // Those that start after the crash are the next to be killed.
+      servers = await start()
       const count = checkLedger(path, traffic, before)
-      await checkKeys(plan, restarted.all, users)
+      await checkKeys(plan, servers, users)
       if (!resets) continue
       passDay(path, users)
       traffic.forgive(users)
       before = new Map(users.map((user) => [user, count.get(user) ?? 0]))
-      const looks = await Promise.all(
-        users.flatMap((user) => restarted.all.map((server) => server.quota(user))),
-      )
+      const looks = await Promise.all(users.flatMap((user) => servers.map((server) => server.quota(user))))
       expect(looks.map(({ body }) => body.quota_remaining)).toEqual(looks.map(() => 40))
     }
     expect(traffic.acknowledged.size).toBeGreaterThan(10 * rounds)
     expect(traffic.newcomers.length).toBeGreaterThan(rounds)
     expect(traffic.cut()).toBeGreaterThanOrEqual(rounds)
   },
-  40_000,
+  40_000 * Number(CRASH_ROUNDS),
 )

@@ -20,6 +20,7 @@ test.concurrent('a lock held longer than the time-out: 503, nothing half done, t
   using locker = new Database(server.path)
   locker.run('BEGIN IMMEDIATE')
 
+  const start = performance.now()
   let waiting = true
   const refused = Promise.all([
     server.generate('user_1'),
@@ -39,6 +40,7 @@ test.concurrent('a lock held longer than the time-out: 503, nothing half done, t
     await Bun.sleep(20)
   }
   expectUnavailable(await refused)
+  expect(performance.now() - start).toBeWithin(4500, 9000)
   expect(delays.length).toBeGreaterThan(30)
   expect(Math.max(...delays)).toBeLessThan(1000)
   expect(model.calls('challenge')).toBe(1)
@@ -57,6 +59,8 @@ test.concurrent('a lock held longer than the time-out: 503, nothing half done, t
     [before.id, 'user_1'],
     [again.id, 'user_2'],
   ])
+  expect((await server.deliver('user.deleted', 'user_1')).status).toBe(200)
+  expect((await server.history('user_1')).body.challenges).toEqual([])
 })
 
 test.concurrent('a lock held for a second only delays: every request is served once', async () => {

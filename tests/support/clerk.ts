@@ -12,7 +12,9 @@ export function createKeys() {
 }
 
 export const keys = createKeys()
-export const webhookSecret = `whsec_${randomBytes(24).toString('base64')}`
+/** A webhook secret such as Clerk gives out. */
+export const newWebhookSecret = () => `whsec_${randomBytes(24).toString('base64')}`
+export const webhookSecret = newWebhookSecret()
 
 type Claims = Record<string, unknown>
 type TokenOptions = { claims?: Claims; header?: Record<string, unknown>; key?: KeyObject; seconds?: number }

@@ -1,3 +1,4 @@
+import { afterAll } from 'bun:test'
 import { bank } from '../../src/authoring/bank.ts'
 import type { ProblemCode } from '../../src/problem.ts'
 import { sessionToken } from './clerk.ts'
@@ -88,19 +89,39 @@ export const namedProvocations = provocations.map((provocation): [name: string, 
   return [`${status} ${code} of ${method} ${path}${anonymous ? ' without a session' : ''}`, provocation]
 })
 
-/** Asks a server of its own, with more headers if need be. */
-export async function provoke(
-  provocation: Provocation,
-  more: Record<string, string> = {},
+/**
+ * The way to provoke an answer, with more headers if need be: of one server for the whole file, or of one of its own
+ * where the provocation prepares or configures it.
+ */
+export function useProvocations() {
+  let shared: Promise<Server> | undefined
+  afterAll(async () => (await shared)?.[Symbol.asyncDispose]())
+
+  return async function provoke(provocation: Provocation, more: Record<string, string> = {}) {
+    const { env, prepare } = provocation
+    if (!env && !prepare) {
+      shared ??= startServer()
+      return answerOf(await shared, provocation, more)
+    }
+    await using server = await startServer({ env: env ?? {} })
+    await prepare?.(server)
+    return await answerOf(server, provocation, more)
+  }
+}
+
+async function answerOf(
+  server: Server,
+  { path, method = 'GET', body, anonymous, headers }: Provocation,
+  more: Record<string, string>,
 ): Promise<Response> {
-  const { path, method = 'GET', body, anonymous, env = {}, prepare } = provocation
-  await using server = await startServer({ env })
-  await prepare?.(server)
   const session: Record<string, string> = anonymous
     ? {}
     : { authorization: `Bearer ${await sessionToken('user_1')}` }
-  const headers = { ...session, ...provocation.headers, ...more }
-  const response = await server.fetch(path, { method, headers, ...(body !== undefined && { body }) })
+  const response = await server.fetch(path, {
+    method,
+    headers: { ...session, ...headers, ...more },
+    ...(body !== undefined && { body }),
+  })
   const text = await response.text()
   return new Response(text === '' ? null : text, response)
 }

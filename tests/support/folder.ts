@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -6,4 +6,15 @@ import { join } from 'node:path'
 export function temporaryFolder() {
   const path = mkdtempSync(join(tmpdir(), 'challenges-'))
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Every file in a folder, with all its bytes. */
+export function filesIn(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+  return Object.fromEntries(
+    names.map((name) => {
+      const path = join(folder, name)
+      return [name, statSync(path).isDirectory() ? 'folder' : readFileSync(path).toString('base64')]
+    }),
+  )
 }

@@ -1,4 +1,8 @@
 import { Database } from 'bun:sqlite'
+import { join } from 'node:path'
+import { importOriginal } from '../../src/commands/import.ts'
+import { runHere } from './command.ts'
+import { temporaryFolder } from './folder.ts'
 
 /** A database as the original server leaves it behind: SQLAlchemy's tables, naive local dates, options in a string. */
 export function createOriginal(path: string) {
@@ -43,4 +47,24 @@ export async function runCommand(args: string[], env: Record<string, string>) {
     child.exited,
   ])
   return { stdout, stderr, exitCode }
+}
+
+/** An original's database, a file of ours beside it, and the ways from the one to the other. */
+export function prepareImport() {
+  const folder = temporaryFolder()
+  const original = join(folder.path, 'database.db')
+  const ours = join(folder.path, 'ours.db')
+  return {
+    source: createOriginal(original),
+    /** As a process of its own, as an operator would. */
+    importByProcess: (...options: string[]) =>
+      runCommand(['import', original, ...options], { DATABASE_URL: `file:${ours}` }),
+    importIt: ({ from = original, options = ['--timezone=UTC'] } = {}) =>
+      runHere(importOriginal, [from, ...options], { DATABASE_URL: `file:${ours}` }),
+    rows: (sql: string) => {
+      using file = new Database(ours, { readonly: true })
+      return file.query(sql).all() as Record<string, unknown>[]
+    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  }
 }

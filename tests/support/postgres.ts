@@ -42,6 +42,28 @@ export async function startPostgres() {
   }
 }
 
+export type Postgres = Awaited<ReturnType<typeof startPostgres>>
+
+/** Holds the row of a user's quota as a foreign program would, until `release` is called. */
+export async function holdQuota(url: string, userId: string) {
+  const client = new SQL(url, { max: 1 })
+  const locked = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const holding = client.begin(async (transaction) => {
+    await transaction`SELECT 1 FROM challenge_quotas WHERE user_id = ${userId} FOR UPDATE`
+    locked.resolve()
+    await released.promise
+  })
+  await Promise.race([locked.promise, holding])
+  return {
+    async release() {
+      released.resolve()
+      await holding
+      await client.close()
+    },
+  }
+}
+
 function freePort(): number {
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
   probe.stop(true)

@@ -110,7 +110,9 @@ export async function startProcesses(count: number, options: ProcessOptions) {
     await end()
     throw failed.reason
   }
-  return { all, [Symbol.asyncDispose]: end }
+  /** One after another, and then again from the first. */
+  const each = (n: number) => all[n % all.length] as ServerProcess
+  return { all, each, [Symbol.asyncDispose]: end }
 }
 
 /** The first truthy value of `look`, which is asked again and again for `milliseconds`. */

@@ -2,7 +2,6 @@ import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import { compose } from '../../src/compose.ts'
 import { parseConfig } from '../../src/config.ts'
-import { listening } from '../../src/http/listening.ts'
 import { createLog } from '../../src/log.ts'
 import { keys, origin, sessionToken, svixHeaders, userEvent, webhookSecret } from './clerk.ts'
 import { temporaryFolder } from './folder.ts'
@@ -53,12 +52,14 @@ export async function startServer({ env = {}, model, now, clerkApiUrl }: Options
   const config = parseConfig(environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model), ...env }))
   const log = createLog(config.logLevel, { write: (line) => void lines.push(JSON.parse(line)) })
   const parts = await compose(config, log, { ...(now && { now }), ...(clerkApiUrl && { clerkApiUrl }) })
-  parts.app.listen({ ...listening, port: 0, hostname: '127.0.0.1' })
+  parts.app.listen({ port: 0, hostname: '127.0.0.1' })
   const url = `http://127.0.0.1:${parts.app.server?.port}`
 
   return {
     ...clientOf(url),
     app: parts.app,
+    /** What stands in for a part that is not configured, in words. */
+    embedded: parts.embedded,
     /** The log so far, a line each. */
     lines,
     path,

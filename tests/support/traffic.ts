@@ -17,6 +17,7 @@ export function createTraffic(random: Seeded) {
   const newcomers: string[] = []
   const charges = new Map<string, number>()
   const complaints: string[] = []
+  let answers = 0
   let cut = 0
 
   async function generate(server: Client, user: string, key: string | null) {
@@ -51,6 +52,7 @@ export function createTraffic(random: Seeded) {
     while (!done()) {
       try {
         await step()
+        answers++
       } catch {
         // Cut off: nobody knows what became of it. A dead server refuses at once.
         cut++
@@ -63,6 +65,8 @@ export function createTraffic(random: Seeded) {
     acknowledged,
     newcomers,
     complaints,
+    /** How many requests were answered. */
+    answers: () => answers,
     /** How many requests got no answer. */
     cut: () => cut,
     /** The credits of these users have been set again: looks count from here. */

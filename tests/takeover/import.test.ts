@@ -1,33 +1,17 @@
-import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
+import { importOriginal } from '../../src/commands/import.ts'
+import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { createOriginal, runCommand } from '../support/original.ts'
-
-function setUp() {
-  const folder = temporaryFolder()
-  const original = join(folder.path, 'database.db')
-  const ours = join(folder.path, 'ours.db')
-  return {
-    original,
-    source: createOriginal(original),
-    importIt: (...options: string[]) =>
-      runCommand(['import', original, ...options], { DATABASE_URL: `file:${ours}` }),
-    rows: (sql: string) => {
-      using file = new Database(ours, { readonly: true })
-      return file.query(sql).all() as Record<string, unknown>[]
-    },
-    [Symbol.dispose]: () => folder[Symbol.dispose](),
-  }
-}
+import { createOriginal, prepareImport } from '../support/original.ts'
 
 test('every challenge and quota of the original is taken over, under its own id, with its date in the zone it was written in', async () => {
-  using it = setUp()
+  using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addChallenge(9, { difficulty: 'hard', date_created: '2025-01-15 23:30:00', created_by: 'user_2' })
   it.source.addQuota(4, 'user_1', 44, '2025-06-23 02:19:37.966257')
 
-  const { stdout, stderr, exitCode } = await it.importIt('--timezone=America/New_York')
+  const { stdout, stderr, exitCode } = await it.importByProcess('--timezone=America/New_York')
 
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
@@ -53,13 +37,13 @@ test('every challenge and quota of the original is taken over, under its own id,
 })
 
 test('an import that is repeated changes nothing, and adds what has come since', async () => {
-  using it = setUp()
+  using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addQuota(1, 'user_1', 44, '2025-06-23 02:19:37')
-  await it.importIt('--timezone=UTC')
+  await it.importIt()
   it.source.addChallenge(2)
 
-  const { stdout } = await it.importIt('--timezone=UTC')
+  const { stdout } = await it.importIt()
 
   expect(stdout).toContain('Challenges: 2 read, 1 new, 1 here already.')
   expect(stdout).toContain('Quotas: 1 read, 0 new, 1 here already.')
@@ -67,16 +51,16 @@ test('an import that is repeated changes nothing, and adds what has come since',
 })
 
 test('titles that the original repeats are all kept', async () => {
-  using it = setUp()
+  using it = prepareImport()
   for (const id of [1, 2, 3]) it.source.addChallenge(id, { title: 'Basic Python List Operation' })
 
-  await it.importIt('--timezone=UTC')
+  await it.importIt()
 
   expect(it.rows('SELECT count(*) AS count FROM challenges')).toEqual([{ count: 3 }])
 })
 
 test('rows meet rows that are here already: both are kept, and nobody’s quota is touched', async () => {
-  using it = setUp()
+  using it = prepareImport()
   using folder = temporaryFolder()
   const second = createOriginal(join(folder.path, 'second.db'))
   it.source.addChallenge(1)
@@ -85,13 +69,9 @@ test('rows meet rows that are here already: both are kept, and nobody’s quota 
   second.addChallenge(2, { date_created: '2025-06-24 02:19:37' })
   second.addQuota(1, 'user_2', 7, '2025-06-23 02:19:37')
   second.addQuota(2, 'user_1', 1, '2025-06-23 02:19:37')
-  await it.importIt('--timezone=UTC')
-  const { original } = it
+  await it.importIt()
 
-  const ours = original.replace('database.db', 'ours.db')
-  const { stdout } = await runCommand(['import', join(folder.path, 'second.db'), '--timezone=UTC'], {
-    DATABASE_URL: `file:${ours}`,
-  })
+  const { stdout } = await it.importIt({ from: join(folder.path, 'second.db') })
 
   expect(stdout).toContain('Challenges: 2 read, 2 new, 0 here already.')
   expect(stdout).toContain('Quotas: 2 read, 1 new, 1 here already.')
@@ -106,13 +86,13 @@ test('rows meet rows that are here already: both are kept, and nobody’s quota 
 })
 
 test('what cannot be taken over is named, with its reason, and the rest is', async () => {
-  using it = setUp()
+  using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addChallenge(2, { options: 'nonsense' })
   it.source.addChallenge(3, { difficulty: 'impossible' })
   it.source.addChallenge(4, { correct_answer_id: 4 })
 
-  const { stdout, stderr, exitCode } = await it.importIt('--timezone=UTC')
+  const { stdout, stderr, exitCode } = await it.importByProcess('--timezone=UTC')
 
   expect(exitCode).toBe(1)
   expect(stderr).toContain('3 rows cannot be taken over')
@@ -123,15 +103,15 @@ test('what cannot be taken over is named, with its reason, and the rest is', asy
 })
 
 test('a quota that was never reset begins its day now, and a challenge without a date is the oldest', async () => {
-  using it = setUp()
+  using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addChallenge(2, { date_created: null })
   it.source.addQuota(1, 'user_1', 3, null)
   const before = Date.now()
 
-  const { exitCode } = await it.importIt('--timezone=UTC')
+  const { failure } = await it.importIt()
 
-  expect(exitCode).toBe(0)
+  expect(failure).toBeUndefined()
   expect(it.rows('SELECT id FROM challenges ORDER BY date_created DESC')).toEqual([{ id: 1 }, { id: 2 }])
   const [quota] = it.rows('SELECT quota_remaining, quota_limit, last_reset_date FROM challenge_quotas')
   expect(quota).toMatchObject({ quota_remaining: 3, quota_limit: 10 })
@@ -139,25 +119,24 @@ test('a quota that was never reset begins its day now, and a challenge without a
 })
 
 test('a dry run says what would be done, and does not do it', async () => {
-  using it = setUp()
+  using it = prepareImport()
   it.source.addChallenge(1)
-  const { stdout, exitCode } = await it.importIt('--dry-run')
-  expect(exitCode).toBe(0)
+  const { stdout, failure } = await it.importIt({ options: ['--dry-run'] })
+  expect(failure).toBeUndefined()
   expect(stdout).toContain('To take over: 1 challenges, 0 quotas.')
   expect(() => it.rows('SELECT 1')).toThrow()
 })
 
 test.each([
-  ['a file that is not there', ['import', '/nowhere/database.db'], 'is not a database of the original'],
-  ['no file', ['import'], 'Usage:'],
-  ['an unknown option', ['import', 'x.db', '--force'], 'Usage:'],
-  ['an unknown zone', ['import', 'x.db', '--timezone=Mars/Olympus'], 'IANA name'],
+  ['a file that is not there', ['/nowhere/database.db'], 'is not a database of the original'],
+  ['no file', [], 'Usage:'],
+  ['an unknown option', ['x.db', '--force'], 'Usage:'],
+  ['an unknown zone', ['x.db', '--timezone=Mars/Olympus'], 'IANA name'],
 ])('%s is said in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()
-  const { stderr, exitCode } = await runCommand(args, {
-    DATABASE_URL: `file:${join(folder.path, 'ours.db')}`,
-  })
-  expect(exitCode).toBe(1)
-  expect(stderr).toContain(words)
-  expect(stderr.trim().split('\n')).toHaveLength(1)
+  const env = { DATABASE_URL: `file:${join(folder.path, 'ours.db')}` }
+  const { stdout, failure } = await runHere(importOriginal, args, env)
+  expect(stdout).toBe('')
+  expect(failure).toContain(words)
+  expect(failure).not.toContain('\n')
 })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { SQL } from 'bun'
+import { migrate } from '../../src/commands/migrate.ts'
+import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { runCommand } from '../support/original.ts'
@@ -35,7 +37,7 @@ test('a SQLite database moves to PostgreSQL whole: users notice nothing, keys an
   const env = { DATABASE_URL: url }
 
   const moved = await runCommand(['migrate', old.path], env)
-  const again = await runCommand(['migrate', old.path], env)
+  const again = await runHere(migrate, [old.path], env)
 
   expect(moved.exitCode).toBe(0)
   expect(moved.stdout).toMatch(
@@ -62,7 +64,7 @@ test('new rows take ids that no moved row has, also where the new database was i
   await using server = await startServer({ model, env: { DATABASE_URL: url } })
   await server.generate('user_2')
 
-  const { stdout } = await runCommand(['migrate', old.path], { DATABASE_URL: url })
+  const { stdout } = await runHere(migrate, [old.path], { DATABASE_URL: url })
 
   expect(stdout).toContain('Challenges: 3 read, 3 new, 0 here already.')
   await server.generate('user_2')
@@ -76,12 +78,13 @@ test('new rows take ids that no moved row has, also where the new database was i
 })
 
 test.each([
-  ['no file', ['migrate'], 'Usage:'],
-  ['a file that is not there', ['migrate', '/nowhere/challenges.db'], 'is not a database of this server'],
+  ['no file', [], 'Usage:'],
+  ['a file that is not there', ['/nowhere/challenges.db'], 'is not a database of this server'],
 ])('%s is said in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()
-  const { stderr, exitCode } = await runCommand(args, { DATABASE_URL: `file:${join(folder.path, 'new.db')}` })
-  expect(exitCode).toBe(1)
-  expect(stderr).toContain(words)
-  expect(stderr.trim().split('\n')).toHaveLength(1)
+  const env = { DATABASE_URL: `file:${join(folder.path, 'new.db')}` }
+  const { stdout, failure } = await runHere(migrate, args, env)
+  expect(stdout).toBe('')
+  expect(failure).toContain(words)
+  expect(failure).not.toContain('\n')
 })

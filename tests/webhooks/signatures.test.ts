@@ -1,16 +1,18 @@
 import { expect, test } from 'bun:test'
-import { randomBytes } from 'node:crypto'
-import { svixHeaders, userEvent, webhookSecret } from '../support/clerk.ts'
+import { newWebhookSecret, svixHeaders, userEvent, webhookSecret } from '../support/clerk.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { until } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 import { type Change, type Headers, renamed, signedHeaders, specified } from '../support/svix-headers.ts'
 import { contentsOf } from '../support/table-contents.ts'
+
+/** For what must change nothing: its tables stay empty. */
+const shared = useServer()
 
 const body = userEvent('user.created', 'user_1')
 const signed = (change?: Change) => signedHeaders(body, change)
 const minutes = (ahead: number) => new Date(Date.now() + ahead * 60_000)
-const newSecret = () => `whsec_${randomBytes(24).toString('base64')}`
 
 const post = (server: Server, headers: Headers) =>
   server.fetch('/webhooks/clerk', { method: 'POST', headers, body })
@@ -31,7 +33,7 @@ const refused: [name: string, headers: () => Headers][] = [
   ['a time stamp in words', () => signed(() => ({ timestamp: new Date().toISOString() }))],
   ['a time stamp with something after it', () => signed(({ timestamp }) => ({ timestamp: `${timestamp}x` }))],
   ['a time stamp with a fraction', () => signed(({ timestamp }) => ({ timestamp: `${timestamp}.5` }))],
-  ['another secret', () => svixHeaders(body, { secret: newSecret() })],
+  ['another secret', () => svixHeaders(body, { secret: newWebhookSecret() })],
   ['the version v2 alone', () => signed(({ signature }) => ({ signature: signature.replace('v1', 'v2') }))],
   ['the version V1', () => signed(({ signature }) => ({ signature: signature.replace('v1', 'V1') }))],
   ['a signature without version', () => signed(({ signature }) => ({ signature: signature.slice(3) }))],
@@ -60,7 +62,7 @@ const refused: [name: string, headers: () => Headers][] = [
 ]
 
 test.each(refused)('a delivery with %s is refused, and does nothing', async (_, headers) => {
-  await using server = await startServer()
+  const server = shared()
 
   await expectProblem(post(server, headers()), 401, 'invalid_signature')
 
@@ -106,7 +108,7 @@ test.each(accepted)('a delivery with %s is accepted', async (_, headers) => {
 })
 
 test('while a secret is rotated, deliveries signed with either are accepted', async () => {
-  const [old, next, stranger] = [newSecret(), newSecret(), newSecret()]
+  const [old, next, stranger] = [newWebhookSecret(), newWebhookSecret(), newWebhookSecret()]
   await using server = await startServer({ env: { CLERK_WEBHOOK_SECRET: `${old} ${next}` } })
 
   expect((await post(server, svixHeaders(body, { secret: old }))).status).toBe(200)
@@ -115,7 +117,7 @@ test('while a secret is rotated, deliveries signed with either are accepted', as
 })
 
 test('a hundred thousand signatures are refused by their size', async () => {
-  await using server = await startServer()
+  const server = shared()
   const headers = signed(({ signature }) => ({ signature: `${`${wrong} `.repeat(100_000)}${signature}` }))
 
   // The connection may be cut before the client has sent them all.

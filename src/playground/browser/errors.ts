@@ -4,7 +4,8 @@ import { ApiError } from './api.ts'
 /** An error in the server's own words, announced at once, with its code where that is explained. */
 export function errorBox(error: unknown): HTMLElement {
   const { message, code, type } = error instanceof ApiError ? error : new ApiError(String(error))
-  const documented = document.documentElement.dataset.documented === 'true' && type.startsWith('/openapi#')
+  const documented =
+    document.querySelector('main')?.dataset.documented === 'true' && type.startsWith('/openapi#')
   const name = h('code', {}, code)
   return h(
     'div',

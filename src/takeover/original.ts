@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { fingerprintOf } from '../authoring/draft.ts'
-import { type Difficulty, difficulties, type StoredChallenge, type Takeover } from '../store/store.ts'
+import { type Difficulty, difficulties } from '../challenge.ts'
+import type { StoredChallenge, Takeover } from '../store/store.ts'
 
 type Row = Record<string, unknown>
 type Reading = { timeZone: string; now: number; daily: number }

@@ -1,9 +1,10 @@
 import { Elysia } from 'elysia'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { type Difficulty, difficulties } from '../challenge.ts'
 import type { EventBus } from '../events.ts'
-import type { Difficulty, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 
-type Parts = { events: EventBus; store: Pick<Store, 'countReady'>; difficulties: readonly Difficulty[] }
+type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -11,7 +12,7 @@ export type Metrics = ReturnType<typeof createMetrics>
  * Counts what happens, for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). Every label has
  * few values; users, paths and ids are never among them.
  */
-export function createMetrics({ events, store, difficulties }: Parts) {
+export function createMetrics({ events, store }: Parts) {
   const registry = new Registry()
   const registers = [registry]
   const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -80,6 +81,7 @@ export function createMetrics({ events, store, difficulties }: Parts) {
   }
 }
 
+/** `GET /metrics`: everything that is counted. */
 export function metricsRoutes({ metrics }: { metrics: Metrics }) {
   return new Elysia().get(
     '/metrics',

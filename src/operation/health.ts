@@ -1,8 +1,9 @@
 import { Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
+import type { EventBus } from '../events.ts'
+import { problemResponses } from '../http/problems.ts'
 import { Problem, unavailable } from '../problem.ts'
 import type { Store } from '../store/store.ts'
-import { problemResponses } from './documentation.ts'
 
 const Ok = t.Object(
   { status: t.Literal('ok') },
@@ -17,9 +18,14 @@ const Ready = t.Object(
   { description: 'The database answers.', examples: [{ status: 'ok', notices: [] }] },
 )
 
-type Parts = { store: Pick<Store, 'ping'>; notices: () => string[] }
+type Parts = { store: Pick<Store, 'ping'>; events: EventBus }
 
-export function healthRoutes({ store, notices }: Parts) {
+/** `GET /health`: the process serves. `GET /ready`: the database answers; and what an operator should know. */
+export function healthRoutes({ store, events }: Parts) {
+  let notice: string | undefined
+  events.on('model.noticed', ({ data }) => {
+    notice = data.notice
+  })
   return new Elysia()
     .get('/health', () => ({ status: 'ok' as const }), {
       response: { 200: Ok },
@@ -33,7 +39,7 @@ export function healthRoutes({ store, notices }: Parts) {
             ? error
             : unavailable('The database does not answer as it should.', error)
         })
-        return { status: 'ok' as const, notices: notices() }
+        return { status: 'ok' as const, notices: notice ? [notice] : [] }
       },
       {
         response: { 200: Ready, ...problemResponses(503) },

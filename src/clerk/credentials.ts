@@ -1,0 +1,43 @@
+import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
+import { createKeySet } from './key-set.ts'
+import type { KeysOf } from './sessions.ts'
+
+type Configured = {
+  sessions: { keys: string[]; secretKey?: string | undefined }
+  webhookSecrets: string[]
+  allowedOrigins: string[]
+  /** Where the development identity lies, or is to be made. */
+  identityFolder: string
+}
+
+type SessionCredentials = {
+  keysOf: KeysOf
+  /** Signs a session of the development identity; not there when sessions are Clerk's. */
+  signToken?: (userId: string) => Promise<string>
+}
+
+/**
+ * What sessions are verified with: the configured keys, else those that Clerk's API names, else the development
+ * identity's. `clerkApiUrl` is for tests.
+ */
+export function sessionCredentials(
+  { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
+  clerkApiUrl?: string,
+): SessionCredentials {
+  if (keys.length > 0) return { keysOf: () => keys }
+  if (secretKey) return { keysOf: createKeySet({ secretKey, apiUrl: clerkApiUrl }) }
+  const identity = loadDevelopmentIdentity(identityFolder)
+  const [origin = ''] = allowedOrigins
+  return {
+    keysOf: () => [identity.publicKey],
+    signToken: (userId) => signDevelopmentToken(identity, userId, origin),
+  }
+}
+
+/** The secrets that webhooks are signed with: the configured ones, else the development identity's. */
+export function webhookCredentials({
+  webhookSecrets,
+  identityFolder,
+}: Pick<Configured, 'webhookSecrets' | 'identityFolder'>): string[] {
+  return webhookSecrets.length > 0 ? webhookSecrets : [loadDevelopmentIdentity(identityFolder).webhookSecret]
+}

@@ -1,4 +1,0 @@
-/** Whether a value can be a user's id: printable ASCII without spaces, 255 characters at most. Clerk's are `user_…`. */
-export function isUserId(value: unknown): value is string {
-  return typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value)
-}

@@ -1,0 +1,57 @@
+import { expect, test } from 'bun:test'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Glob } from 'bun'
+import { Environment } from '../src/environment.ts'
+
+const root = join(import.meta.dir, '..')
+
+test('the TypeScript of the documentation compiles against the server’s own types', async () => {
+  const text = await Bun.file(join(root, 'docs/front-ends.md')).text()
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? []
+  expect(example).toContain('treaty<App>')
+  // Inside of node_modules, where it finds the packages and disturbs nothing.
+  const folder = join(root, 'node_modules/.readme')
+  const write = (name: string, code: string) =>
+    Bun.write(join(folder, name), `declare const token: string\n${code}`.replaceAll('./src/', '../../src/'))
+  await write('good.ts', example)
+  // Were anything accepted, the types would promise nothing.
+  await write('bad.ts', example.replace('data.title', 'data.heading'))
+  const include = ['good.ts', 'bad.ts', '../../src/assets.d.ts']
+  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include }))
+  const tsc = Bun.spawn([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
+    stdout: 'pipe',
+  })
+  const said = (await new Response(tsc.stdout).text()).trim().split('\n')
+
+  expect(said).toEqual([expect.stringMatching(/bad\.ts.*'heading' does not exist/)])
+}, 60_000)
+
+const documents = await Promise.all(
+  ['*.md', 'docs/*.md']
+    .flatMap((pattern) => [...new Glob(pattern).scanSync(root)])
+    .map(async (path) => {
+      return { path, text: await Bun.file(join(root, path)).text() }
+    }),
+)
+
+test('every file that a document leads to or names is there', () => {
+  const named = documents.flatMap(({ path, text }) => [
+    ...[...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = '']) => join(dirname(path), to)),
+    ...[...text.matchAll(/`((?:src|tests)\/[\w./-]+\.ts)`/g)].map(([, to = '']) => to),
+  ])
+
+  expect(named.length).toBeGreaterThan(30)
+  expect(named.filter((to) => !existsSync(join(root, to)))).toEqual([])
+})
+
+test('every variable is explained, and shown in .env.example', async () => {
+  const explained = documents.find(({ path }) => path === 'docs/configuration.md')?.text ?? ''
+  const example = await Bun.file(join(root, '.env.example')).text()
+  const names = Object.keys(Environment.properties)
+
+  expect(names.filter((name) => !explained.includes(`\`${name}\``))).toEqual([])
+  expect(
+    names.filter((name) => name !== 'NODE_ENV' && !new RegExp(`^#? ?${name}=`, 'm').test(example)),
+  ).toEqual([])
+})

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { Problem } from '../../src/problem.ts'
+import { createQuotaPolicy } from '../../src/quota/policy.ts'
+import { createPostgresStore } from '../../src/store/postgres.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { parallel } from '../support/parallel.ts'
+import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
+import { startTwoOn, type TwoOnPostgres } from '../support/postgres-processes.ts'
+import { runToEnd, until } from '../support/process.ts'
+import { environment } from '../support/server.ts'
+
+// Processes are started here: a busy machine takes its time.
+setDefaultTimeout(20_000)
+
+let postgres: Postgres
+/** Two processes that every test may use, by users of its own, if it leaves them well. */
+let servers: TwoOnPostgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+  servers = await startTwoOn(postgres, { DATABASE_TIMEOUT_MS: '1000' })
+})
+afterAll(async () => {
+  await servers[Symbol.asyncDispose]()
+  await postgres[Symbol.asyncDispose]()
+})
+
+test('PostgreSQL stopped: 503 with Retry-After, nothing acknowledged; started again: well without a restart', async () => {
+  await servers.each(0).generate('user_1')
+  await postgres.stop()
+  try {
+    const answers = [
+      await servers.each(0).generate('user_1'),
+      await servers.each(1).quota('user_1'),
+      await servers.each(1).history('user_1'),
+      await servers.each(0).deliver('user.created', 'user_2'),
+    ]
+    for (const { status, headers, body } of answers) {
+      expect([status, body.code]).toEqual([503, 'unavailable'])
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+      expect(JSON.stringify(body)).not.toContain('secret-password')
+    }
+    expect((await servers.each(1).fetch('/ready')).status).toBe(503)
+    expect((await servers.each(1).fetch('/health')).status).toBe(200)
+  } finally {
+    await postgres.start()
+  }
+  for (const server of servers.all) {
+    await until(
+      async () => (await server.deliver('user.created', 'user_2')).status === 200,
+      'it is well again',
+    )
+    await until(async () => (await server.fetch('/ready')).status === 200, 'it is ready again')
+  }
+  expect((await servers.each(1).quota('user_1')).body.quota_remaining).toBe(49)
+  const logged = servers.all.map((server) => server.lines().join('\n')).join('\n')
+  expect(logged).not.toContain('secret-password')
+})
+
+test('a connection that is cut is made again or told as 503, and the next request is served', async () => {
+  await servers.each(0).generate('cut')
+  await servers.rows(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  )
+  const answers = await parallel(12, (n) => servers.each(n).quota('cut'))
+  for (const { status } of answers) expect([200, 503]).toContain(status)
+  for (const server of servers.all) {
+    await until(async () => (await server.quota('cut')).status === 200, 'it is well again')
+  }
+})
+
+test('a row that somebody else has locked past the time-out is a 503, and nothing is half done', async () => {
+  await servers.each(0).generate('locked')
+  const holder = await holdQuota(servers.url, 'locked')
+  const refused = await servers.each(1).generate('locked')
+  expect([refused.status, refused.body.code]).toEqual([503, 'unavailable'])
+  await holder.release()
+  expect((await servers.each(1).quota('locked')).body.quota_remaining).toBe(49)
+  expect((await servers.each(1).generate('locked')).status).toBe(200)
+})
+
+test('a claim that was told 503 is not committed afterwards, when the lock goes', async () => {
+  const url = await postgres.createDatabase()
+  const policy = createQuotaPolicy({ initial: 5, daily: 5 })
+  const store = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 500 })
+  const patient = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 5000 })
+  for (let n = 0; n < 9; n++) await store.addReady(draft(n), 1)
+  for (const user of ['locked', 'queued']) await store.quota(user, 1)
+  const holder = await holdQuota(url, 'locked')
+  const claim = (userId: string) =>
+    store.claim({ userId, difficulty: 'easy', now: 2, supply: { from: 'pool' } }).catch((error) => error)
+
+  // The first waits for the row on the only connection; the others for the connection, until their time is up.
+  const outcomes = await Promise.all(['locked', 'queued', 'queued', 'queued'].map(claim))
+  await holder.release()
+  await store.quota('locked', 2)
+
+  expect(outcomes.map((outcome) => outcome instanceof Problem && outcome.code)).toEqual(
+    Array(4).fill('unavailable'),
+  )
+  for (const user of ['locked', 'queued']) {
+    expect(await patient.history({ userId: user, limit: 10 })).toEqual([])
+    expect((await patient.quota(user, 2)).remaining).toBe(5)
+  }
+  await Promise.all([store.close(), patient.close()])
+})
+
+test.each([
+  ['nobody listens', 'postgres://u:secret-password@127.0.0.1:1/x', 'nothing answers there'],
+  ['there is no such database', '', 'there is no such database'],
+])('a start where %s ends with one sentence and 1, without the password', async (_, given, words) => {
+  using folder = temporaryFolder()
+  const env = environment({ DATABASE_URL: given || postgres.url('nowhere'), DATABASE_TIMEOUT_MS: '2000' })
+  const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env })
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(words)
+  expect(stderr).not.toContain('secret-password')
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
+const draft = (n: number) => ({
+  difficulty: 'easy' as const,
+  title: `Question ${n}?`,
+  options: ['a', 'b', 'c', 'd'],
+  correctAnswerId: 0,
+  explanation: 'Because.',
+  source: 'ai' as const,
+  fingerprint: `fingerprint ${n}`,
+  bankId: null,
+})
