@@ -1,4 +1,5 @@
 import postgresInitial from './migrations/postgres/0000_initial.sql' with { type: 'text' }
+import postgresReadyByDate from './migrations/postgres/0001_ready_by_date.sql' with { type: 'text' }
 import postgresJournal from './migrations/postgres/meta/_journal.json' with { type: 'json' }
 import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
 import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
@@ -9,7 +10,10 @@ type Migration = { tag: string; when: number; hash: string; statements: string[]
 /** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
 export const sqliteMigrations = readMigrations(sqliteJournal.entries, { '0000_initial': sqliteInitial })
 /** The same for PostgreSQL. */
-export const postgresMigrations = readMigrations(postgresJournal.entries, { '0000_initial': postgresInitial })
+export const postgresMigrations = readMigrations(postgresJournal.entries, {
+  '0000_initial': postgresInitial,
+  '0001_ready_by_date': postgresReadyByDate,
+})
 
 function readMigrations(
   entries: { tag: string; when: number }[],

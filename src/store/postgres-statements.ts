@@ -2,6 +2,7 @@ import { and, desc, eq, isNotNull, isNull, lt, lte, max, or, sql } from 'drizzle
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import type { Difficulty, Draft } from '../challenge.ts'
 import type { Credits } from '../quota/policy.ts'
+import { handOverReady } from './postgres-hand-over.ts'
 import { challengeQuotas, challenges } from './schema.postgres.ts'
 import type { HistoryPosition } from './store.ts'
 
@@ -19,12 +20,13 @@ const challenge = {
 const isReady = (difficulty: Difficulty) =>
   and(eq(challenges.difficulty, difficulty), isNull(challenges.createdBy))
 const ownedByUser = (userId: string) => eq(challenges.createdBy, userId)
-const oneLess = { quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` }
+
+const firstOf = async <T>(rows: PromiseLike<T[]>): Promise<T | undefined> => (await rows)[0]
+
+type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute'>
 
 /** Every statement of the PostgreSQL store, for a connection or a transaction; Bun prepares each once. */
-export function statementsOf(
-  db: Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete' | 'with' | '$with'>,
-) {
+export function statementsOf(db: Connection) {
   const quota = (userId: string) =>
     db
       .select({
@@ -37,9 +39,9 @@ export function statementsOf(
       .where(eq(challengeQuotas.userId, userId))
 
   return {
-    quota: async (userId: string) => (await quota(userId))[0],
+    quota: (userId: string) => firstOf(quota(userId)),
     /** Locks the row: the transactions of one user take turns. */
-    lockQuota: async (userId: string) => (await quota(userId).for('update'))[0],
+    lockQuota: (userId: string) => firstOf(quota(userId).for('update')),
     openQuota: (userId: string, { remaining, limit, lastReset }: Credits) =>
       db
         .insert(challengeQuotas)
@@ -51,39 +53,20 @@ export function statementsOf(
         .set({ quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset })
         .where(eq(challengeQuotas.userId, userId)),
     charge: (userId: string) =>
-      db.update(challengeQuotas).set(oneLess).where(eq(challengeQuotas.userId, userId)),
+      db
+        .update(challengeQuotas)
+        .set({ quotaRemaining: sql`${challengeQuotas.quotaRemaining} - 1` })
+        .where(eq(challengeQuotas.userId, userId)),
 
-    byKey: async (userId: string, key: string) =>
-      (
-        await db
+    byKey: (userId: string, key: string) =>
+      firstOf(
+        db
           .select(challenge)
           .from(challenges)
-          .where(and(ownedByUser(userId), eq(challenges.idempotencyKey, key)))
-      )[0],
-    /**
-     * Hands the first ready challenge over and charges for it, or does neither, in one round trip. It passes over rows
-     * that others are about to take.
-     */
-    handOverReady: async (userId: string, difficulty: Difficulty, now: number, key: string | null) => {
-      const first = db.select({ id: challenges.id }).from(challenges).where(isReady(difficulty))
-      const ready = db
-        .$with('ready')
-        .as(first.orderBy(challenges.id).limit(1).for('update', { skipLocked: true }))
-      const charged = db.$with('charged').as(
-        db
-          .update(challengeQuotas)
-          .set(oneLess)
-          .where(and(eq(challengeQuotas.userId, userId), sql`exists (select 1 from ${ready})`))
-          .returning({ id: challengeQuotas.id }),
-      )
-      const handedOver = db
-        .with(ready, charged)
-        .update(challenges)
-        .set({ createdBy: userId, dateCreated: now, idempotencyKey: key })
-        .from(ready)
-        .where(eq(challenges.id, ready.id))
-      return (await handedOver.returning(challenge))[0]
-    },
+          .where(and(ownedByUser(userId), eq(challenges.idempotencyKey, key))),
+      ),
+    handOverReady: (userId: string, difficulty: Difficulty, now: number, key: string | null) =>
+      handOverReady(db, { userId, difficulty, now, key }),
     seenOfBank: (userId: string, difficulty: Difficulty) =>
       db
         .select({ bankId: challenges.bankId })
@@ -91,12 +74,11 @@ export function statementsOf(
         .where(and(ownedByUser(userId), eq(challenges.difficulty, difficulty), isNotNull(challenges.bankId)))
         .groupBy(challenges.bankId)
         .orderBy(max(challenges.dateCreated), max(challenges.id)),
-    addReady: async (draft: Draft, dateCreated: number) => {
-      const added = db
-        .insert(challenges)
-        .values({ ...draft, dateCreated })
-        .onConflictDoNothing()
-      return (await added.returning({ id: challenges.id }))[0]
+    addReady: (draft: Draft, dateCreated: number) => {
+      const values = { ...draft, dateCreated }
+      return firstOf(
+        db.insert(challenges).values(values).onConflictDoNothing().returning({ id: challenges.id }),
+      )
     },
     handOver: (id: number, createdBy: string, dateCreated: number, idempotencyKey: string | null) =>
       db.update(challenges).set({ createdBy, dateCreated, idempotencyKey }).where(eq(challenges.id, id)),
@@ -108,10 +90,10 @@ export function statementsOf(
         .where(isReady(difficulty))
       return counted[0]?.count ?? 0
     },
-    byFingerprint: async (fingerprint: string) =>
-      (
-        await db.select({ id: challenges.id }).from(challenges).where(eq(challenges.fingerprint, fingerprint))
-      )[0],
+    byFingerprint: (fingerprint: string) =>
+      firstOf(
+        db.select({ id: challenges.id }).from(challenges).where(eq(challenges.fingerprint, fingerprint)),
+      ),
     // A look at the latest rows only: cheap however many there are, and no index to keep for it.
     recentTitles: (difficulty: Difficulty, count: number) =>
       db

@@ -51,7 +51,10 @@ export const challenges = pgTable(
       uniqueIndex('challenges_idempotency_key')
         .on(table.createdBy, table.idempotencyKey)
         .where(sql`${table.idempotencyKey} is not null`),
-      index('challenges_ready').on(table.difficulty, table.id).where(sql`${table.createdBy} is null`),
+      // By date: for an order by id PostgreSQL may walk the primary key, past every row that has an owner.
+      index('challenges_ready')
+        .on(table.difficulty, table.dateCreated, table.id)
+        .where(sql`${table.createdBy} is null`),
       index('challenges_history').on(table.createdBy, table.dateCreated, table.id).where(owned),
       index('challenges_history_difficulty')
         .on(table.createdBy, table.difficulty, table.dateCreated, table.id)

@@ -23,7 +23,7 @@ const claim = (userId: string, difficulty: string, now: number) =>
     const [challenge]: ChallengeRow[] =
       await transaction`SELECT id, difficulty, date_created AS "dateCreated", title, options,
         correct_answer_id AS "correctAnswerId", explanation, source FROM challenges
-        WHERE difficulty = ${difficulty} AND created_by IS NULL ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED`
+        WHERE difficulty = ${difficulty} AND created_by IS NULL ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED`
     if (!challenge) return undefined
     await transaction`UPDATE challenges SET created_by = ${userId}, date_created = ${now} WHERE id = ${challenge.id}`
     await transaction`UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1 WHERE user_id = ${userId}`
