@@ -20,7 +20,10 @@ import { openStore } from './store/open.ts'
 
 type Overrides = { now?: () => number; clerkApiUrl?: string }
 
-/** The only wiring: from configuration to a running set of parts, and the way to close them in reverse order. */
+/**
+ * The only wiring: from configuration to a running set of parts. To end them, `stopBackground`, stop the server, and then
+ * `close`.
+ */
 export async function compose(config: Config, log: Log, { now = Date.now, clerkApiUrl }: Overrides = {}) {
   const store = await openStore(config.database, createQuotaPolicy(config.quota))
   const events = createEventBus()
@@ -39,8 +42,8 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
   const size = config.poolSize
   const pool = generate && size > 0 ? createPool({ store, generate, events, now, size, onError }) : undefined
 
+  const { allowedOrigins, generationTimeoutMs, docs, production } = config
   const app = createApp({
-    ...config,
     store,
     events,
     userOf,
@@ -49,11 +52,20 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
     metrics: createMetrics({ events, store }),
     log,
     now,
-    playground: config.production ? undefined : { signToken },
+    allowedOrigins,
+    generationTimeoutMs,
+    docs,
+    playground: production ? undefined : { signToken },
   })
   return {
     app,
-    embedded: embeddedParts(config),
+    /** What stands in for a part that is not configured, in words. */
+    embedded: [
+      signToken && 'sessions: `bun run token` prints a token, since no Clerk key is configured',
+      config.webhookSecrets.length === 0 &&
+        'webhooks: `bun run webhook` signs them, since no Clerk secret is configured',
+      !generate && 'bank: challenges are the embedded ones, since no model is configured',
+    ].filter((part) => typeof part === 'string'),
     /** Stops the work in the background. Requests are still answered. */
     async stopBackground() {
       model?.watch.stop()
@@ -61,18 +73,6 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
     },
     close: () => store.close(),
   }
-}
-
-/** What stands in for a part that is not configured, in words. */
-function embeddedParts({ sessions, webhookSecrets, model }: Config): string[] {
-  return [
-    sessions.keys.length === 0 &&
-      !sessions.secretKey &&
-      'sessions: `bun run token` prints a token, since no Clerk key is configured',
-    webhookSecrets.length === 0 &&
-      'webhooks: `bun run webhook` signs them, since no Clerk secret is configured',
-    !model && 'bank: challenges are the embedded ones, since no model is configured',
-  ].filter((part) => typeof part === 'string')
 }
 
 /** Generation by the model that is configured, and a watch over it; neither, if there is none. */

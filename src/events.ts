@@ -1,6 +1,5 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './authoring/failure.ts'
-import type { ModelNotice } from './authoring/model-watch.ts'
 import type { Difficulty, Source } from './challenge.ts'
 import type { ProblemCode } from './problem.ts'
 
@@ -18,8 +17,8 @@ type Events = {
   'model.answered': { input: number; output: number }
   /** A call of the model came to nothing. */
   'model.failed': { fault: ModelFault }
-  /** There is something to know about the model, or no longer. */
-  'model.noticed': { notice: ModelNotice }
+  /** There is something that an operator should know of the model before its users find out; or no longer. */
+  'model.noticed': { notice: string | undefined }
   /** A generation, of up to three attempts, has ended: with a challenge, or for a reason. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
   /** A request found no credit to spend. */

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Glob } from 'bun'
+import project from '../package.json'
 import { Environment } from '../src/environment.ts'
 
 const root = join(import.meta.dir, '..')
@@ -54,4 +55,14 @@ test('every variable is explained, and shown in .env.example', async () => {
   expect(
     names.filter((name) => name !== 'NODE_ENV' && !new RegExp(`^#? ?${name}=`, 'm').test(example)),
   ).toEqual([])
+})
+
+test('every command that a document names is one', () => {
+  const known = [...Object.keys(project.scripts), 'run']
+  const named = documents.flatMap(({ text }) =>
+    [...text.matchAll(/\bbun(?:@[\d.]+)? (?:run )?([a-z][\w./-]*)/g)].map(([, name = '']) => name),
+  )
+
+  expect(named.length).toBeGreaterThan(30)
+  expect(named.filter((name) => !known.includes(name) && !existsSync(join(root, name)))).toEqual([])
 })

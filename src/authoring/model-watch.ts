@@ -7,9 +7,6 @@ const intervalMs = 24 * 60 * 60 * 1000
 const delayMs = 2000
 const timeoutMs = 10_000
 
-/** What an operator should know of the model before its users find out, in a sentence; or nothing. */
-export type ModelNotice = string | undefined
-
 type Options = {
   openai: OpenAI
   name: string
@@ -22,7 +19,7 @@ type Options = {
  * otherwise fail one day without a word. What there is to know is published.
  */
 export function watchModel({ openai, name, events }: Options) {
-  let notice: ModelNotice
+  let notice: string | undefined
   const stopping = new AbortController()
   const timer = setInterval(look, intervalMs)
   timer.unref()
@@ -52,7 +49,7 @@ async function noticeOf(
   openai: OpenAI,
   name: string,
   stopped: AbortSignal,
-): Promise<{ notice: ModelNotice } | 'unclear'> {
+): Promise<{ notice: string | undefined } | 'unclear'> {
   try {
     const model = await openai.models.retrieve(name, {
       signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), stopped]),

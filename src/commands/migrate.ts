@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../quota/policy.ts'
 import { openStore } from '../store/open.ts'
@@ -12,10 +13,16 @@ import { takeOverAll } from '../takeover/take-over-all.ts'
 export async function migrate(config: Config, [path]: string[]) {
   if (!path) throw new Error('Usage: DATABASE_URL=postgres://… bun run migrate <challenges.db>')
   const { database } = config
-  if (database.engine === 'sqlite' && database.path === path) {
+  if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
     throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')
   }
   const rows = readSqliteFile(path)
   const store = await openStore(database, createQuotaPolicy(config.quota))
   await takeOverAll(store, rows).finally(() => store.close())
+}
+
+/** Whether two paths lead to one file, by whatever name. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev
 }

@@ -7,6 +7,8 @@ import { type Difficulty, type Draft, difficulties } from '../challenge.ts'
 import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
 
+type WithModel = Config & { model: NonNullable<Config['model']> }
+
 type Tally = {
   accepted: Draft[]
   failed: number
@@ -22,25 +24,26 @@ type Tally = {
  * @throws Error with one sentence when no model is configured, or n is no number.
  */
 export async function quality(config: Config, [count = '10']: string[]) {
-  if (!config.model) throw new Error('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.')
+  const { model } = config
+  if (!model) throw new Error('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.')
   if (!/^[1-9]\d{0,3}$/.test(count))
     throw new Error('Say how many challenges per difficulty: bun run quality 10')
   const columns = await Promise.all(
     difficulties.map(async (difficulty) => [
       difficulty,
-      reportOf(await measure(config, difficulty, Number(count))),
+      reportOf(await measure({ ...config, model }, difficulty, Number(count))),
     ]),
   )
   const reports = Object.fromEntries(columns) as Record<Difficulty, Record<string, string>>
   const rows = [...new Set(Object.values(reports).flatMap((report) => Object.keys(report)))]
   const cell = (row: string, difficulty: Difficulty) => reports[difficulty][row] ?? '0'
-  process.stdout.write(`${config.model.name}, review ${config.review ? 'on' : 'off'}\n\n`)
+  process.stdout.write(`${model.name}, review ${config.review ? 'on' : 'off'}\n\n`)
   process.stdout.write(
     table([['', ...difficulties], ...rows.map((row) => [row, ...difficulties.map((d) => cell(row, d))])]),
   )
 }
 
-async function measure(config: Config, difficulty: Difficulty, count: number): Promise<Tally> {
+async function measure(config: WithModel, difficulty: Difficulty, count: number): Promise<Tally> {
   const tally: Tally = { accepted: [], failed: 0, rejects: {}, answers: 0, tokens: 0, seconds: 0 }
   const generate = generatorOf(config, tally)
   const started = performance.now()
@@ -56,8 +59,7 @@ async function measure(config: Config, difficulty: Difficulty, count: number): P
   return tally
 }
 
-function generatorOf({ model, review, generationTimeoutMs }: Config, tally: Tally): Generate {
-  if (!model) throw new Error('No model is configured.')
+function generatorOf({ model, review, generationTimeoutMs }: WithModel, tally: Tally): Generate {
   const events = createEventBus()
   const rejected = (reason: string) => {
     tally.rejects[reason] = (tally.rejects[reason] ?? 0) + 1

@@ -2,7 +2,7 @@ import type { App } from '../app.ts'
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { createLog, describeError } from '../log.ts'
-import { logOutput } from '../log-output.ts'
+import { createLogOutput } from '../log-output.ts'
 
 /** How long a stop waits for requests in flight, in milliseconds. */
 const drainMs = 30_000
@@ -14,7 +14,8 @@ const closeMs = 6000
  * @throws Error with one sentence when it cannot start.
  */
 export async function serve(config: Config) {
-  const log = createLog(config.logLevel, logOutput)
+  const output = createLogOutput()
+  const log = createLog(config.logLevel, output)
   const { app, embedded, stopBackground, close } = await compose(config, log)
   listen(app, config)
   for (const part of embedded) log.info(`development mode, ${part}`)
@@ -39,7 +40,7 @@ export async function serve(config: Config) {
       log.error(describeError(error), 'the database did not close')
     })
     log.info('stopped')
-    await logOutput.flush()
+    await output.flush()
     process.exit(0)
   }
 }

@@ -24,7 +24,7 @@ export async function handOverReady(
     FROM ready WHERE challenges.id = ready.id
     RETURNING challenges.id, title, options, correct_answer_id AS "correctAnswerId", explanation, source`)
   if (!row) return undefined
-  // 64-bit numbers and JSON come as text.
+  // 64-bit numbers come as text, and the options are JSON in one.
   const { id, options, ...rest } = row as Omit<Challenge, 'options'> & { options: string }
   return { ...rest, id: Number(id), difficulty, dateCreated: now, options: JSON.parse(options) }
 }

@@ -37,6 +37,8 @@ export async function openPostgres({ url, connections, timeoutMs }: PostgresOpti
 
 /** The table is Drizzle's own, so that `drizzle-kit migrate` agrees with us about what was run. */
 async function migrate(transaction: SQL) {
+  // To build an index of a large table takes as long as it takes, and so does waiting for who builds it.
+  await transaction`SET LOCAL statement_timeout = 0`
   await transaction`SELECT pg_advisory_xact_lock(${migrationLock})`
   await transaction`CREATE SCHEMA IF NOT EXISTS drizzle`
   await transaction`CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations

@@ -102,7 +102,7 @@ async function take(run: Statements, { userId, difficulty, now, supply, ...reque
   const added = draft && (await run.addReady(draft, now))
   if (!added) return undefined
   await run.handOver(added.id, userId, now, key)
-  if (!supply.free) await run.charge(userId)
+  if (!isFree(supply)) await run.charge(userId)
   const { bankId, fingerprint, ...challenge } = draft
   return { ...challenge, ...added, dateCreated: now }
 }

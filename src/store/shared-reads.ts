@@ -2,8 +2,8 @@ import type { Database } from 'bun:sqlite'
 
 /**
  * Reads of one turn of the event loop share a transaction: to take SQLite's locks and give them back costs more than
- * to find a row. Who asks in a turn asked before it began, so a snapshot of that turn shows all that was acknowledged
- * to them (https://sqlite.org/isolation.html).
+ * to find a row. Every request that is served in a turn had arrived before its first read, so nobody is shown less than
+ * was acknowledged to them (https://sqlite.org/isolation.html).
  */
 export function createSharedReads(file: Database) {
   const begin = file.prepare('BEGIN')

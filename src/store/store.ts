@@ -79,7 +79,8 @@ export interface Store {
   eraseUser(userId: string): Promise<void>
 
   /**
-   * Hands one challenge to one user and charges one credit for it, or does neither. The same idempotency key gets
+   * Hands one challenge to one user, of the pool the one that has waited longest, and charges one credit for it; or does
+   * neither. The same idempotency key gets
    * the same challenge again, free. A draft stays in the pool whatever becomes of the claim.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>

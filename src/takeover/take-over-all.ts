@@ -4,9 +4,9 @@ import type { Store, Takeover } from '../store/store.ts'
 const batch = 500
 
 /**
- * Takes over rows in batches, and prints how many were new and how many were here already. Then it goes through them
- * once more: each must be here now.
- * @throws Error with one sentence if one is not.
+ * Takes over rows in batches, and prints how many were new and how many were here already. Then it does so once more:
+ * each must be here already.
+ * @throws Error with one sentence if one was not.
  */
 export async function takeOverAll(store: Store, rows: Takeover) {
   const added = await takeOver(store, rows)
@@ -17,7 +17,7 @@ export async function takeOverAll(store: Store, rows: Takeover) {
   const missed = await takeOver(store, rows)
   if (missed.challenges + missed.quotas > 0) {
     throw new Error(
-      'Some rows had gone when they were looked for again: somebody deletes them meanwhile; repeat it.',
+      'Some rows were gone again and had to be written once more: something is deleting them; run it again.',
     )
   }
 }

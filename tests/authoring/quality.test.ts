@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import { quality } from '../../src/commands/quality.ts'
 import { runHere } from '../support/command.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
-import { runCommand } from '../support/original.ts'
+import { runToEnd } from '../support/process.ts'
 import { modelVariables } from '../support/server.ts'
 
 test('the quality of a model is a table: accepted, rejected by reason, places of the key, calls and tokens', async () => {
@@ -14,7 +15,9 @@ test('the quality of a model is a table: accepted, rejected by reason, places of
     return ++asked % 3 === 0 ? { ...challenge, distractors: ['a', 'A', 'b'] } : challenge
   }
 
-  const { stdout, exitCode } = await runCommand(['quality', '6'], { ...modelVariables(model), REVIEW: 'on' })
+  using folder = temporaryFolder()
+  const env = { ...modelVariables(model), REVIEW: 'on' }
+  const { stdout, exitCode } = await runToEnd({ cwd: folder.path, env, args: ['quality', '6'] })
 
   expect(exitCode).toBe(0)
   const rows = new Map(

@@ -7,13 +7,13 @@ const provoke = useProvocations()
 
 const shared = useServer()
 
-/** The answer to a request with this id, and what was logged meanwhile; that is written after the answer. */
+/** The id of the answer to a request with this id, and what was logged under it; that is written after the answer. */
 async function ask(id: string) {
-  const server = shared()
-  const before = server.lines.length
-  const { headers } = await server.fetch('/health', { headers: { 'x-request-id': id } })
-  const lines = await until(() => server.lines.length > before && server.lines.slice(before), 'a line')
-  return { given: headers.get('x-request-id'), lines }
+  const { headers } = await shared().fetch('/health', { headers: { 'x-request-id': id } })
+  const given = headers.get('x-request-id')
+  const logged = () => shared().lines.filter((line) => 'requestId' in line && line.requestId === given)
+  const lines = await until(() => logged().length > 0 && logged(), 'a line')
+  return { given, lines }
 }
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[47][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 
 const output = JSON.stringify(join(import.meta.dir, '../../src/log-output.ts'))
 
-/** A process that runs `script`, in which `log` is the output of the log. Nobody reads it yet. */
+/** A process that runs `script`, in which `log` is the output of a log. Nobody reads it yet. */
 function run(script: string) {
-  return spawn(process.execPath, ['-e', `import { logOutput as log } from ${output}; ${script}`])
+  return spawn(process.execPath, [
+    '-e',
+    `import { createLogOutput } from ${output}; const log = createLogOutput(); ${script}`,
+  ])
 }
 
 async function linesOf({ stdout }: ReturnType<typeof run>): Promise<string[]> {

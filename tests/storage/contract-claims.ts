@@ -2,10 +2,16 @@ import { expect, test } from 'bun:test'
 import type { Store } from '../../src/store/store.ts'
 import { type Connections, claimOf, draft, nextNumber, noon } from '../support/contract.ts'
 
+/** Hands every easy challenge that waits to somebody. */
+async function drain(store: Store) {
+  while ((await store.claim(claimOf(`drain ${nextNumber()}`))).outcome === 'claimed');
+}
+
 /** What a store promises of claims: who is given which challenge, and what it costs. */
 export function testClaims(connections: Connections) {
   test('hands a challenge over whole, charges one credit, and lists it', async () => {
     const { store, other } = connections()
+    await drain(store)
     const added = draft()
     await store.addReady(added, noon - 1000)
 
@@ -52,9 +58,18 @@ export function testClaims(connections: Connections) {
     expect(new Set(listed.map(({ id }) => id)).size).toBe(3)
   })
 
+  test('hands over the one that has waited longest', async () => {
+    const { store, other } = connections()
+    await drain(store)
+    const added = [draft(), draft(), draft()]
+    for (const [n, one] of added.entries()) await (n === 1 ? other : store).addReady(one, noon + n)
+    const claims = [await other.claim(claimOf('patient')), await store.claim(claimOf('patient'))]
+    expect(claims).toMatchObject(added.slice(0, 2).map(({ title }) => ({ challenge: { title } })))
+  })
+
   test('hands one ready challenge to one of many users', async () => {
     const { store, other } = connections()
-    while ((await store.claim(claimOf(`drain ${nextNumber()}`))).outcome === 'claimed');
+    await drain(store)
     await store.addReady(draft(), noon)
     const users = Array.from({ length: 10 }, (_, index) => claimOf(`user ${index}`))
     const claims = await Promise.all(users.map((user, index) => (index % 2 ? store : other).claim(user)))

@@ -29,6 +29,17 @@ async function openShared() {
   }
 }
 
+const pick = () => ({
+  difficulty: 'easy' as const,
+  title: 'Question',
+  options: ['1', '2', '3', '4'],
+  correctAnswerId: 0,
+  explanation: 'Because.',
+  source: 'bank' as const,
+  fingerprint: null,
+  bankId: 'one',
+})
+
 const nextTurn = () => new Promise(setImmediate)
 
 test('reads of one turn see one state; the next turn sees what another process has committed', async () => {
@@ -49,16 +60,6 @@ test('a write sees what was committed after a read of the same turn, and is not 
 
   const read = shared.remaining()
   shared.charge()
-  const pick = () => ({
-    difficulty: 'easy' as const,
-    title: 'Question',
-    options: ['1', '2', '3', '4'],
-    correctAnswerId: 0,
-    explanation: 'Because.',
-    source: 'bank' as const,
-    fingerprint: null,
-    bankId: 'one',
-  })
   const supply = { from: 'bank', pick, free: false } as const
   const claim = await store.claim({ userId: 'user_1', difficulty: 'easy', now: noon, supply })
 
@@ -70,6 +71,10 @@ test('a write sees what was committed after a read of the same turn, and is not 
 test('a read after a write sees it, in the same turn too', async () => {
   await using shared = await openShared()
   const { store } = shared
+  const draft = { ...pick(), source: 'ai', fingerprint: 'one' } as const
+  const supply = { from: 'draft', draft } as const
+  await store.claim({ userId: 'user_1', difficulty: 'easy', now: noon, supply })
+  expect(await store.history({ userId: 'user_1', limit: 1 })).toHaveLength(1)
 
   const erased = store.eraseUser('user_1').then(() => store.history({ userId: 'user_1', limit: 1 }))
   await shared.remaining()

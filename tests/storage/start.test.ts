@@ -85,8 +85,8 @@ test.each<[string, RegExp, (path: string) => void]>([
     },
   ],
   [
-    'a table of another program under our name',
-    /challenges/,
+    'a table of another program under our name, the original’s perhaps',
+    /bun run import/,
     (path) => edit(path, 'CREATE TABLE challenges (id INTEGER PRIMARY KEY, name TEXT)'),
   ],
 ])('%s: refused in one sentence, and every byte as before', (_, said, make) => {

@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(async () => servers[Symbol.asyncDispose]())
 
 async function expectThirty({ each, ledger }: Two) {
-  const answers = await parallel(200, (n) => each(n).generate('spender'))
+  const answers = await parallel(200, (n) => each(n).generate('spender', 'medium'))
 
   const given = answers.filter(({ status }) => status === 200)
   const refused = answers.filter(({ status }) => status === 429)
@@ -97,16 +97,18 @@ test('one idempotency key sent to both at once gives one challenge and costs one
   }
 
   const answers = await parallel(10, (n) =>
-    servers.each(n).generate('keyed', 'easy', { 'idempotency-key': 'k1' }),
-  )
-  servers.model.author = goodChallenge
+    servers.each(n).generate('keyed', 'hard', { 'idempotency-key': 'k1' }),
+  ).finally(() => {
+    servers.model.author = goodChallenge
+  })
+  expect(both.waiting).toBe(2)
 
   const [{ body: first }] = answers as [(typeof answers)[0]]
   expect(answers.map(({ status, body }) => [status, body])).toEqual(Array(10).fill([200, first]))
   const { quotas, owned } = servers.ledger('keyed')
   expect(quotas).toMatchObject([{ remaining: 29 }])
   expect(owned).toMatchObject([{ id: first.id, user: 'keyed' }])
-  const mismatch = (server: ServerProcess) => server.generate('keyed', 'hard', { 'idempotency-key': 'k1' })
+  const mismatch = (server: ServerProcess) => server.generate('keyed', 'easy', { 'idempotency-key': 'k1' })
   expect((await parallel(2, (n) => mismatch(servers.each(n)))).map(({ status }) => status)).toEqual([
     422, 422,
   ])

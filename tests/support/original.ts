@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { importOriginal } from '../../src/commands/import.ts'
 import { runHere } from './command.ts'
 import { temporaryFolder } from './folder.ts'
+import { runToEnd } from './process.ts'
 
 /** A database as the original server leaves it behind: SQLAlchemy's tables, naive local dates, options in a string. */
 export function createOriginal(path: string) {
@@ -33,22 +34,6 @@ export function createOriginal(path: string) {
   }
 }
 
-/** Runs one command of the server to its end, with this environment alone. */
-export async function runCommand(args: string[], env: Record<string, string>) {
-  const main = new URL('../../src/main.ts', import.meta.url).pathname
-  const child = Bun.spawn([process.execPath, '--no-env-file', main, ...args], {
-    env,
-    stdout: 'pipe',
-    stderr: 'pipe',
-  })
-  const [stdout, stderr, exitCode] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ])
-  return { stdout, stderr, exitCode }
-}
-
 /** An original's database, a file of ours beside it, and the ways from the one to the other. */
 export function prepareImport() {
   const folder = temporaryFolder()
@@ -58,7 +43,11 @@ export function prepareImport() {
     source: createOriginal(original),
     /** As a process of its own, as an operator would. */
     importByProcess: (...options: string[]) =>
-      runCommand(['import', original, ...options], { DATABASE_URL: `file:${ours}` }),
+      runToEnd({
+        cwd: folder.path,
+        env: { DATABASE_URL: `file:${ours}` },
+        args: ['import', original, ...options],
+      }),
     importIt: ({ from = original, options = ['--timezone=UTC'] } = {}) =>
       runHere(importOriginal, [from, ...options], { DATABASE_URL: `file:${ours}` }),
     rows: (sql: string) => {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { join } from 'node:path'
+import { symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { SQL } from 'bun'
 import { migrate } from '../../src/commands/migrate.ts'
 import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
-import { runCommand } from '../support/original.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { runToEnd } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 let postgres: Awaited<ReturnType<typeof startPostgres>>
@@ -36,7 +37,7 @@ test('a SQLite database moves to PostgreSQL whole: users notice nothing, keys an
   const url = await postgres.createDatabase()
   const env = { DATABASE_URL: url }
 
-  const moved = await runCommand(['migrate', old.path], env)
+  const moved = await runToEnd({ cwd: dirname(old.path), env, args: ['migrate', old.path] })
   const again = await runHere(migrate, [old.path], env)
 
   expect(moved.exitCode).toBe(0)
@@ -87,4 +88,17 @@ test.each([
   expect(stdout).toBe('')
   expect(failure).toContain(words)
   expect(failure).not.toContain('\n')
+})
+
+test('a file is not moved onto itself, by whatever name', async () => {
+  await using server = await startServer()
+  await server.generate('user_1')
+  const other = `${server.path}.link`
+  symlinkSync(server.path, other)
+
+  for (const path of [server.path, other, join(dirname(server.path), '.', 'x', '..', 'challenges.db')]) {
+    const { failure } = await runHere(migrate, [path], { DATABASE_URL: `file:${server.path}` })
+    expect(failure).toContain('DATABASE_URL names the file that is to be moved')
+  }
+  expect((await server.history('user_1')).body.challenges).toHaveLength(1)
 })

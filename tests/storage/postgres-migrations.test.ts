@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { SQL } from 'bun'
+import { createQuotaPolicy } from '../../src/quota/policy.ts'
+import { postgresMigrations } from '../../src/store/migrations.ts'
+import { createPostgresStore } from '../../src/store/postgres.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+
+const noon = Date.UTC(2026, 10, 24, 12)
+const policy = createQuotaPolicy({ initial: 50, daily: 10 })
+
+let postgres: Postgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(async () => postgres[Symbol.asyncDispose]())
+
+const open = (url: string, timeoutMs = 5000) =>
+  createPostgresStore({ url, policy, connections: 2, timeoutMs })
+
+test('a database of the first schema is brought up to date, and its pool is handed over', async () => {
+  const url = await postgres.createDatabase()
+  const client = new SQL(url, { max: 1 })
+  const [initial] = postgresMigrations
+  for (const statement of initial?.statements ?? []) await client.unsafe(statement)
+  await client`CREATE SCHEMA drizzle`
+  await client`CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`
+  await client`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ('', ${initial?.when})`
+  await client`INSERT INTO challenges (difficulty, date_created, title, options, correct_answer_id, explanation)
+    VALUES ('easy', ${noon}, 'Old', '["1","2","3","4"]', 2, 'Because.')`
+
+  const store = await open(url)
+  const claim = await store.claim({
+    userId: 'user_1',
+    difficulty: 'easy',
+    now: noon,
+    supply: { from: 'pool' },
+  })
+  expect(claim).toMatchObject({ outcome: 'claimed', challenge: { title: 'Old', correctAnswerId: 2 } })
+  const applied = await client`SELECT created_at::float8 AS at FROM drizzle.__drizzle_migrations ORDER BY id`
+  expect([...applied].map(({ at }) => at)).toEqual(postgresMigrations.map(({ when }) => when))
+  await store.close()
+  await client.close()
+})
+
+test('a start that waits for the migration of another process is not cut by the time-out of statements', async () => {
+  const url = await postgres.createDatabase()
+  await (await open(url)).close()
+  const client = new SQL(url, { max: 1 })
+  const held = Promise.withResolvers<void>()
+  const migrating = client.begin(async (transaction) => {
+    await transaction`SELECT pg_advisory_xact_lock(7203114)`
+    held.resolve()
+    await transaction`SELECT pg_sleep(1.5)`
+  })
+  await held.promise
+
+  const store = await open(url, 500)
+  expect((await store.quota('user_1', noon)).remaining).toBe(50)
+  await store.close()
+  await migrating
+  await client.close()
+})
