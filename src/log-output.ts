@@ -10,6 +10,8 @@ export function createLogOutput() {
   let unread = 0
   let lost = 0
   process.on('exit', writeGathered)
+  // A full disk, or a reader that has gone: to log that would fail in the same way, again and again.
+  process.stdout.on('error', () => undefined)
 
   return {
     /** The lines of one turn of the event loop are written together. */

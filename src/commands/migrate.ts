@@ -6,8 +6,8 @@ import { readSqliteFile } from '../store/sqlite-takeover.ts'
 import { takeOverAll } from '../takeover/take-over-all.ts'
 
 /**
- * `migrate <challenges.db>`: moves a SQLite database of ours to the one that is configured, ids included. It may be
- * repeated, so a first run can be made while the old server is still up, and a last one after it has stopped.
+ * `migrate <challenges.db>`: moves a SQLite database of ours to the one that is configured, ids included, once its server
+ * has stopped: what has changed in a row that was moved is not moved again. A run that was cut short may be repeated.
  * @throws Error with one sentence when the file cannot be read.
  */
 export async function migrate(config: Config, [path]: string[]) {

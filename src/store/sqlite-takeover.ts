@@ -11,11 +11,15 @@ import type { StoredChallenge, Takeover } from './store.ts'
 export function readSqliteFile(path: string): Takeover {
   try {
     using file = new Database(path, { readonly: true, create: false, strict: true })
+    // Drizzle quotes names, and what is no column SQLite takes for a text.
+    if (!file.query("SELECT 1 FROM pragma_table_info('challenges') WHERE name = 'import_key'").get()) {
+      throw new Error('for one of the original there is `bun run import`')
+    }
     const db = drizzle({ client: file })
     const challengeRows = db.select().from(challenges).orderBy(challenges.id).all()
     const quotaRows = db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all()
     return {
-      challenges: challengeRows.map((row) => ({ ...row, importKey: row.importKey ?? `migrated ${row.id}` })),
+      challenges: challengeRows.map((row) => ({ ...row, importKey: row.importKey ?? importKeyOf(row) })),
       quotas: quotaRows.map(({ id, userId, quotaRemaining, quotaLimit, lastResetDate }) => {
         const limit = quotaLimit ?? quotaRemaining
         return { id, userId, remaining: quotaRemaining, limit, lastReset: lastResetDate }
@@ -26,6 +30,12 @@ export function readSqliteFile(path: string): Takeover {
       `${path} is not a database of this server: ${error instanceof Error ? error.message : ''}.`,
     )
   }
+}
+
+/** Names a row by what never changes of it: ids alone repeat in another file. */
+function importKeyOf({ id, title, options, explanation }: typeof challenges.$inferSelect): string {
+  const name = JSON.stringify([id, title, options, explanation])
+  return `migrated ${new Bun.CryptoHasher('sha256').update(name).digest('hex')}`
 }
 
 /** Takes over rows of another database, within the caller's transaction. Answers how many were new. */

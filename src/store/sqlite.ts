@@ -19,11 +19,14 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const db = drizzle({ client: file })
   const statements = prepareStatements(db)
   const checkPlace = createPlaceCheck(path)
-  const reads = createSharedReads(file)
+  const reads = createSharedReads(file, checkPlace)
   const read = <T>(work: () => T) => retryWhileLocked(() => reads.read(work))
-  const write = createGroupCommit(file, () => {
-    reads.end()
-    checkPlace()
+  const write = createGroupCommit(file, {
+    before() {
+      reads.end()
+      checkPlace()
+    },
+    after: reads.end,
   })
 
   return {
@@ -50,7 +53,6 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
     takeOver: (rows) => write(() => takeOver(db, rows)),
     ping: () =>
       read(() => {
-        checkPlace()
         statements.quota.get({ userId: '' })
       }),
     async close() {

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 const output = JSON.stringify(join(import.meta.dir, '../../src/log-output.ts'))
@@ -48,3 +49,25 @@ test('a reader that has stalled costs lines, not memory, and is told how many on
   expect(lost).toBeGreaterThan(20 * 1024)
   expect(read.length - 2 + lost).toBe(40 * 1024)
 })
+
+// Only Linux has a device that is always full.
+test.skipIf(!existsSync('/dev/full'))(
+  'a log that cannot be written costs lines, and neither the process nor its time',
+  async () => {
+    const script = `
+    import { createLogOutput } from ${output}
+    const log = createLogOutput()
+    let failures = 0
+    process.on('uncaughtException', () => { failures++; log.write('uncaught\\n') })
+    log.write('a line\\n')
+    await Bun.sleep(200)
+    process.stderr.write(String(failures))
+    process.exit(0)`
+    const child = Bun.spawn(['sh', '-c', 'exec "$0" -e "$1" > /dev/full', process.execPath, script], {
+      stderr: 'pipe',
+    })
+
+    expect(await new Response(child.stderr).text()).toBe('0')
+    expect(await child.exited).toBe(0)
+  },
+)

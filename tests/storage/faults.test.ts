@@ -84,13 +84,18 @@ test.each([
   expect(owned.map(({ id }) => id)).toEqual(acknowledged)
 })
 
-test('a file that is deleted while it serves takes no more: what is acknowledged is on disk', async () => {
+test('a file that is deleted while it serves takes no more and shows no more: what is acknowledged is on disk', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   await using server = await startInFolder(folder.path, model)
   expect((await server.generate('user_1')).status).toBe(200)
   for (const end of ['', '-wal', '-shm']) rmSync(join(folder.path, `data/challenges.db${end}`))
-  expectUnavailable([await server.generate('user_1'), await server.deliver('user.created', 'user_2')])
+  expectUnavailable([
+    await server.generate('user_1'),
+    await server.deliver('user.created', 'user_2'),
+    await server.quota('user_1'),
+    await server.history('user_1'),
+  ])
   expect((await server.fetch('/ready')).status).toBe(503)
   expect((await server.fetch('/health')).status).toBe(200)
 })

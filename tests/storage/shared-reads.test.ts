@@ -92,3 +92,26 @@ test('a turn that is over holds nothing up', async () => {
   shared.charge()
   expect(shared.checkpoint()).toBe(0)
 })
+
+test('a request that arrives after a read in an immediate is not served from the state before it', async () => {
+  await using shared = await openShared()
+  const seen = Promise.withResolvers<number>()
+  const data = () => {
+    shared.charge()
+    seen.resolve(shared.remaining())
+  }
+  using server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data } })
+  const client = await Bun.connect({
+    hostname: '127.0.0.1',
+    port: server.port,
+    socket: { data: () => undefined },
+  })
+
+  // A write is told in an immediate. What is read there must be over before the loop looks at its sockets.
+  await shared.store.openQuota('user_2', noon)
+  const before = shared.remaining()
+  client.write('a request')
+
+  expect(await Promise.all([before, seen.promise])).toEqual([50, 49])
+  client.end()
+})

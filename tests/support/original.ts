@@ -41,6 +41,8 @@ export function prepareImport() {
   const ours = join(folder.path, 'ours.db')
   return {
     source: createOriginal(original),
+    original,
+    ours,
     /** As a process of its own, as an operator would. */
     importByProcess: (...options: string[]) =>
       runToEnd({

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { symlinkSync } from 'node:fs'
+import { existsSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SQL } from 'bun'
 import { migrate } from '../../src/commands/migrate.ts'
 import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
+import { prepareImport } from '../support/original.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { runToEnd } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -101,4 +102,26 @@ test('a file is not moved onto itself, by whatever name', async () => {
     expect(failure).toContain('DATABASE_URL names the file that is to be moved')
   }
   expect((await server.history('user_1')).body.challenges).toHaveLength(1)
+})
+
+test('a database of the original is refused, and says what to do', async () => {
+  using prepared = prepareImport()
+  prepared.source.addChallenge(1)
+  prepared.source.close()
+  const { failure } = await runHere(migrate, [prepared.original], { DATABASE_URL: `file:${prepared.ours}` })
+  expect(failure).toContain('bun run import')
+  expect(existsSync(prepared.ours)).toBe(false)
+})
+
+test('two files that are moved into one database are both there whole', async () => {
+  using folder = temporaryFolder()
+  const env = { DATABASE_URL: `file:${join(folder.path, 'both.db')}` }
+  await using one = await startServer()
+  await using other = await startServer()
+  await Promise.all([one.generate('user_1'), other.generate('user_2', 'hard')])
+  for (const { path } of [one, other]) {
+    expect((await runHere(migrate, [path], env)).stdout).toContain(
+      'Challenges: 1 read, 1 new, 0 here already.',
+    )
+  }
 })
