@@ -22,13 +22,4 @@ export type Draft = {
 }
 
 /** A challenge in the hands of a user; `dateCreated` is the moment of hand-over, in epoch milliseconds. */
-export type Challenge = {
-  id: number
-  difficulty: Difficulty
-  dateCreated: number
-  title: string
-  options: string[]
-  correctAnswerId: number
-  explanation: string
-  source: Source
-}
+export type Challenge = Omit<Draft, 'fingerprint' | 'bankId'> & { id: number; dateCreated: number }

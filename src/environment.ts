@@ -13,7 +13,7 @@ const whole = (fallback: number, minimum: number, maximum: number) =>
     maximum,
     description: `a whole number from ${minimum} to ${maximum}`,
   })
-const word = <const Word extends string>(words: readonly Word[], fallback: NoInfer<Word>) =>
+const choice = <const Word extends string>(words: readonly Word[], fallback: NoInfer<Word>) =>
   oneOf(words, `one of: ${words.join(', ')}`, { default: fallback })
 
 FormatRegistry.Set('database-url', (value) => databaseOf(value) !== undefined)
@@ -62,13 +62,13 @@ export const Environment = Type.Object({
   OPENAI_REASONING_EFFORT: Type.Optional(
     text('a word such as none, low, medium or high', { pattern: '^[a-z]+$' }),
   ),
-  REVIEW: word(['on', 'off'], 'on'),
+  REVIEW: choice(['on', 'off'], 'on'),
   POOL_SIZE: whole(3, 0, 1000),
   GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
-  DOCS: word(['on', 'off'], 'on'),
-  LOG_LEVEL: word(logLevels, 'info'),
+  DOCS: choice(['on', 'off'], 'on'),
+  LOG_LEVEL: choice(logLevels, 'info'),
 })
 
 /** What a `DATABASE_URL` says. */

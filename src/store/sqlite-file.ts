@@ -19,7 +19,7 @@ export function openSqliteFile(path: string): Database {
     // First of all: several processes may open the file at the same moment.
     file.run(`PRAGMA busy_timeout = ${lockTimeout}`)
     checkPages(file, path)
-    refuseOriginal(file, path)
+    refuseForeign(file, path)
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
     // In KiB, taken as it is needed: with the default of 2 MB a large file's pages are read again and again.
@@ -47,13 +47,18 @@ function checkPages(file: Database, path: string) {
   if (found !== 'ok') throw new Error(`The database ${path} is damaged: restore it from a backup.`)
 }
 
-function refuseOriginal(file: Database, path: string) {
-  const tables = file.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'table'").all()
-  const has = (table: string) => tables.some(({ name }) => name === table)
-  if (!has('challenges') || has('__drizzle_migrations')) return
+function refuseForeign(file: Database, path: string) {
+  if (tableOwner(file) !== 'other') return
   throw new Error(
     `The database ${path} is not one of this server. If the original server wrote it, set another DATABASE_URL and run: bun run import ${path}`,
   )
+}
+
+/** Whose table `challenges` is: ours, another program's (the original's, perhaps), or nobody's while there is none. */
+export function tableOwner(file: Database): 'us' | 'other' | 'nobody' {
+  const columns = file.query<{ name: string }, []>("SELECT name FROM pragma_table_info('challenges')").all()
+  if (columns.length === 0) return 'nobody'
+  return columns.some(({ name }) => name === 'import_key') ? 'us' : 'other'
 }
 
 /** The table is Drizzle's own, so that `drizzle-kit migrate` agrees with us about what was run. */

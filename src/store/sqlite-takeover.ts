@@ -2,6 +2,7 @@ import { Database } from 'bun:sqlite'
 import { inArray } from 'drizzle-orm'
 import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas, challenges } from './schema.sqlite.ts'
+import { tableOwner } from './sqlite-file.ts'
 import type { StoredChallenge, Takeover } from './store.ts'
 
 /**
@@ -12,9 +13,7 @@ export function readSqliteFile(path: string): Takeover {
   try {
     using file = new Database(path, { readonly: true, create: false, strict: true })
     // Drizzle quotes names, and what is no column SQLite takes for a text.
-    if (!file.query("SELECT 1 FROM pragma_table_info('challenges') WHERE name = 'import_key'").get()) {
-      throw new Error('for one of the original there is `bun run import`')
-    }
+    if (tableOwner(file) !== 'us') throw new Error('for one of the original there is `bun run import`')
     const db = drizzle({ client: file })
     const challengeRows = db.select().from(challenges).orderBy(challenges.id).all()
     const quotaRows = db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all()

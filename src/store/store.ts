@@ -80,8 +80,8 @@ export interface Store {
 
   /**
    * Hands one challenge to one user, of the pool the one that has waited longest, and charges one credit for it; or does
-   * neither. The same idempotency key gets
-   * the same challenge again, free. A draft stays in the pool whatever becomes of the claim.
+   * neither. The same idempotency key gets the same challenge again, free. A draft stays in the pool whatever becomes of
+   * the claim.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 

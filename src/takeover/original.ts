@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { fingerprintOf } from '../authoring/draft.ts'
 import { type Difficulty, difficulties } from '../challenge.ts'
+import { tableOwner } from '../store/sqlite-file.ts'
 import type { StoredChallenge, Takeover } from '../store/store.ts'
 
 type Row = Record<string, unknown>
@@ -34,9 +35,7 @@ export function readOriginal(path: string, reading: Reading): OriginalDatabase {
 function rowsOf(path: string) {
   try {
     using file = new Database(path, { readonly: true, create: false })
-    if (file.query("SELECT 1 FROM pragma_table_info('challenges') WHERE name = 'import_key'").get()) {
-      throw new Error('it is one of ours: use `bun run migrate` for it')
-    }
+    if (tableOwner(file) === 'us') throw new Error('it is one of ours: use `bun run migrate` for it')
     return {
       challengeRows: file.query<Row, []>('SELECT * FROM challenges ORDER BY id').all(),
       quotaRows: file.query<Row, []>('SELECT * FROM challenge_quotas ORDER BY id').all(),
