@@ -4,13 +4,9 @@ import { retryWhileLocked } from './sqlite-file.ts'
 /**
  * Group commit: writes that arrive together share one transaction, and so one wait for the disk, which costs more than
  * all else. Each is a savepoint of its own (https://sqlite.org/lang_savepoint.html): it happens whole or not at all,
- * and takes its turn after the others. `before` is run before each transaction; `after`, when what waited for it has gone
- * on as far as it could without waiting again.
+ * and takes its turn after the others. `check` is run before each transaction.
  */
-export function createGroupCommit(
-  file: Database,
-  { before, after }: { before: () => void; after: () => void },
-) {
+export function createGroupCommit(file: Database, check: () => void) {
   let waiting: Write[] = []
   const savepoint = file.transaction((work: () => unknown) => work())
   const together = file.transaction((group: Write[]) => group.map(attempt)).immediate
@@ -19,9 +15,7 @@ export function createGroupCommit(
   return function write<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
-      if (waiting.length > 1) return
-      setImmediate(commit)
-      setImmediate(after)
+      if (waiting.length === 1) setImmediate(commit)
     })
   }
 
@@ -30,7 +24,7 @@ export function createGroupCommit(
     waiting = []
     try {
       const outcomes = await retryWhileLocked(() => {
-        before()
+        check()
         return together(group)
       })
       for (const settle of outcomes) settle()

@@ -2,7 +2,6 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { earlyOutcome, isFree } from './claim.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createSharedReads } from './shared-reads.ts'
 import { createPlaceCheck, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
 import { readHistory } from './sqlite-history.ts'
 import { prepareStatements, type Statements } from './sqlite-statements.ts'
@@ -19,15 +18,12 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const db = drizzle({ client: file })
   const statements = prepareStatements(db)
   const checkPlace = createPlaceCheck(path)
-  const reads = createSharedReads(file, checkPlace)
-  const read = <T>(work: () => T) => retryWhileLocked(() => reads.read(work))
-  const write = createGroupCommit(file, {
-    before() {
-      reads.end()
+  const write = createGroupCommit(file, checkPlace)
+  const read = <T>(work: () => T) =>
+    retryWhileLocked(() => {
       checkPlace()
-    },
-    after: reads.end,
-  })
+      return work()
+    })
 
   return {
     quota: async (userId, now) =>
@@ -56,7 +52,6 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
         statements.quota.get({ userId: '' })
       }),
     async close() {
-      reads.end()
       file.close()
     },
   }
