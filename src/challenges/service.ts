@@ -123,11 +123,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
 
     /** A page of the user's challenges, newest first, and the place where the next one begins, if there is one. */
     async history(request: HistoryRequest) {
-      const [found] = await Promise.all([
-        store.history({ ...request, limit: request.limit + 1 }),
-        // A user's first request opens the quota, whichever it is.
-        store.openQuota(request.userId, now()),
-      ])
+      const found = await store.history({ ...request, limit: request.limit + 1 }, now())
       const page = found.slice(0, request.limit)
       return { page, next: found.length > page.length ? page.at(-1) : undefined }
     },

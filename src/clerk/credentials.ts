@@ -1,5 +1,6 @@
 import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
 import { createKeySet } from './key-set.ts'
+import { toJsonWebKey } from './keys.ts'
 import type { KeysOf } from './sessions.ts'
 
 type Configured = {
@@ -24,12 +25,16 @@ export function sessionCredentials(
   { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
   clerkApiUrl?: string,
 ): SessionCredentials {
-  if (keys.length > 0) return { keysOf: () => keys }
+  if (keys.length > 0) {
+    const configured = keys.map(toJsonWebKey)
+    return { keysOf: () => configured }
+  }
   if (secretKey) return { keysOf: createKeySet({ secretKey, apiUrl: clerkApiUrl }) }
   const identity = loadDevelopmentIdentity(identityFolder)
   const [origin = ''] = allowedOrigins
+  const key = toJsonWebKey(identity.publicKey)
   return {
-    keysOf: () => [identity.publicKey],
+    keysOf: () => [key],
     signToken: (userId) => signDevelopmentToken(identity, userId, origin),
   }
 }

@@ -1,7 +1,7 @@
-import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { unavailable } from '../problem.ts'
+import { toJsonWebKey } from './keys.ts'
 
 const JsonWebKeySet = Type.Object({
   keys: Type.Array(Type.Object({ kid: Type.String(), kty: Type.String() }), { minItems: 1 }),
@@ -20,7 +20,7 @@ type Options = { secretKey: string; apiUrl?: string | undefined }
  */
 export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Options) {
   const now = () => performance.now()
-  let keys = new Map<string, string>()
+  let keys = new Map<string, JsonWebKey>()
   let fetchedAt = Number.NEGATIVE_INFINITY
   let failedAt = Number.NEGATIVE_INFINITY
   /** When an id was last looked for in vain. */
@@ -39,15 +39,15 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
     const set: unknown = await response.json()
     if (!Value.Check(JsonWebKeySet, set)) throw new Error('No key set.')
     // Sessions are signed with RS256; what other keys there are is none of our business.
-    keys = new Map(set.keys.filter(({ kty }) => kty === 'RSA').map((key) => [key.kid, pemOf(key)]))
+    keys = new Map(set.keys.filter(({ kty }) => kty === 'RSA').map((key) => [key.kid, toJsonWebKey(key)]))
     fetchedAt = now()
   }
 
   /**
-   * The key of this id in PEM, or none if Clerk has none such.
+   * The key of this id, or none if Clerk has none such.
    * @throws Problem `unavailable` when it cannot be known.
    */
-  return async function keysOf(kid: unknown): Promise<string[]> {
+  return async function keysOf(kid: unknown): Promise<JsonWebKey[]> {
     const known = pick(kid)
     const fresh = now() - fetchedAt < maxAgeMs || now() - failedAt < cooldownMs
     if (known.length > 0 ? fresh : now() - vainAt < cooldownMs) return known
@@ -65,9 +65,4 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
       throw unavailable('Sessions cannot be verified right now; try again in a moment.', error)
     }
   }
-}
-
-function pemOf(key: object): string {
-  const input = { key, format: 'jwk' } as JsonWebKeyInput
-  return createPublicKey(input).export({ format: 'pem', type: 'spki' }).toString()
 }

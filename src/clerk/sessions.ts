@@ -1,6 +1,5 @@
-import { verifyToken } from '@clerk/backend'
 import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/backend/errors'
-import { decodeJwt } from '@clerk/backend/jwt'
+import { decodeJwt, verifyJwt } from '@clerk/backend/jwt'
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
@@ -11,8 +10,8 @@ const maxTokenLength = 8192
 const sessionCategory = 'cl_B7d4PD111AAA'
 const rememberedTokens = 10_000
 
-/** The PEM public keys that may have signed a token with this key id. */
-export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
+/** The public keys that may have signed a token with this key id. */
+export type KeysOf = (kid: unknown) => JsonWebKey[] | Promise<JsonWebKey[]>
 
 /**
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
@@ -36,9 +35,9 @@ export function createSessionVerifier({ keysOf, origins }: { keysOf: KeysOf; ori
 
   async function verify(token: string): Promise<string> {
     const { kid } = requireSession(token)
-    for (const jwtKey of await keysOf(kid)) {
+    for (const key of await keysOf(kid)) {
       try {
-        const { sub, exp } = await verifyToken(token, { jwtKey, authorizedParties: origins })
+        const { sub, exp } = await verifyJwt(token, { key, authorizedParties: origins })
         remembered.set(token, { userId: sub, expires: exp * 1000 })
         return sub
       } catch (error) {
@@ -60,7 +59,7 @@ function bearerToken(authorization: string | null): string {
 }
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
-/** What `verifyToken` lets through although it is no session of a user who has finished signing up. */
+/** What `verifyJwt` lets through although it is no session of a user who has finished signing up. */
 function requireSession(token: string): { kid?: unknown } {
   const { header, payload } = decoded(token)
   const { sub, sts } = payload

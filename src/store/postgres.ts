@@ -37,16 +37,18 @@ export async function createPostgresStore(
       timeoutMs,
     )
 
+  async function openQuota(userId: string, now: number) {
+    const stored = await retry(() => run.quota(userId))
+    if (!stored) await transaction((tx) => quota(tx, policy, userId, now))
+  }
+
   return {
     async quota(userId, now) {
       const stored = await retry(() => run.quota(userId))
       if (stored && policy.refill(stored, now) === stored) return { ...stored, userId }
       return transaction((tx) => quota(tx, policy, userId, now))
     },
-    async openQuota(userId, now) {
-      const stored = await retry(() => run.quota(userId))
-      if (!stored) await transaction((tx) => quota(tx, policy, userId, now))
-    },
+    openQuota,
     eraseUser: (userId) =>
       transaction(async (tx) => {
         // The quota first: it waits for a claim under way, whose challenge is then seen and erased too.
@@ -59,8 +61,13 @@ export async function createPostgresStore(
     isAsked: (fingerprint) => retry(async () => (await run.byFingerprint(fingerprint)) !== undefined),
     recentTitles: (difficulty, count) =>
       retry(async () => (await run.recentTitles(difficulty, count)).map(({ title }) => title)),
-    history: ({ userId, difficulty, after = end, limit }) =>
-      retry(() => run.history(userId, difficulty, after, limit)),
+    async history({ userId, difficulty, after = end, limit }, now) {
+      const [challenges] = await Promise.all([
+        retry(() => run.history(userId, difficulty, after, limit)),
+        openQuota(userId, now),
+      ])
+      return challenges
+    },
     takeOver: (rows) => transaction((_, tx) => takeOver(tx, rows)),
     ping: () => retry(async () => void (await run.quota(''))),
     close: () => client.close({ timeout: closingSeconds }),

@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { earlyOutcome, isFree } from './claim.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createPlaceCheck, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
+import { createGroupRead } from './group-read.ts'
+import { createPlaceCheck, oncePerTurn, openSqliteFile, retryWhileLocked } from './sqlite-file.ts'
 import { readHistory } from './sqlite-history.ts'
 import { prepareStatements, type Statements } from './sqlite-statements.ts'
 import { takeOver } from './sqlite-takeover.ts'
@@ -18,12 +19,9 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
   const db = drizzle({ client: file })
   const statements = prepareStatements(db)
   const checkPlace = createPlaceCheck(path)
+  const checkOnce = oncePerTurn(checkPlace)
   const write = createGroupCommit(file, checkPlace)
-  const read = <T>(work: () => T) =>
-    retryWhileLocked(() => {
-      checkPlace()
-      return work()
-    })
+  const read = createGroupRead(file, checkPlace)
 
   return {
     quota: async (userId, now) =>
@@ -45,7 +43,16 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
     isAsked: (fingerprint) => read(() => statements.byFingerprint.get({ fingerprint }) !== undefined),
     recentTitles: (difficulty, count) =>
       read(() => statements.recentTitles.all({ difficulty, count }).map(({ title }) => title)),
-    history: (request) => read(() => readHistory(file, request)),
+    async history(request, now) {
+      const { userId } = request
+      // Not with others: pages that wait for one another fill the memory, and take twice as long.
+      const [page, stored] = await retryWhileLocked(() => {
+        checkOnce()
+        return [readHistory(file, request), statements.quota.get({ userId })]
+      })
+      if (!stored) await write(() => quota(statements, policy, userId, now))
+      return page
+    },
     takeOver: (rows) => write(() => takeOver(db, rows)),
     ping: () =>
       read(() => {

@@ -97,8 +97,11 @@ export interface Store {
   /** Titles of the model's latest challenges of a difficulty, newest first. */
   recentTitles(difficulty: Difficulty, count: number): Promise<string[]>
 
-  /** The user's challenges, newest hand-over first. The cost of a page does not grow with the history. */
-  history(request: HistoryRequest): Promise<Challenge[]>
+  /**
+   * The user's challenges, newest hand-over first. The cost of a page does not grow with the history. Opens the user's
+   * quota unless there is one.
+   */
+  history(request: HistoryRequest, now: number): Promise<Challenge[]>
 
   /**
    * Takes over rows of another database as they are, all or none; those that are here already are left alone, so it

@@ -82,9 +82,9 @@ const operations: Record<string, (store: Store, n: number, size: number) => Prom
   'claim from the pool': (store, n, size) =>
     store.claim({ userId: user(n, size), difficulty: 'easy', now: start + n, supply: { from: 'pool' } }),
   'add to the pool': (store, n) => store.addReady(draft(n), start + n),
-  'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }),
+  'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }, start),
   'a page of 100, hard ones': (store, n, size) =>
-    store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }),
+    store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }, start),
   'recent titles': (store) => store.recentTitles('easy', 20),
 }
 

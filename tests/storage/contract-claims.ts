@@ -21,7 +21,7 @@ export function testClaims(connections: Connections) {
     const challenge = { ...shown, id: expect.any(Number), dateCreated: noon }
     expect<object>(claim).toEqual({ outcome: 'claimed', challenge, replayed: false, charged: true })
     expect((await store.quota('whole', noon)).remaining).toBe(2)
-    expect<object[]>(await other.history({ userId: 'whole', limit: 10 })).toEqual([challenge])
+    expect<object[]>(await other.history({ userId: 'whole', limit: 10 }, noon)).toEqual([challenge])
   })
 
   test('charges nothing when the pool is empty, and keeps what was drafted when there is no credit', async () => {
@@ -54,7 +54,7 @@ export function testClaims(connections: Connections) {
     const claimed = (await Promise.all(claims)).filter(({ outcome }) => outcome === 'claimed')
     expect(claimed).toHaveLength(3)
     expect((await store.quota('crowd', noon)).remaining).toBe(0)
-    const listed = await store.history({ userId: 'crowd', limit: 100 })
+    const listed = await store.history({ userId: 'crowd', limit: 100 }, noon)
     expect(new Set(listed.map(({ id }) => id)).size).toBe(3)
   })
 

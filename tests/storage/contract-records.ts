@@ -40,17 +40,17 @@ export function testRecords(connections: Connections) {
       const difficulty = n % 2 ? ('hard' as const) : ('easy' as const)
       await store.claim(claimOf('pager', { difficulty, now: noon + (n >> 1), supply: supply(difficulty) }))
     }
-    const all = await store.history({ userId: 'pager', limit: 100 })
+    const all = await store.history({ userId: 'pager', limit: 100 }, noon)
     const paged = []
     for (let after = undefined as (typeof all)[number] | undefined; ; ) {
-      const page = await store.history({ userId: 'pager', limit: 2, after })
+      const page = await store.history({ userId: 'pager', limit: 2, after }, noon)
       paged.push(...page)
       after = page.at(-1)
       if (!after) break
     }
     expect(paged).toEqual(all)
     expect(all).toEqual(all.toSorted((a, b) => b.dateCreated - a.dateCreated || b.id - a.id))
-    expect(await store.history({ userId: 'pager', difficulty: 'hard', limit: 100 })).toHaveLength(3)
+    expect(await store.history({ userId: 'pager', difficulty: 'hard', limit: 100 }, noon)).toHaveLength(3)
   })
 
   test('erases a user, and nobody else', async () => {
@@ -59,9 +59,9 @@ export function testRecords(connections: Connections) {
       await store.claim(claimOf(userId, { idempotencyKey: 'k', supply: { from: 'draft', draft: draft() } }))
     }
     await Promise.all([store.eraseUser('leaver'), other.eraseUser('leaver')])
-    expect(await store.history({ userId: 'leaver', limit: 10 })).toEqual([])
+    expect(await store.history({ userId: 'leaver', limit: 10 }, noon)).toEqual([])
     expect((await store.quota('leaver', noon)).remaining).toBe(3)
-    expect(await store.history({ userId: 'stayer', limit: 10 })).toHaveLength(1)
+    expect(await store.history({ userId: 'stayer', limit: 10 }, noon)).toHaveLength(1)
     expect((await store.quota('stayer', noon)).remaining).toBe(2)
   })
 

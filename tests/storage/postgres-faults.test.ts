@@ -98,7 +98,7 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
     Array(4).fill('unavailable'),
   )
   for (const user of ['locked', 'queued']) {
-    expect(await patient.history({ userId: user, limit: 10 })).toEqual([])
+    expect(await patient.history({ userId: user, limit: 10 }, 2)).toEqual([])
     expect((await patient.quota(user, 2)).remaining).toBe(5)
   }
   await Promise.all([store.close(), patient.close()])
