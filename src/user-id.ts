@@ -1,5 +1,8 @@
-/** A user's id: printable ASCII without spaces, 255 characters at most. Clerk's are `user_…`. */
-export const userIdPattern = '^[\\x21-\\x7e]{1,255}$'
+/** A user's id: printable ASCII without spaces, 255 characters at most. Clerk's are `user_…`; `mch_…` is a machine's. */
+export const userIdPattern = '^(?!mch_)[\\x21-\\x7e]{1,255}$'
+
+/** The same in words: completes "… must be …". */
+export const userIdWords = '1 to 255 printable ASCII characters without spaces, not beginning with mch_'
 
 const pattern = new RegExp(userIdPattern)
 

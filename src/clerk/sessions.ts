@@ -63,9 +63,8 @@ const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 function requireSession(token: string): { kid?: unknown } {
   const { header, payload } = decoded(token)
   const { sub, sts } = payload
-  const isUser = isUserId(sub) && !sub.startsWith('mch_')
   const isSession = header.cat === undefined || header.cat === sessionCategory
-  if (!isUser || !isSession) throw unauthenticated('The token is not a session of a user.')
+  if (!isUserId(sub) || !isSession) throw unauthenticated('The token is not a session of a user.')
   if (sts === 'pending') throw unauthenticated('Finish signing up first: the session is still pending.')
   return header
 }

@@ -10,8 +10,9 @@ import { takeOverAll } from '../takeover/take-over-all.ts'
  * has stopped: what has changed in a row that was moved is not moved again. A run that was cut short may be repeated.
  * @throws Error with one sentence when the file cannot be read.
  */
-export async function migrate(config: Config, [path]: string[]) {
-  if (!path) throw new Error('Usage: DATABASE_URL=postgres://… bun run migrate <challenges.db>')
+export async function migrate(config: Config, [path, ...more]: string[]) {
+  if (!path || more.length > 0)
+    throw new Error('Usage: DATABASE_URL=postgres://… bun run migrate <challenges.db>')
   const { database } = config
   if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
     throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')

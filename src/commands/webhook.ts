@@ -8,8 +8,8 @@ import type { Config } from '../config.ts'
  * prints the answer.
  * @throws Error with one sentence when the words are missing, nothing answers, or the answer is not 2xx.
  */
-export async function webhook(config: Config, [type, userId]: string[]) {
-  if (!type || !userId)
+export async function webhook(config: Config, [type, userId, ...more]: string[]) {
+  if (!type || !userId || more.length > 0)
     throw new Error('Usage: bun run webhook <type> <user_id>, such as: user.created user_1')
   const event = { object: 'event', type, timestamp: Date.now(), data: { id: userId, object: 'user' } }
   const body = JSON.stringify(event)

@@ -13,7 +13,10 @@ browserTest('while the model thinks, the seconds are counted; then the bank help
 
   await page.getByRole('button', { name: 'Generate' }).click()
   await page.getByRole('heading', { name: 'Generating: easy' }).waitFor()
-  await page.locator('#stage').getByText(/^[12] s$/).waitFor()
+  await page
+    .locator('#stage')
+    .getByText(/^[12] s$/)
+    .waitFor()
   // One at a time: this click is to no effect.
   await page.getByRole('button', { name: 'Generate' }).click({ force: true })
 

@@ -89,10 +89,13 @@ test.each([
   { user_id: 'ü' },
   { user_id: 1 },
   { user_id: 'a'.repeat(256) },
+  { user_id: 'mch_1' },
 ])('nobody can be called %j', async (body) => {
   const server = shared()
   const { body: problem } = await expectProblem(askForToken(server, undefined, body), 400, 'invalid_request')
-  expect(problem.detail).toBe('user_id must be 1 to 255 printable ASCII characters without spaces.')
+  expect(problem.detail).toBe(
+    'user_id must be 1 to 255 printable ASCII characters without spaces, not beginning with mch_.',
+  )
 })
 
 test('the sign-in takes JSON alone, so that no form of another site can reach it', async () => {

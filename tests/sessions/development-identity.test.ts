@@ -80,6 +80,20 @@ test('`token` prints the token and nothing else, for the first of the allowed or
   expect(await userOf(other, stdout.trim())).toBe(401)
 })
 
+test.each([
+  ['two users', ['user_1', 'user_2'], 'Usage: bun run token [user_id]'],
+  ['a name with a space', ['user 1'], 'The user id must be 1 to 255 printable'],
+  ['a machine', ['mch_1'], 'not beginning with mch_'],
+])('`token` refuses %s in one sentence', async (_, args, words) => {
+  using folder = temporaryFolder()
+  const { stdout, failure } = await runHere(token, args, {
+    DATABASE_URL: `file:${join(folder.path, 'challenges.db')}`,
+  })
+  expect(stdout).toBe('')
+  expect(failure).toContain(words)
+  expect(failure).not.toContain('\n')
+})
+
 test('the same code verifies its sessions: expired, of a foreign site, or by another key, they are refused', async () => {
   await using server = await startServer({ env: { JWT_KEY: '' } })
   const key = createPrivateKey(identityIn(dirname(server.path)).privateKey)

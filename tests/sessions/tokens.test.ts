@@ -27,6 +27,7 @@ const tokens: [name: string, options: () => Options][] = [
     () => ({ key: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, header: { alg: 'ES256' } }),
   ],
   ['by PS256 with the right key', () => ({ header: { alg: 'PS256' } })],
+  ['by RS512 with the right key', () => ({ header: { alg: 'RS512' } })],
   ['that has expired', () => ({ claims: { exp: seconds(-10) } })],
   ['that expired ten days ago', () => ({ claims: { exp: seconds(-864_000) } })],
   ['that never expires', () => ({ claims: { exp: undefined } })],

@@ -81,6 +81,7 @@ test('new rows take ids that no moved row has, also where the new database was i
 
 test.each([
   ['no file', [], 'Usage:'],
+  ['a second file', ['one.db', 'two.db'], 'Usage:'],
   ['a file that is not there', ['/nowhere/challenges.db'], 'is not a database of this server'],
 ])('%s is said in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()

@@ -78,7 +78,7 @@ test('`webhook` says so when nothing answers', async () => {
   expect(stderr).toContain(PORT)
 })
 
-test.each([[[]], [['user.created']], [['', 'user_1']]])(
+test.each([[[]], [['user.created']], [['', 'user_1']], [['user.created', 'user_1', 'user_2']]])(
   '`webhook` with the words %p says how it is used',
   async (words) => {
     const { stdout, failure } = await runHere(webhookCommand, words, {
