@@ -1,6 +1,8 @@
+import type { Database } from 'bun:sqlite'
 import { and, desc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas, challenges } from './schema.sqlite.ts'
+import type { Quota } from './store.ts'
 
 const value = sql.placeholder
 // `set` takes SQL, and no placeholder by itself.
@@ -18,22 +20,19 @@ const challenge = {
 }
 
 /** Every statement of the SQLite store, compiled once. */
-export function prepareStatements(db: BunSQLiteDatabase) {
+export function prepareStatements(db: BunSQLiteDatabase & { $client: Database }) {
   const ownedByUser = eq(challenges.createdBy, value('userId'))
   const ofDifficulty = eq(challenges.difficulty, value('difficulty'))
   const ofUser = eq(challengeQuotas.userId, value('userId'))
 
   return {
-    quota: db
-      .select({
-        id: challengeQuotas.id,
-        remaining: challengeQuotas.quotaRemaining,
-        limit: sql<number>`coalesce(${challengeQuotas.quotaLimit}, ${challengeQuotas.quotaRemaining})`,
-        lastReset: challengeQuotas.lastResetDate,
-      })
-      .from(challengeQuotas)
-      .where(ofUser)
-      .prepare(),
+    // Every request begins with it, and Drizzle's part in it is as long as SQLite's.
+    quota: db.$client.query<Omit<Quota, 'userId'>, { userId: string }>(
+      `SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit",
+        last_reset_date AS lastReset
+      FROM challenge_quotas
+      WHERE user_id = $userId`,
+    ),
     openQuota: db
       .insert(challengeQuotas)
       .values({
