@@ -1,6 +1,5 @@
 import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
 import { createKeySet } from './key-set.ts'
-import { toJsonWebKey } from './keys.ts'
 import type { KeysOf } from './sessions.ts'
 
 type Configured = {
@@ -25,16 +24,12 @@ export function sessionCredentials(
   { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
   clerkApiUrl?: string,
 ): SessionCredentials {
-  if (keys.length > 0) {
-    const configured = keys.map(toJsonWebKey)
-    return { keysOf: () => configured }
-  }
+  if (keys.length > 0) return { keysOf: () => keys }
   if (secretKey) return { keysOf: createKeySet({ secretKey, apiUrl: clerkApiUrl }) }
   const identity = loadDevelopmentIdentity(identityFolder)
   const [origin = ''] = allowedOrigins
-  const key = toJsonWebKey(identity.publicKey)
   return {
-    keysOf: () => [key],
+    keysOf: () => [identity.publicKey],
     signToken: (userId) => signDevelopmentToken(identity, userId, origin),
   }
 }

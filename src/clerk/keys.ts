@@ -1,4 +1,4 @@
-import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 
 /** Whether this is a Svix signing secret: `whsec_` and the base64 of at least 24 bytes. */
 export function isWebhookSecret(secret: string): boolean {
@@ -34,13 +34,4 @@ function canonicalKey(body: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/**
- * A public key, in PEM or as another JSON Web Key, as a key for RS256 and nothing else (RFC 7517): what Clerk signs
- * sessions with. @throws Error if it is none.
- */
-export function toJsonWebKey(key: string | object): JsonWebKey {
-  const input = typeof key === 'string' ? key : ({ key, format: 'jwk' } as JsonWebKeyInput)
-  return { ...createPublicKey(input).export({ format: 'jwk' }), alg: 'RS256' }
 }

@@ -10,8 +10,8 @@ const maxTokenLength = 8192
 const sessionCategory = 'cl_B7d4PD111AAA'
 const rememberedTokens = 10_000
 
-/** The public keys that may have signed a token with this key id. */
-export type KeysOf = (kid: unknown) => JsonWebKey[] | Promise<JsonWebKey[]>
+/** The PEM public keys that may have signed a token with this key id. */
+export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
 
 /**
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
@@ -63,6 +63,8 @@ const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 function requireSession(token: string): { kid?: unknown } {
   const { header, payload } = decoded(token)
   const { sub, sts } = payload
+  // Clerk signs sessions with RS256; a key in PEM would do for RS384 and RS512, too.
+  if (header.alg !== 'RS256') throw unauthenticated('The session token is not valid; sign in again.')
   const isSession = header.cat === undefined || header.cat === sessionCategory
   if (!isUserId(sub) || !isSession) throw unauthenticated('The token is not a session of a user.')
   if (sts === 'pending') throw unauthenticated('Finish signing up first: the session is still pending.')

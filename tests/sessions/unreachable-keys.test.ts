@@ -18,6 +18,7 @@ test.concurrent.each<[string, ClerkApi['answer']]>([
   ['answers 200 in HTML', () => new Response('<h1>Welcome</h1>')],
   ['answers null', () => Response.json(null)],
   ['lists no key', () => keySet()],
+  ['lists no key that signs', () => keySet({ kty: 'EC', crv: 'P-256', kid: 'ins_test', x: 'AA', y: 'AA' })],
 ])('while Clerk %s, a session is neither good nor bad but 503; then it is good', async (_, answer) => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk)
