@@ -8,13 +8,21 @@ import { retryWhileLocked } from './sqlite-file.ts'
  */
 export function createGroupRead(file: Database, check: () => void) {
   let waiting: Read[] = []
-  const transaction = file.transaction((group: Read[]) => group.map(({ work }) => work()))
+  const together = file.transaction((group: Read[]) => group.map(({ work }) => work()))
 
   /** Resolves with what `work` returned, which may be run more than once; rejects with what it threw. */
-  return function read<T>(work: () => T): Promise<T> {
+  function read<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve) => {
       waiting.push({ work, resolve: resolve as (value: unknown) => void })
       if (waiting.length === 1) setImmediate(run)
+    })
+  }
+
+  /** The same at once, in no company. */
+  function readAlone<T>(work: () => T): Promise<T> {
+    return retryWhileLocked(() => {
+      check()
+      return work()
     })
   }
 
@@ -22,18 +30,16 @@ export function createGroupRead(file: Database, check: () => void) {
     const group = waiting
     waiting = []
     try {
+      check()
       const values = together(group)
       for (const [n, { resolve }] of group.entries()) resolve(values[n])
     } catch {
       // A lock, or a read that failed: each begins anew by itself, and none fails for another.
-      for (const one of group) one.resolve(retryWhileLocked(() => together([one])[0]))
+      for (const { work, resolve } of group) resolve(readAlone(work))
     }
   }
 
-  function together(group: Read[]): unknown[] {
-    check()
-    return transaction(group)
-  }
+  return { read, readAlone }
 }
 
 type Read = { work: () => unknown; resolve: (value: unknown) => void }

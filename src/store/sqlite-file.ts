@@ -95,19 +95,6 @@ export function createPlaceCheck(path: string) {
   }
 }
 
-/** The same check, made once in a turn of the event loop: it takes a system call. */
-export function oncePerTurn(check: () => void) {
-  let checked = false
-  return function checkOnce() {
-    if (checked) return
-    check()
-    checked = true
-    setImmediate(() => {
-      checked = false
-    })
-  }
-}
-
 /**
  * Runs synchronous database work, again and again while another process holds the lock, without stopping the other
  * requests of this one.

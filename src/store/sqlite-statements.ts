@@ -20,14 +20,14 @@ const challenge = {
 }
 
 /** Every statement of the SQLite store, compiled once. */
-export function prepareStatements(db: BunSQLiteDatabase & { $client: Database }) {
+export function prepareStatements(db: BunSQLiteDatabase, file: Database) {
   const ownedByUser = eq(challenges.createdBy, value('userId'))
   const ofDifficulty = eq(challenges.difficulty, value('difficulty'))
   const ofUser = eq(challengeQuotas.userId, value('userId'))
 
   return {
-    // Every request begins with it, and Drizzle's part in it is as long as SQLite's.
-    quota: db.$client.query<Omit<Quota, 'userId'>, { userId: string }>(
+    // In plain SQL: the commonest of all, and Drizzle's part in it is as long as SQLite's.
+    quota: file.query<Omit<Quota, 'userId'>, { userId: string }>(
       `SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit",
         last_reset_date AS lastReset
       FROM challenge_quotas

@@ -64,7 +64,7 @@ export type StoredChallenge = Challenge & {
 export type Takeover = { challenges: StoredChallenge[]; quotas: Quota[] }
 
 /**
- * All that is kept. Every method is one transaction: it happens whole, durably (on disk when the promise resolves),
+ * All that is kept. Every change is one transaction: it happens whole, durably (on disk when the promise resolves),
  * or not at all. When the database cannot be reached, or stays locked past its time-out, a method throws the
  * `unavailable` problem and nothing has changed (unless the connection broke while PostgreSQL committed: nobody can tell).
  */
@@ -99,7 +99,7 @@ export interface Store {
 
   /**
    * The user's challenges, newest hand-over first. The cost of a page does not grow with the history. Opens the user's
-   * quota unless there is one.
+   * quota unless there is one, by itself: the page may be a moment older.
    */
   history(request: HistoryRequest, now: number): Promise<Challenge[]>
 

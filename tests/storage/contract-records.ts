@@ -29,6 +29,13 @@ export function testRecords(connections: Connections) {
     expect(await store.quota('looker', noon + 2 * day + 10)).toMatchObject({ remaining: 2, limit: 2 })
   })
 
+  test('a history opens the quota, and what comes later finds it open', async () => {
+    const { store, other } = connections()
+    const page = { userId: 'visitor', limit: 10 }
+    expect(await Promise.all([store.history(page, noon), other.history(page, noon)])).toEqual([[], []])
+    expect(await store.quota('visitor', noon + 1)).toMatchObject({ remaining: 3, lastReset: noon })
+  })
+
   test('pages through a history without repeating or skipping, by difficulty too', async () => {
     const { store } = connections()
     const supply = (difficulty: 'easy' | 'hard') => ({

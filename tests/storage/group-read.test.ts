@@ -2,7 +2,9 @@ import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { createQuotaPolicy } from '../../src/quota/policy.ts'
+import { createGroupRead } from '../../src/store/group-read.ts'
 import { createSqliteStore } from '../../src/store/sqlite.ts'
+import { openSqliteFile } from '../../src/store/sqlite-file.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
@@ -30,7 +32,7 @@ async function openShared() {
   }
 }
 
-test('whoever asks sees all that was committed before they asked, whoever asked earlier', async () => {
+test('reads of one turn are read together, when all of them have been asked for', async () => {
   await using shared = await openShared()
 
   const early = shared.remaining()
@@ -38,7 +40,6 @@ test('whoever asks sees all that was committed before they asked, whoever asked 
   const late = shared.remaining()
   shared.charge()
 
-  // All that was asked for in this turn is read after it: the early one may see more than it must.
   expect(await Promise.all([early, late])).toEqual([48, 48])
 })
 
@@ -74,6 +75,21 @@ test('a read that fails fails alone', async () => {
   const outcomes = await Promise.allSettled(reads)
 
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+})
+
+test('a read that meets a lock waits for it, and the others do not', async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'test.db')
+  using file = openSqliteFile(path)
+  using locker = new Database(path)
+  const { read } = createGroupRead(file, () => undefined)
+
+  locker.run('BEGIN IMMEDIATE')
+  // The lock that is held is one that no plain read needs.
+  const locked = read(() => file.run('DELETE FROM challenges').changes)
+  expect(await read(() => 1)).toBe(1)
+  locker.run('ROLLBACK')
+  expect(await locked).toBe(0)
 })
 
 test('what has been read holds nothing up', async () => {
