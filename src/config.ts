@@ -59,19 +59,20 @@ function toConfig(env: Static<typeof Environment>) {
   const production = env.NODE_ENV === 'production'
   const database = databaseOf(env.DATABASE_URL) as DatabaseUrl
   const path = database.engine === 'sqlite' ? database.path : defaultPath
+  // Of a path that somebody mistyped, the folder is not made.
+  const makeFolder = path === defaultPath
   return {
     production,
     port: env.PORT,
     host: (env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1')).replace(/^\[(.*)\]$/, '$1'),
     database: {
       ...database,
-      // Of a path that somebody mistyped, the folder is not made.
-      makeFolder: path === defaultPath,
+      makeFolder,
       connections: env.DATABASE_CONNECTIONS,
       timeoutMs: env.DATABASE_TIMEOUT_MS,
     },
     /** The development identity lies beside the database. */
-    identityFolder: dirname(path),
+    identity: { folder: dirname(path), makeFolder },
     sessions: {
       keys: env.JWT_KEY ? (sessionKeysOf(env.JWT_KEY) ?? []) : [],
       secretKey: env.CLERK_SECRET_KEY,

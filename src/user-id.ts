@@ -2,7 +2,7 @@
 export const userIdPattern = '^(?!mch_)[\\x21-\\x7e]{1,255}$'
 
 /** The same in words: completes "… must be …". */
-export const userIdWords = '1 to 255 printable ASCII characters without spaces, not beginning with mch_'
+export const userIdDescription = '1 to 255 printable ASCII characters without spaces, not beginning with mch_'
 
 const pattern = new RegExp(userIdPattern)
 

@@ -1,4 +1,4 @@
-import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
+import { type IdentityPlace, loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
 import { createKeySet } from './key-set.ts'
 import type { KeysOf } from './sessions.ts'
 
@@ -7,7 +7,7 @@ type Configured = {
   webhookSecrets: string[]
   allowedOrigins: string[]
   /** Where the development identity lies, or is to be made. */
-  identityFolder: string
+  identity: IdentityPlace
 }
 
 type SessionCredentials = {
@@ -21,12 +21,12 @@ type SessionCredentials = {
  * identity's. `clerkApiUrl` is for tests.
  */
 export function sessionCredentials(
-  { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
+  { sessions: { keys, secretKey }, allowedOrigins, identity: place }: Omit<Configured, 'webhookSecrets'>,
   clerkApiUrl?: string,
 ): SessionCredentials {
   if (keys.length > 0) return { keysOf: () => keys }
   if (secretKey) return { keysOf: createKeySet({ secretKey, apiUrl: clerkApiUrl }) }
-  const identity = loadDevelopmentIdentity(identityFolder)
+  const identity = loadDevelopmentIdentity(place)
   const [origin = ''] = allowedOrigins
   return {
     keysOf: () => [identity.publicKey],
@@ -37,7 +37,7 @@ export function sessionCredentials(
 /** The secrets that webhooks are signed with: the configured ones, else the development identity's. */
 export function webhookCredentials({
   webhookSecrets,
-  identityFolder,
-}: Pick<Configured, 'webhookSecrets' | 'identityFolder'>): string[] {
-  return webhookSecrets.length > 0 ? webhookSecrets : [loadDevelopmentIdentity(identityFolder).webhookSecret]
+  identity,
+}: Pick<Configured, 'webhookSecrets' | 'identity'>): string[] {
+  return webhookSecrets.length > 0 ? webhookSecrets : [loadDevelopmentIdentity(identity).webhookSecret]
 }

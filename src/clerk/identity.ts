@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { signJwt } from '@clerk/backend/jwt'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
@@ -15,15 +15,22 @@ const Identity = Type.Object({
 /** What stands in for Clerk on a developer's machine: an RSA key pair and a webhook secret. */
 type DevelopmentIdentity = typeof Identity.static
 
+/** Where it lies, and whether that folder may be made. */
+export type IdentityPlace = { folder: string; makeFolder: boolean }
+
 const lifetimeSeconds = 24 * 60 * 60
 
 /**
- * Reads the development identity in `folder`, or makes one, once, even if several processes ask at the same moment.
- * @throws Error with one sentence if the file is not ours.
+ * Reads the development identity, or makes one, once, even if several processes ask at the same moment.
+ * @throws Error with one sentence if the file is not ours, or there is no such folder.
  */
-export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
+export function loadDevelopmentIdentity({ folder, makeFolder }: IdentityPlace): DevelopmentIdentity {
   const path = join(folder, 'development-identity.json')
-  return readIdentity(path) ?? createIdentity(path)
+  const known = readIdentity(path)
+  if (known) return known
+  if (makeFolder) mkdirSync(folder, { recursive: true })
+  if (!existsSync(folder)) throw new Error(`There is no folder ${folder}, which DATABASE_URL names.`)
+  return createIdentity(path)
 }
 
 function readIdentity(path: string): DevelopmentIdentity | undefined {
@@ -51,7 +58,6 @@ function createIdentity(path: string): DevelopmentIdentity {
   })
   const identity = { privateKey, publicKey, webhookSecret: `whsec_${randomBytes(24).toString('base64')}` }
   const draft = `${path}.${randomUUID()}`
-  mkdirSync(dirname(path), { recursive: true })
   writeFileSync(draft, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600 })
   chmodSync(draft, 0o600)
   try {

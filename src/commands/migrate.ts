@@ -8,7 +8,7 @@ import { takeOverAll } from '../takeover/take-over-all.ts'
 /**
  * `migrate <challenges.db>`: moves a SQLite database of ours to the one that is configured, ids included, once its server
  * has stopped: what has changed in a row that was moved is not moved again. A run that was cut short may be repeated.
- * @throws Error with one sentence when the file cannot be read.
+ * @throws Error with one sentence when the words are not one file, or it cannot be read.
  */
 export async function migrate(config: Config, [path, ...more]: string[]) {
   if (!path || more.length > 0)

@@ -21,12 +21,12 @@ type Tally = {
 /**
  * `quality [n]`: generates n challenges per difficulty (10 unless given) with the configured model, stores none, and
  * prints what one should know before trusting it.
- * @throws Error with one sentence when no model is configured, or n is no number.
+ * @throws Error with one sentence when no model is configured, or the words are not one number.
  */
-export async function quality(config: Config, [count = '10']: string[]) {
+export async function quality(config: Config, [count = '10', ...more]: string[]) {
   const { model } = config
   if (!model) throw new Error('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.')
-  if (!/^[1-9]\d{0,3}$/.test(count))
+  if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(count))
     throw new Error('Say how many challenges per difficulty: bun run quality 10')
   const columns = await Promise.all(
     difficulties.map(async (difficulty) => [

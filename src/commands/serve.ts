@@ -10,10 +10,12 @@ const drainMs = 30_000
 const closeMs = 6000
 
 /**
- * Serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
+ * `serve`: serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
  * @throws Error with one sentence when it cannot start.
  */
-export async function serve(config: Config) {
+export async function serve(config: Config, words: string[]) {
+  if (words.length > 0)
+    throw new Error('The server takes no words: what it needs to know is in the environment.')
   const output = createLogOutput()
   const log = createLog(config.logLevel, output)
   const { app, embedded, stopBackground, close } = await compose(config, log)

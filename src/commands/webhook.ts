@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 /**
  * `webhook <type> <user_id>`: signs a Clerk event with the configured secret, posts it to the running server, and
  * prints the answer.
- * @throws Error with one sentence when the words are missing, nothing answers, or the answer is not 2xx.
+ * @throws Error with one sentence when words are missing or too many, nothing answers, or the answer is not 2xx.
  */
 export async function webhook(config: Config, [type, userId, ...more]: string[]) {
   if (!type || !userId || more.length > 0)

@@ -5,7 +5,7 @@ import { isLoopback } from '../loopback.ts'
 import { browserScripts } from '../pages/browser-scripts.ts' with { type: 'macro' }
 import { servePage } from '../pages/serve.ts'
 import { Problem } from '../problem.ts'
-import { userIdPattern, userIdWords } from '../user-id.ts'
+import { userIdDescription, userIdPattern } from '../user-id.ts'
 import { playgroundPage } from './page.ts'
 import playgroundStyle from './playground.css' with { type: 'text' }
 
@@ -28,7 +28,7 @@ export function playgroundRoutes({ signToken, documented }: PlaygroundParts): El
 }
 
 const SignInBody = t.Object({
-  user_id: t.String({ pattern: userIdPattern, description: userIdWords }),
+  user_id: t.String({ pattern: userIdPattern, description: userIdDescription }),
 })
 
 function signInRoute(signToken: (userId: string) => Promise<string>) {

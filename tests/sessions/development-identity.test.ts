@@ -94,6 +94,15 @@ test.each([
   expect(failure).not.toContain('\n')
 })
 
+test('of a database path that was mistyped, the folder is not made', async () => {
+  using folder = temporaryFolder()
+  const env = { DATABASE_URL: `file:${join(folder.path, 'typo/challenges.db')}` }
+  const { stdout, failure } = await runHere(token, [], env)
+  expect(stdout).toBe('')
+  expect(failure).toMatch(/^There is no folder .*typo, which DATABASE_URL names\.$/)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
 test('the same code verifies its sessions: expired, of a foreign site, or by another key, they are refused', async () => {
   await using server = await startServer({ env: { JWT_KEY: '' } })
   const key = createPrivateKey(identityIn(dirname(server.path)).privateKey)
