@@ -14,9 +14,9 @@ const usage = 'Usage: bun run import <database.db> [--timezone=Europe/Berlin] [-
 export async function importOriginal(config: Config, args: string[]) {
   const [path, ...more] = args.filter((arg) => !arg.startsWith('--'))
   const options = args.filter((arg) => arg.startsWith('--'))
-  const zone = options.find((option) => option.startsWith('--timezone='))?.slice('--timezone='.length)
+  const [zone, ...zones] = options.flatMap((option) => /^--timezone=(.*)$/.exec(option)?.[1] ?? [])
   const known = options.every((option) => option === '--dry-run' || option.startsWith('--timezone='))
-  if (!path || more.length > 0 || !known) throw new Error(usage)
+  if (!path || more.length > 0 || zones.length > 0 || !known) throw new Error(usage)
   const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   if (!isTimeZone(timeZone))
     throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')

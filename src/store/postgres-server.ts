@@ -70,7 +70,8 @@ export async function retryConflicts<T>(work: Work<T>, timeoutMs: number): Promi
     } catch (thrown) {
       const error = rootOf(thrown)
       if (isConflict(error) && performance.now() < deadline) continue
-      if (!isConflict(error) && !isConnectionLost(error) && !isRefused(error)) throw thrown
+      // Not what Drizzle says of it, which quotes every value of the statement.
+      if (!isConflict(error) && !isConnectionLost(error) && !isRefused(error)) throw error
       throw unavailable('The database cannot be reached right now; try again in a moment.', error)
     }
   }

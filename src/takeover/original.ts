@@ -11,8 +11,8 @@ type Reading = { timeZone: string; now: number; daily: number }
 type OriginalDatabase = Takeover & { refused: string[] }
 
 /**
- * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are naive local
- * time, in `timeZone` (an IANA name). `daily` is what a quota counts against; `now` is in epoch milliseconds.
+ * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are local time in
+ * `timeZone` (an IANA name), unless they name an offset. `daily` is what a quota counts against; `now` is in epoch milliseconds.
  * @throws Error with one sentence if the file is no such database, or the zone does not exist.
  */
 export function readOriginal(path: string, reading: Reading): OriginalDatabase {
@@ -53,7 +53,7 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
   const createdBy = textOf(row, 'created_by')
   // Without a date it goes to the end of its user's history.
   const dateCreated = row.date_created === null ? 0 : momentOf(row.date_created, timeZone)
-  const correctAnswerId = Number(row.correct_answer_id)
+  const correctAnswerId = wholeOf(row, 'correct_answer_id')
   if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
   const name = JSON.stringify([row.id, createdBy, row.date_created, title, options])
   return {
@@ -74,8 +74,7 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
 }
 
 function quotaOf(row: Row, { timeZone, now, daily }: Reading): Takeover['quotas'][number] {
-  const remaining = Number(row.quota_remaining)
-  if (!Number.isInteger(remaining)) throw new Error('quota_remaining is not a number')
+  const remaining = wholeOf(row, 'quota_remaining')
   return {
     id: Number(row.id),
     userId: textOf(row, 'user_id'),
@@ -99,7 +98,17 @@ function withoutRepeats(challenges: StoredChallenge[]): StoredChallenge[] {
 function textOf(row: Row, column: string): string {
   const value = row[column]
   if (typeof value !== 'string' || value.trim() === '') throw new Error(`${column} is empty`)
+  // PostgreSQL keeps none.
+  if (value.includes('\0')) throw new Error(`${column} has a NUL character`)
   return value
+}
+
+/** An integer of 32 bits, which may stand there in words. */
+function wholeOf(row: Row, column: string): number {
+  const value = row[column]
+  const whole = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value
+  if (typeof whole !== 'number' || whole !== (whole | 0)) throw new Error(`${column} is not a whole number`)
+  return whole
 }
 
 function difficultyOf(value: unknown): Difficulty {
@@ -116,11 +125,15 @@ function optionsOf(value: unknown): string[] {
     throw new Error('options are not JSON')
   }
   if (!Array.isArray(options) || options.length !== 4) throw new Error('options are not a list of four')
+  if (options.some((option) => option === null || typeof option === 'object'))
+    throw new Error('options are not all words')
   return options.map(String)
 }
 
-/** "2025-06-23 02:19:37.966257" on a clock in `timeZone`, as epoch milliseconds. */
+/** "2025-06-23 02:19:37.966257", on a clock in `timeZone` unless an offset follows, as epoch milliseconds. */
 function momentOf(value: unknown, timeZone: string): number {
   if (typeof value !== 'string') throw new Error('a date is missing')
-  return Temporal.PlainDateTime.from(value.replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds
+  if (/(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(value.slice(10)))
+    return Temporal.Instant.from(value).epochMilliseconds
+  return Temporal.PlainDateTime.from(value).toZonedDateTime(timeZone).epochMilliseconds
 }

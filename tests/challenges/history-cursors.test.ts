@@ -29,6 +29,20 @@ async function expectHarmless(server: Server, userId: string, cursor: string) {
   expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => b - a))
 }
 
+test('a page goes on before 1970, where imported challenges may lie', async () => {
+  await using server = await startServer()
+  insertChallenges(
+    server,
+    [-2, -1, 0, 1].map((year, n) => ({ id: n + 1, date: Date.UTC(1970 + year) })),
+  )
+
+  const { next_cursor } = (await server.history('user_1', '?limit=2')).body
+  const { body } = await server.history('user_1', `?limit=1&cursor=${next_cursor}`)
+  const last = await server.history('user_1', `?cursor=${body.next_cursor}`)
+
+  expect([...body.challenges, ...last.body.challenges].map(({ id }) => id)).toEqual([2, 1])
+})
+
 test('a cursor of another user leads to nobody else’s rows', async () => {
   await using setup = await startWithCursor()
   const { server, cursor } = setup
@@ -69,9 +83,20 @@ test('what was never a cursor is a 400', async () => {
     '\0',
     '💥',
     'A'.repeat(10_000),
-    ...['', '1', '1.', '.1', '-1.1', '1.-1', '1.1.1', '1e3.1', 'NaN.NaN', 'Infinity.1', '0x10.1', ' 1.1'].map(
-      encoded,
-    ),
+    ...[
+      '',
+      '1',
+      '1.',
+      '.1',
+      '--1.1',
+      '1.-1',
+      '1.1.1',
+      '1e3.1',
+      'NaN.NaN',
+      'Infinity.1',
+      '0x10.1',
+      ' 1.1',
+    ].map(encoded),
     ...['1.1\n', '9'.repeat(40), `${'9'.repeat(40)}.1`, '{"dateCreated":1,"id":1}', '1.1;DROP TABLE x'].map(
       encoded,
     ),
