@@ -15,8 +15,12 @@ export function createLog(level: LogLevel, output: { write: (line: string) => vo
     logLevels.indexOf(name) < logLevels.indexOf(level)
       ? () => undefined
       : (fields, message) => {
-          const said = typeof fields === 'string' ? { msg: fields } : { ...fields, msg: message }
-          output.write(`${JSON.stringify({ level: name, time: clock(), ...said })}\n`)
+          const time = clock()
+          const line =
+            typeof fields === 'string'
+              ? { level: name, time, msg: fields }
+              : { level: name, time, ...fields, msg: message }
+          output.write(`${JSON.stringify(line)}\n`)
         }
   return { info: at('info'), warn: at('warn'), error: at('error') }
 }

@@ -36,8 +36,6 @@ export async function serve(config: Config, words: string[]) {
     const background = stopBackground()
     await drained(app.server)
     await background
-    // The last answers are logged in the turn after they are sent.
-    await new Promise(setImmediate)
     await Promise.race([close(), Bun.sleep(closeMs)]).catch((error) => {
       log.error(describeError(error), 'the database did not close')
     })

@@ -46,8 +46,8 @@ export function problems({ log, routes }: { log: Log; routes: Route[] }) {
       )
     }
     set.status = problem.status
-    const headers = { 'content-type': 'application/problem+json', ...problem.headers }
-    return new Response(JSON.stringify(problem), { status: problem.status, headers })
+    Object.assign(set.headers, { 'content-type': 'application/problem+json', ...problem.headers })
+    return problem.toJSON()
   })
 }
 

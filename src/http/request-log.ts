@@ -10,7 +10,7 @@ type Parts = {
   metrics: { observeRequest: (route: string, status: number, seconds: number) => void }
 }
 
-/** Gives every request an id (its own, if that is well formed), and logs and measures it when it is answered. */
+/** Gives every request an id (its own, if that is well formed), and logs and measures it when its answer is known. */
 export function requestLog({ log, metrics }: Parts) {
   const started = new WeakMap<Request, number>()
   return new Elysia({ name: 'request-log' })
@@ -19,22 +19,26 @@ export function requestLog({ log, metrics }: Parts) {
       set.headers['x-request-id'] = given && wellFormed.test(given) ? given : Bun.randomUUIDv7()
       started.set(request, performance.now())
       // A preflight is answered before any later hook is called.
-      if (request.method === 'OPTIONS')
-        log.info(lineOf(request, 204, set.headers['x-request-id'], 0), 'request')
+      if (request.method === 'OPTIONS') log.info(lineOf({ request, set }, 204, 0), 'request')
     })
-    .onAfterResponse({ as: 'global' }, (context) => {
+    .mapResponse({ as: 'global' }, (context) => {
       const { request, set } = context
       const { response, userId, route } = context as { response?: unknown; userId?: string; route?: string }
-      const status = response instanceof Response ? response.status : Number(set.status)
+      const status = response instanceof Response ? response.status : Number(set.status ?? 200)
       const elapsed = performance.now() - (started.get(request) ?? performance.now())
       metrics.observeRequest(route || 'none', status, elapsed / 1000)
-      log.info({ ...lineOf(request, status, set.headers['x-request-id'], elapsed), userId }, 'request')
+      log.info(lineOf({ request, set, userId }, status, elapsed), 'request')
+      // As it is: where there is no route, Elysia takes what this returns for the answer.
+      return response as Response
     })
 }
 
-function lineOf(request: Request, status: number, requestId: unknown, milliseconds: number) {
+type Answered = { request: Request; set: { headers: Record<string, unknown> }; userId?: string | undefined }
+
+function lineOf({ request, set, userId }: Answered, status: number, milliseconds: number) {
+  const path = shown(pathOf(request))
   const ms = Math.round(milliseconds * 10) / 10
-  return { method: request.method, path: shown(pathOf(request)), status, ms, requestId }
+  return { method: request.method, path, status, ms, requestId: set.headers['x-request-id'], userId }
 }
 
 /** A path as it may be logged: none of ours has an e-mail address in it, or a word as long as a token. */
