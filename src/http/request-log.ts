@@ -12,31 +12,38 @@ type Parts = {
 
 /** Gives every request an id (its own, if that is well formed), and logs and measures it when its answer is known. */
 export function requestLog({ log, metrics }: Parts) {
-  const started = new WeakMap<Request, number>()
   return new Elysia({ name: 'request-log' })
-    .onRequest(({ request, set }) => {
+    .decorate('started', 0)
+    .onRequest((context) => {
+      const { request, set } = context
       const given = request.headers.get('x-request-id')
       set.headers['x-request-id'] = given && wellFormed.test(given) ? given : Bun.randomUUIDv7()
-      started.set(request, performance.now())
+      context.started = performance.now()
       // A preflight is answered before any later hook is called.
       if (request.method === 'OPTIONS') log.info(lineOf({ request, set }, 204, 0), 'request')
     })
     .mapResponse({ as: 'global' }, (context) => {
-      const { request, set } = context
+      const { request, set, started } = context
       const { response, userId, route } = context as { response?: unknown; userId?: string; route?: string }
       const status = response instanceof Response ? response.status : Number(set.status ?? 200)
-      const elapsed = performance.now() - (started.get(request) ?? performance.now())
+      const elapsed = performance.now() - started
       metrics.observeRequest(route || 'none', status, elapsed / 1000)
-      log.info(lineOf({ request, set, userId }, status, elapsed), 'request')
+      log.info(lineOf({ request, set, userId, route }, status, elapsed), 'request')
       // As it is: where there is no route, Elysia takes what this returns for the answer.
       return response as Response
     })
 }
 
-type Answered = { request: Request; set: { headers: Record<string, unknown> }; userId?: string | undefined }
+type Answered = {
+  request: Request
+  set: { headers: Record<string, unknown> }
+  userId?: string | undefined
+  route?: string | undefined
+}
 
-function lineOf({ request, set, userId }: Answered, status: number, milliseconds: number) {
-  const path = shown(pathOf(request))
+function lineOf({ request, set, userId, route }: Answered, status: number, milliseconds: number) {
+  // A route of ours is its own path, and needs no look at what it might give away.
+  const path = route || shown(pathOf(request))
   const ms = Math.round(milliseconds * 10) / 10
   return { method: request.method, path, status, ms, requestId: set.headers['x-request-id'], userId }
 }
