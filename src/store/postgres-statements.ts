@@ -1,10 +1,10 @@
-import { and, desc, eq, isNotNull, isNull, lt, lte, max, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import type { Difficulty, Draft } from '../challenge.ts'
 import type { Credits } from '../quota/policy.ts'
 import { handOverReady } from './postgres-hand-over.ts'
 import { challengeQuotas, challenges } from './schema.postgres.ts'
-import type { HistoryPosition, Quota } from './store.ts'
+import type { Quota } from './store.ts'
 
 const challenge = {
   id: challenges.id,
@@ -110,20 +110,6 @@ export function statementsOf(db: Connection) {
         )
         .orderBy(desc(challenges.id))
         .limit(count),
-    history: (userId: string, difficulty: Difficulty | undefined, after: HistoryPosition, limit: number) =>
-      db
-        .select(challenge)
-        .from(challenges)
-        .where(
-          and(
-            ownedByUser(userId),
-            difficulty && eq(challenges.difficulty, difficulty),
-            lte(challenges.dateCreated, after.dateCreated),
-            or(lt(challenges.dateCreated, after.dateCreated), lt(challenges.id, after.id)),
-          ),
-        )
-        .orderBy(desc(challenges.dateCreated), desc(challenges.id))
-        .limit(limit),
 
     eraseQuota: (userId: string) => db.delete(challengeQuotas).where(eq(challengeQuotas.userId, userId)),
     eraseChallenges: (userId: string) => db.delete(challenges).where(ownedByUser(userId)),

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/bun-sql'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { earlyOutcome, isFree } from './claim.ts'
+import { readHistory } from './postgres-history.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './postgres-server.ts'
 import { type Statements, statementsOf } from './postgres-statements.ts'
 import { type Transaction, takeOver } from './postgres-takeover.ts'
@@ -8,8 +9,6 @@ import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
 
 /** How long a close waits for statements under way; a server that hangs must not keep us. */
 const closingSeconds = 5
-/** Later than every challenge: where a history begins. */
-const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
 
 /**
  * The store in a PostgreSQL database, which any number of processes may share. A claim locks the user's quota first,
@@ -61,10 +60,10 @@ export async function createPostgresStore(
     isAsked: (fingerprint) => retry(async () => (await run.byFingerprint(fingerprint)) !== undefined),
     recentTitles: (difficulty, count) =>
       retry(async () => (await run.recentTitles(difficulty, count)).map(({ title }) => title)),
-    async history({ userId, difficulty, after = end, limit }, now) {
+    async history(request, now) {
       const [challenges] = await Promise.all([
-        retry(() => run.history(userId, difficulty, after, limit)),
-        openQuota(userId, now),
+        retry(() => readHistory(db, request)),
+        openQuota(request.userId, now),
       ])
       return challenges
     },
