@@ -16,6 +16,14 @@ export function testRecords(connections: Connections) {
     expect(await store.recentTitles('easy', 1)).toEqual([first.title])
   })
 
+  test('what the database refuses is told without a word of what was to be kept', async () => {
+    const { store } = connections()
+    const refused = draft({ title: 'secret', correctAnswerId: 7 })
+    const failure = await store.addReady(refused, noon).catch((error: Error) => error.message)
+    expect(failure).toContain('challenges_correct_answer_id')
+    expect(failure).not.toContain('secret')
+  })
+
   test('opens a quota once and refills it once, however many look', async () => {
     const { store, other } = connections()
     await Promise.all([1, 2, 3, 4].map((n) => (n % 2 ? store : other).openQuota('looker', noon + n)))
