@@ -12,25 +12,27 @@ const SigningKey = Type.Object({
   alg: Type.Optional(Type.Literal('RS256')),
 })
 
-/** How long the network may take, and how far apart two looks at it are. */
+/** How long the network may take, and how far apart two refreshes are. */
 const timeoutMs = 5000
-const restMs = 1000
-/** How long a key set is good for, and how long an old one is when there is no new one. */
+const cooldownMs = 1000
+/** How long a key set is fresh, and how long it is used when there is no new one (`stale-if-error`, RFC 5861). */
 const maxAgeMs = 60 * 60 * 1000
-const graceMs = 60 * 1000
+const staleIfErrorMs = 60 * 1000
 
 type Options = { secretKey: string; apiUrl?: string | undefined }
 
 /**
  * Clerk's public keys, from its Backend API (https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks). Anybody
- * can send tokens with a key id that does not exist: so one look serves all who wait, and the next comes a second later.
+ * can send tokens with a key id that does not exist: so one refresh serves all who wait, and the next comes a second
+ * later.
  */
 export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Options) {
   const now = () => performance.now()
   let keys = new Map<unknown, string[]>()
-  let goodUntil = Number.NEGATIVE_INFINITY
-  let nextLook = Number.NEGATIVE_INFINITY
-  let looking: Promise<void> | undefined
+  let freshUntil = Number.NEGATIVE_INFINITY
+  let begun = Number.NEGATIVE_INFINITY
+  let nextRefresh = Number.NEGATIVE_INFINITY
+  let refreshing: Promise<void> | undefined
 
   /**
    * The keys of this id in PEM, or none if Clerk has none such.
@@ -38,9 +40,12 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
    */
   return async function keysOf(kid: unknown): Promise<string[]> {
     const known = keys.get(kid)
-    if (known && now() < goodUntil) return known
+    if (known && now() < freshUntil) return known
+    const asked = now()
     try {
-      await look()
+      await refresh()
+      // One that had begun before may not have seen a key as new as this.
+      if (!keys.has(kid) && begun < asked) await refresh()
       return keys.get(kid) ?? []
     } catch (error) {
       // An old key is better than nobody being let in.
@@ -49,19 +54,20 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
     }
   }
 
-  function look(): Promise<void> {
-    looking ??= Bun.sleep(Math.max(0, nextLook - now()))
+  function refresh(): Promise<void> {
+    refreshing ??= Bun.sleep(Math.max(0, nextRefresh - now()))
       .then(fetchKeys)
       .finally(() => {
-        looking = undefined
-        nextLook = now() + restMs
+        refreshing = undefined
+        nextRefresh = now() + cooldownMs
       })
-    return looking
+    return refreshing
   }
 
   async function fetchKeys() {
-    // Nobody else waits for what may take its time, and one who does in a minute is enough.
-    goodUntil = now() + graceMs
+    begun = now()
+    // While this runs, and for a minute if it fails, the known keys stay good: only the one who began it waits.
+    freshUntil = begun + staleIfErrorMs
     const response = await fetch(new URL('/v1/jwks', apiUrl), {
       headers: { authorization: `Bearer ${secretKey}` },
       signal: AbortSignal.timeout(timeoutMs),
@@ -72,7 +78,7 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
     const found = Value.Check(JsonWebKeySet, set) ? signingKeys(set.keys) : undefined
     if (!found?.size) throw new Error('No key set.')
     keys = found
-    goodUntil = now() + maxAgeMs
+    freshUntil = now() + maxAgeMs
   }
 }
 

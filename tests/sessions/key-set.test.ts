@@ -1,0 +1,103 @@
+import { expect, spyOn, test } from 'bun:test'
+import { createKeys, keys } from '../support/clerk.ts'
+import { jwkOf, keySet, startClerkApi, startRemote } from '../support/clerk-api.ts'
+import { expectProblem } from '../support/problem-details.ts'
+import { until } from '../support/process.ts'
+
+const stranger = createKeys()
+
+test('a key that Clerk adds is good from its first session on', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  expect((await server.ask()).status).toBe(200)
+
+  clerk.answer = () => keySet(jwkOf(keys.pem), jwkOf(stranger.pem, 'ins_next'))
+
+  expect((await server.ask({ key: stranger.privateKey, header: { kid: 'ins_next' } })).status).toBe(200)
+  expect((await server.ask()).status).toBe(200)
+})
+
+test('a key that Clerk adds is good from its first session on, whatever strangers have asked for meanwhile', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  const strangers = createKeys()
+  await expectProblem(
+    server.ask({ key: strangers.privateKey, header: { kid: 'ins_other' } }),
+    401,
+    'unauthenticated',
+  )
+
+  clerk.answer = () => keySet(jwkOf(stranger.pem, 'ins_next'))
+
+  expect((await server.ask({ key: stranger.privateKey, header: { kid: 'ins_next' } })).status).toBe(200)
+})
+
+test('a key that Clerk adds while it is being asked is good', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  expect((await server.ask()).status).toBe(200)
+  const held = Promise.withResolvers<Response>()
+  clerk.answer = () => held.promise
+  const vain = server.ask({ header: { kid: 'ins_other' } })
+  await until(() => clerk.requests.length === 2, 'Clerk is asked again')
+
+  clerk.answer = () => keySet(jwkOf(keys.pem), jwkOf(stranger.pem, 'ins_next'))
+  const asked = server.ask({ key: stranger.privateKey, header: { kid: 'ins_next' } })
+  // It has arrived before those that are sent and answered after it.
+  for (let i = 0; i < 5; i++) expect((await server.ask()).status).toBe(200)
+  held.resolve(keySet(jwkOf(keys.pem)))
+
+  expect((await vain).status).toBe(401)
+  expect((await asked).status).toBe(200)
+})
+
+const jwk = jwkOf(keys.pem)
+
+test.each<[string, unknown[]]>([
+  ['of another kind', [{ kty: 'EC', crv: 'P-256', kid: 'ins_test', x: 'AA', y: 'AA' }, jwk]],
+  ['without an id', [{ ...jwk, kid: undefined }, jwk]],
+  ['without a kind', [{ kid: 'ins_other' }, jwk]],
+  ['that is none', [null, 'a key', jwk]],
+  ['without its numbers', [{ kty: 'RSA', kid: 'ins_test' }, jwk]],
+  ['of the same id', [jwk, jwkOf(stranger.pem)]],
+  ['of the same id, for encryption', [jwk, { ...jwkOf(stranger.pem), use: 'enc', alg: 'RSA-OAEP' }]],
+])('a key %s in the set is in nobody’s way', async (_, set) => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  clerk.answer = () => Response.json({ keys: set })
+
+  expect((await server.ask()).status).toBe(200)
+})
+
+test('Clerk is asked once a second at most, however many tokens name keys that it does not have', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  const started = performance.now()
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, n) => server.ask({ header: { kid: `ins_${n}` } })),
+  )
+
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]))
+  expect(clerk.requests.length).toBeLessThanOrEqual(1 + (performance.now() - started) / 1000)
+})
+
+test('after an hour the keys are fetched again; as long as Clerk hangs, one request waits and the old keys serve all', async () => {
+  await using clerk = startClerkApi()
+  await using server = await startRemote(clerk)
+  const token = (name: string) => ({ claims: { sid: `sess_${name}` } })
+  expect((await server.ask(token('first'))).status).toBe(200)
+  const held = Promise.withResolvers<Response>()
+  clerk.answer = () => held.promise
+  const { now } = performance
+  using _ = spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 3_601_000)
+
+  const waiting = server.ask(token('second'))
+  await until(() => clerk.requests.length === 2, 'Clerk is asked again')
+  expect((await server.ask(token('third'))).status).toBe(200)
+  expect(Bun.peek.status(waiting)).toBe('pending')
+
+  held.resolve(new Response('{}', { status: 500 }))
+  expect((await waiting).status).toBe(200)
+  expect((await server.ask(token('fourth'))).status).toBe(200)
+  expect(clerk.requests.length).toBe(2)
+})
