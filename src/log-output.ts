@@ -5,7 +5,7 @@ const pause = 10
 
 /**
  * Standard output, as a log of JSON lines. It never waits: whoever reads it may have stalled. A process that ends on its
- * own account still writes what was gathered.
+ * own account still writes what was gathered, as far as the pipe takes it.
  */
 export function createLogOutput() {
   let gathered = ''
@@ -24,18 +24,23 @@ export function createLogOutput() {
         return
       }
       if (gathered === '') setTimeout(writeGathered, Math.max(0, nextWrite - performance.now()))
-      if (lost > 0)
-        gathered += `${JSON.stringify({ level: 'warn', lost, msg: 'log lines that nobody read' })}\n`
-      lost = 0
-      gathered += line
+      gathered += lossLine() + line
     },
 
     /** Resolves when every line has been taken, or after a second. */
     async flush() {
+      gathered += lossLine()
       writeGathered()
       const deadline = performance.now() + 1000
       while (unread > 0 && performance.now() < deadline) await Bun.sleep(5)
     },
+  }
+
+  function lossLine() {
+    if (lost === 0) return ''
+    const line = `${JSON.stringify({ level: 'warn', lost, msg: 'log lines that nobody read' })}\n`
+    lost = 0
+    return line
   }
 
   function writeGathered() {

@@ -50,6 +50,22 @@ test('a reader that has stalled costs lines, not memory, and is told how many on
   expect(read.length - 2 + lost).toBe(40 * 1024)
 })
 
+test('a stop says how many lines were lost', async () => {
+  const child = run(`
+    for (let n = 0; n < 20_000; n++) log.write('x'.repeat(1023) + '\\n')
+    process.stdin.once('data', async () => {
+      await log.flush()
+      process.exit()
+    })
+    process.stderr.write('written')
+  `)
+  await once(child.stderr, 'data')
+  child.stdin.write('go on')
+  const read = await linesOf(child)
+
+  expect(read.length - 1 + JSON.parse(read.at(-1) ?? '').lost).toBe(20_000)
+})
+
 // Only Linux has a device that is always full.
 test.skipIf(!existsSync('/dev/full'))(
   'a log that cannot be written costs lines, and neither the process nor its time',
