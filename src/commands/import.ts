@@ -14,16 +14,18 @@ const usage = 'Usage: bun run import <database.db> [--timezone=Europe/Berlin] [-
 export async function importOriginal(config: Config, args: string[]) {
   const [path, ...more] = args.filter((arg) => !arg.startsWith('--'))
   const options = args.filter((arg) => arg.startsWith('--'))
-  const [zone, ...zones] = options.flatMap((option) => /^--timezone=(.*)$/.exec(option)?.[1] ?? [])
-  const known = options.every((option) => option === '--dry-run' || option.startsWith('--timezone='))
-  if (!path || more.length > 0 || zones.length > 0 || !known) throw new Error(usage)
+  const dryRun = options.includes('--dry-run')
+  const [zoneOption = '', ...others] = options.filter((option) => option !== '--dry-run')
+  const zone = /^--timezone=(.*)$/.exec(zoneOption)?.[1]
+  if (!path || more.length > 0 || others.length > 0 || (zoneOption && zone === undefined))
+    throw new Error(usage)
   const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
   if (!isTimeZone(timeZone))
     throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')
 
   const { refused, ...rows } = readOriginal(path, { timeZone, now: Date.now(), daily: config.quota.daily })
   process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)
-  if (options.includes('--dry-run')) {
+  if (dryRun) {
     process.stdout.write(
       `To take over: ${rows.challenges.length} challenges, ${rows.quotas.length} quotas.\n`,
     )

@@ -52,7 +52,7 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
   const title = textOf(row, 'title')
   const createdBy = textOf(row, 'created_by')
   // Without a date it goes to the end of its user's history.
-  const dateCreated = row.date_created === null ? 0 : momentOf(row.date_created, timeZone)
+  const dateCreated = row.date_created === null ? 0 : momentOf(row, 'date_created', timeZone)
   const correctAnswerId = wholeOf(row, 'correct_answer_id')
   if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
   const name = JSON.stringify([row.id, createdBy, row.date_created, title, options])
@@ -81,7 +81,7 @@ function quotaOf(row: Row, { timeZone, now, daily }: Reading): Takeover['quotas'
     remaining: Math.max(remaining, 0),
     limit: Math.max(remaining, daily),
     // Never reset: the day begins with the import.
-    lastReset: row.last_reset_date === null ? now : momentOf(row.last_reset_date, timeZone),
+    lastReset: row.last_reset_date === null ? now : momentOf(row, 'last_reset_date', timeZone),
   }
 }
 
@@ -107,7 +107,8 @@ function textOf(row: Row, column: string): string {
 function wholeOf(row: Row, column: string): number {
   const value = row[column]
   const whole = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value
-  if (typeof whole !== 'number' || whole !== (whole | 0)) throw new Error(`${column} is not a whole number`)
+  if (typeof whole !== 'number' || whole !== (whole | 0))
+    throw new Error(`${column} is not a whole number of 32 bits`)
   return whole
 }
 
@@ -126,14 +127,24 @@ function optionsOf(value: unknown): string[] {
   }
   if (!Array.isArray(options) || options.length !== 4) throw new Error('options are not a list of four')
   if (options.some((option) => option === null || typeof option === 'object'))
-    throw new Error('options are not all words')
+    throw new Error('an option is null, a list or an object')
   return options.map(String)
 }
 
-/** "2025-06-23 02:19:37.966257", on a clock in `timeZone` unless an offset follows, as epoch milliseconds. */
-function momentOf(value: unknown, timeZone: string): number {
-  if (typeof value !== 'string') throw new Error('a date is missing')
-  if (/(?:Z|[+-]\d\d(?::?\d\d)?)$/i.test(value.slice(10)))
-    return Temporal.Instant.from(value).epochMilliseconds
-  return Temporal.PlainDateTime.from(value).toZonedDateTime(timeZone).epochMilliseconds
+/** "2025-06-23 02:19:37.966257", on a clock in `timeZone` unless it names an offset, as epoch milliseconds. */
+function momentOf(row: Row, column: string, timeZone: string): number {
+  const value = String(row[column])
+  // The instant first: a date without a zone would pass over the offset.
+  const readings = [
+    () => Temporal.Instant.from(value),
+    () => Temporal.PlainDateTime.from(value).toZonedDateTime(timeZone),
+  ]
+  for (const read of readings) {
+    try {
+      return read().epochMilliseconds
+    } catch {
+      // Told below.
+    }
+  }
+  throw new Error(`${column} is not a date`)
 }
