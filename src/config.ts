@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { Static } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { sessionKeysOf } from './clerk/keys.ts'
@@ -60,7 +60,7 @@ function toConfig(env: Static<typeof Environment>) {
   const database = databaseOf(env.DATABASE_URL) as DatabaseUrl
   const path = database.engine === 'sqlite' ? database.path : defaultPath
   // Of a path that somebody mistyped, the folder is not made.
-  const makeFolder = path === defaultPath
+  const makeFolder = resolve(path) === resolve(defaultPath)
   return {
     production,
     port: env.PORT,

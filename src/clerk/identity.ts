@@ -29,7 +29,8 @@ export function loadDevelopmentIdentity({ folder, makeFolder }: IdentityPlace): 
   const known = readIdentity(path)
   if (known) return known
   if (makeFolder) mkdirSync(folder, { recursive: true })
-  if (!existsSync(folder)) throw new Error(`There is no folder ${folder}, which DATABASE_URL names.`)
+  // The slash: a file of that name is no folder.
+  if (!existsSync(`${folder}/`)) throw new Error(`There is no folder ${folder}, which DATABASE_URL names.`)
   return createIdentity(path)
 }
 
@@ -38,7 +39,7 @@ function readIdentity(path: string): DevelopmentIdentity | undefined {
     const identity: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (isIdentity(identity)) return identity
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined
+    if (/^(ENOENT|ENOTDIR)$/.test(String((error as { code?: unknown }).code))) return undefined
   }
   throw new Error(`${path} is not a development identity: delete it, and a new one is made.`)
 }

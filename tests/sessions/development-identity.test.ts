@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { createPrivateKey } from 'node:crypto'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { decodeJwt, importSPKI, jwtVerify } from 'jose'
 import { token } from '../../src/commands/token.ts'
@@ -94,13 +94,24 @@ test.each([
   expect(failure).not.toContain('\n')
 })
 
-test('of a database path that was mistyped, the folder is not made', async () => {
+test.each(['typo', 'file'])(
+  'of a database path that was mistyped, the folder is not made: %s',
+  async (name) => {
+    using folder = temporaryFolder()
+    writeFileSync(join(folder.path, 'file'), '')
+    const env = { DATABASE_URL: `file:${join(folder.path, name, 'challenges.db')}` }
+    const { stdout, failure } = await runHere(token, [], env)
+    expect(stdout).toBe('')
+    expect(failure).toEndWith(`/${name}, which DATABASE_URL names.`)
+    expect(readdirSync(folder.path)).toEqual(['file'])
+  },
+)
+
+test('the folder of the default path is made, however that is spelled', async () => {
   using folder = temporaryFolder()
-  const env = { DATABASE_URL: `file:${join(folder.path, 'typo/challenges.db')}` }
-  const { stdout, failure } = await runHere(token, [], env)
-  expect(stdout).toBe('')
-  expect(failure).toMatch(/^There is no folder .*typo, which DATABASE_URL names\.$/)
-  expect(readdirSync(folder.path)).toEqual([])
+  const { exitCode } = await run(folder.path, ['token'], { DATABASE_URL: 'file:./data/challenges.db' })
+  expect(exitCode).toBe(0)
+  expect(readdirSync(join(folder.path, 'data'))).toEqual([fileName])
 })
 
 test('the same code verifies its sessions: expired, of a foreign site, or by another key, they are refused', async () => {
