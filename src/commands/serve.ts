@@ -13,9 +13,9 @@ const closeMs = 6000
  * `serve`: serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
  * @throws Error with one sentence when it cannot start.
  */
-export async function serve(config: Config, words: string[]) {
-  if (words.length > 0)
-    throw new Error('The server takes no words: what it needs to know is in the environment.')
+export async function serve(config: Config, args: string[]) {
+  if (args.length > 0)
+    throw new Error('The server takes no arguments: it is configured by environment variables.')
   const output = createLogOutput()
   const log = createLog(config.logLevel, output)
   const { app, embedded, stopBackground, close } = await compose(config, log)

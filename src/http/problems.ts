@@ -34,7 +34,8 @@ export function problems({ log, routes }: { log: Log; routes: Route[] }) {
   const plugin = new Elysia({ name: 'problems' })
   plugin.onRequest(({ request }) => {
     // Without a Host header the URL is the path alone, in which Elysia would look for the path behind a host.
-    if (request.url.startsWith('/') && methodsOf(routes, request).length === 0) throw notFound([])
+    const known = !request.url.startsWith('/') || methodsOf(routes, request).length > 0
+    if (!known && request.method !== 'OPTIONS') throw notFound([])
   })
   return plugin.onError({ as: 'global' }, ({ error, request, set }) => {
     const problem = problemOf(error, () => methodsOf(routes, request))

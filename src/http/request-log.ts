@@ -42,7 +42,7 @@ type Answered = {
 }
 
 function lineOf({ request, set, userId, route }: Answered, status: number, milliseconds: number) {
-  // A route of ours is its own path, and needs no look at what it might give away.
+  // A route of ours is its own path, but for a slash at the end, and gives nothing away.
   const path = route || shown(pathOf(request))
   const ms = Math.round(milliseconds * 10) / 10
   return { method: request.method, path, status, ms, requestId: set.headers['x-request-id'], userId }

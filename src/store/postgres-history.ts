@@ -5,13 +5,10 @@ import type { HistoryRequest } from './store.ts'
 
 type Row = Omit<Challenge, 'options'> & { options: string }
 
-/** Later than every challenge: where a history begins. */
-const end = { dateCreated: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER }
-
 /** Reads a page of a history. In plain SQL: Drizzle takes longer to map a hundred rows than PostgreSQL to find and send them. */
 export async function readHistory(
   db: Pick<BunSQLDatabase, 'execute'>,
-  { userId, difficulty, after = end, limit }: HistoryRequest,
+  { userId, difficulty, after, limit }: HistoryRequest,
 ): Promise<Challenge[]> {
   const rows = await db.execute(sql`
     SELECT id, difficulty, date_created AS "dateCreated", title, options, correct_answer_id AS "correctAnswerId",
@@ -19,7 +16,7 @@ export async function readHistory(
     FROM challenges
     WHERE created_by = ${userId}
       ${difficulty ? sql`AND difficulty = ${difficulty}` : sql``}
-      AND date_created <= ${after.dateCreated} AND (date_created < ${after.dateCreated} OR id < ${after.id})
+      ${after ? sql`AND date_created <= ${after.dateCreated} AND (date_created < ${after.dateCreated} OR id < ${after.id})` : sql``}
     ORDER BY date_created DESC, id DESC
     LIMIT ${limit}`)
   return (rows as Row[]).map((row) =>

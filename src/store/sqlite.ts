@@ -45,7 +45,7 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
       read(() => statements.recentTitles.all({ difficulty, count }).map(({ title }) => title)),
     async history(request, now) {
       const { userId } = request
-      // Not with others: pages that wait for one another fill the memory, and are read a quarter more slowly.
+      // Not with others: pages that wait for one another fill the memory, and are slower (docs/performance.md).
       const [page, stored] = await readAlone(() => [
         readHistory(file, request),
         statements.quota.get({ userId }),

@@ -5,6 +5,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { startHeldModel } from '../support/held-model.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { startInFolder, until } from '../support/process.ts'
+import { openConnection, parseResponse } from '../support/raw-http.ts'
 
 // Processes are started here: a busy machine takes its time.
 setDefaultTimeout(20_000)
@@ -73,4 +74,23 @@ test('a request whose client hangs up is a line too', async () => {
     return found.length > 0 && found
   }, 'the line')
   expect(lines).toMatchObject([{ method: 'POST', path: '/api/generate-challenge', userId: 'user_1' }])
+})
+
+test('a preflight is one line, without a Host header too', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using server = await startInFolder(folder.path, model)
+  using connection = await openConnection(server.port)
+  connection.write('OPTIONS /nowhere HTTP/1.0\r\nX-Request-Id: bare\r\n\r\n')
+  await connection.ended
+  expect(parseResponse(connection.received)?.status).toBe(204)
+  // Lines are written in their order: with the next one that one is there.
+  await server.fetch('/health')
+  const statuses = () =>
+    server.log().flatMap(({ msg, requestId, status }) => (msg === 'request' ? [[requestId, status]] : []))
+  await until(() => statuses().length >= 2, 'the lines')
+  expect(statuses()).toEqual([
+    ['bare', 204],
+    [expect.anything(), 200],
+  ])
 })
