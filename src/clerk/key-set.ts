@@ -96,7 +96,11 @@ function signingKeys(jwks: unknown[]): Map<unknown, string[]> {
   return keys
 }
 
-function pemOf(key: object): string {
-  const input = { key, format: 'jwk' } as JsonWebKeyInput
-  return createPublicKey(input).export({ format: 'pem', type: 'spki' }).toString()
+/** @throws Error if it is no RSA key that could have signed anything. */
+function pemOf(jwk: object): string {
+  const key = createPublicKey({ key: jwk, format: 'jwk' } as JsonWebKeyInput)
+  // Bun makes a number of whatever stands there.
+  const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {}
+  if (modulusLength < 2048 || publicExponent !== 65537n) throw new Error('No key.')
+  return key.export({ format: 'pem', type: 'spki' }).toString()
 }

@@ -59,6 +59,9 @@ test.each<[string, unknown[]]>([
   ['without a kind', [{ kid: 'ins_other' }, jwk]],
   ['that is none', [null, 'a key', jwk]],
   ['without its numbers', [{ kty: 'RSA', kid: 'ins_test' }, jwk]],
+  ['of the same id, whose modulus is none', [{ ...jwk, n: '!!' }, jwk]],
+  ['of the same id, whose modulus is short', [{ ...jwk, n: 'AQAB' }, jwk]],
+  ['of the same id, without an exponent', [{ ...jwk, e: '' }, jwk]],
   ['of the same id', [jwk, jwkOf(stranger.pem)]],
   ['of the same id, for encryption', [jwk, { ...jwkOf(stranger.pem), use: 'enc', alg: 'RSA-OAEP' }]],
 ])('a key %s in the set is in nobody’s way', async (_, set) => {
