@@ -9,7 +9,7 @@ export function encodeCursor({ dateCreated, id }: HistoryPosition): string {
 /** @throws Problem `invalid_request` if the word is not one of ours. */
 export function decodeCursor(cursor: string): HistoryPosition {
   const [, dateCreated, id] =
-    /^(-?\d{1,15})\.(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+    /^(-?\d{1,16})\.(-?\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   if (dateCreated === undefined || id === undefined) {
     throw new Problem('invalid_request', 'cursor must be the next_cursor of an earlier page.')
   }
