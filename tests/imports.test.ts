@@ -15,7 +15,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ],
   ['compose.ts', ['app.ts', '{events,log}.ts', '{authoring,challenges,clerk,operation,quota,store}/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operation/*']],
-  ['takeover/*', ['authoring/draft.ts', 'store/sqlite-file.ts']],
+  ['takeover/*', ['takeover/*', 'authoring/draft.ts', 'store/sqlite-file.ts']],
   ['{config,environment}.ts', ['{environment,log}.ts', 'clerk/keys.ts', 'http/schema.ts']],
   ['{challenge,events,json,log,log-output,loopback,problem,user-id}.ts', []],
 

@@ -1,10 +1,9 @@
 import { Database } from 'bun:sqlite'
 import { fingerprintOf } from '../authoring/draft.ts'
-import { type Difficulty, difficulties } from '../challenge.ts'
 import { tableOwner } from '../store/sqlite-file.ts'
 import type { StoredChallenge, Takeover } from '../store/store.ts'
+import { difficultyOf, idOf, momentOf, optionsOf, type Row, textOf, wholeOf } from './cells.ts'
 
-type Row = Record<string, unknown>
 type Reading = { timeZone: string; now: number; daily: number }
 
 /** What a database of the original holds, and what of it cannot be taken over. */
@@ -57,7 +56,7 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
   if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
   const name = JSON.stringify([row.id, createdBy, row.date_created, title, options])
   return {
-    id: Number(row.id),
+    id: idOf(row),
     difficulty: difficultyOf(row.difficulty),
     dateCreated,
     createdBy,
@@ -76,7 +75,7 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
 function quotaOf(row: Row, { timeZone, now, daily }: Reading): Takeover['quotas'][number] {
   const remaining = wholeOf(row, 'quota_remaining')
   return {
-    id: Number(row.id),
+    id: idOf(row),
     userId: textOf(row, 'user_id'),
     remaining: Math.max(remaining, 0),
     limit: Math.max(remaining, daily),
@@ -93,58 +92,4 @@ function withoutRepeats(challenges: StoredChallenge[]): StoredChallenge[] {
     seen.add(challenge.fingerprint)
     return repeated ? { ...challenge, fingerprint: null } : challenge
   })
-}
-
-function textOf(row: Row, column: string): string {
-  const value = row[column]
-  if (typeof value !== 'string' || value.trim() === '') throw new Error(`${column} is empty`)
-  // PostgreSQL keeps none.
-  if (value.includes('\0')) throw new Error(`${column} has a NUL character`)
-  return value
-}
-
-/** An integer of 32 bits, which may stand there in words. */
-function wholeOf(row: Row, column: string): number {
-  const value = row[column]
-  const whole = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value
-  if (typeof whole !== 'number' || whole !== (whole | 0))
-    throw new Error(`${column} is not a whole number of 32 bits`)
-  return whole
-}
-
-function difficultyOf(value: unknown): Difficulty {
-  const difficulty = difficulties.find((known) => known === String(value).trim().toLowerCase())
-  if (!difficulty) throw new Error('difficulty is not easy, medium or hard')
-  return difficulty
-}
-
-function optionsOf(value: unknown): string[] {
-  let options: unknown
-  try {
-    options = JSON.parse(String(value))
-  } catch {
-    throw new Error('options are not JSON')
-  }
-  if (!Array.isArray(options) || options.length !== 4) throw new Error('options are not a list of four')
-  if (options.some((option) => option === null || typeof option === 'object'))
-    throw new Error('an option is null, a list or an object')
-  return options.map(String)
-}
-
-/** "2025-06-23 02:19:37.966257", on a clock in `timeZone` unless it names an offset, as epoch milliseconds. */
-function momentOf(row: Row, column: string, timeZone: string): number {
-  const value = String(row[column])
-  // The instant first: a date without a zone would pass over the offset.
-  const readings = [
-    () => Temporal.Instant.from(value),
-    () => Temporal.PlainDateTime.from(value).toZonedDateTime(timeZone),
-  ]
-  for (const read of readings) {
-    try {
-      return read().epochMilliseconds
-    } catch {
-      // Told below.
-    }
-  }
-  throw new Error(`${column} is not a date`)
 }

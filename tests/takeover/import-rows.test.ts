@@ -10,19 +10,21 @@ test('what cannot be taken over is named, with its reason, and the rest is', asy
   it.source.addChallenge(5, { correct_answer_id: '' })
   it.source.addChallenge(6, { options: '["a", "b", "c", {"d": 1}]' })
   it.source.addChallenge(7, { title: 'Question\0' })
+  it.source.addChallenge(2 ** 53, {})
   it.source.addChallenge(8, { date_created: '2025-06-23 02:19:37 o’clock' })
   it.source.addQuota(1, 'user_1', 5_000_000_000, null)
 
   const { stdout, stderr, exitCode } = await it.importByProcess('--timezone=UTC')
 
   expect(exitCode).toBe(1)
-  expect(stderr).toContain('8 rows cannot be taken over')
+  expect(stderr).toContain('9 rows cannot be taken over')
   expect(stdout).toContain('challenges 2: options are not JSON')
   expect(stdout).toContain('challenges 3: difficulty is not easy, medium or hard')
   expect(stdout).toContain('challenges 4: correct_answer_id is not 0 to 3')
   expect(stdout).toContain('challenges 5: correct_answer_id is not a whole number of 32 bits')
   expect(stdout).toContain('challenges 6: an option is null, a list or an object')
   expect(stdout).toContain('challenges 7: title has a NUL character')
+  expect(stdout).toContain('challenges 9007199254740992: id is beyond 2^53')
   expect(stdout).toContain('challenges 8: date_created is not a date')
   expect(stdout).toContain('challenge_quotas 1: quota_remaining is not a whole number of 32 bits')
   expect(it.rows('SELECT id FROM challenges')).toEqual([{ id: 1 }])
@@ -35,6 +37,7 @@ test('a date that names its offset needs no zone', async () => {
     '2025-01-01T01:00:00.5Z',
     '2025-01-01 02:00-0500',
     '2025-01-01 00:00:00+05:30:15',
+    '2025-01-01T02:00:00+02:00[Africa/Cairo]',
   ].entries())
     it.source.addChallenge(n, { date_created: date })
 
@@ -45,6 +48,7 @@ test('a date that names its offset needs no zone', async () => {
     { date_created: Date.UTC(2025, 0, 1, 1, 0, 0, 500) },
     { date_created: Date.UTC(2025, 0, 1, 7) },
     { date_created: Date.UTC(2024, 11, 31, 18, 29, 45) },
+    { date_created: Date.UTC(2025, 0, 1) },
   ])
 })
 
