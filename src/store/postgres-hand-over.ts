@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import type { Challenge, Difficulty } from '../challenge.ts'
+import { challengeColumns, challengeOf } from './postgres-rows.ts'
 
 type Claim = { userId: string; difficulty: Difficulty; now: number; key: string | null }
 
@@ -22,9 +23,6 @@ export async function handOverReady(
     )
     UPDATE challenges SET created_by = ${userId}, date_created = ${now}, idempotency_key = ${key}
     FROM ready WHERE challenges.id = ready.id
-    RETURNING challenges.id, title, options, correct_answer_id AS "correctAnswerId", explanation, source`)
-  if (!row) return undefined
-  // 64-bit numbers come as text, and the options are JSON in one.
-  const { id, options, ...rest } = row as Omit<Challenge, 'options'> & { options: string }
-  return { ...rest, id: Number(id), difficulty, dateCreated: now, options: JSON.parse(options) }
+    RETURNING ${challengeColumns}`)
+  return row && challengeOf(row)
 }
