@@ -1,7 +1,7 @@
-import { createPublicKey, type JsonWebKeyInput } from 'node:crypto'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { unavailable } from '../problem.ts'
+import { rsaKeyOf } from './keys.ts'
 
 const JsonWebKeySet = Type.Object({ keys: Type.Array(Type.Unknown()) })
 /** A key that may sign sessions (RFC 7517 section 4): Clerk signs them with RS256. */
@@ -87,20 +87,8 @@ function signingKeys(jwks: unknown[]): Map<unknown, string[]> {
   const keys = new Map<unknown, string[]>()
   for (const key of jwks) {
     if (!Value.Check(SigningKey, key)) continue
-    try {
-      keys.set(key.kid, [...(keys.get(key.kid) ?? []), pemOf(key)])
-    } catch {
-      // No key, whatever it says it is.
-    }
+    const pem = rsaKeyOf({ key, format: 'jwk' }, (bits) => bits >= 2048)
+    if (pem) keys.set(key.kid, [...(keys.get(key.kid) ?? []), pem])
   }
   return keys
-}
-
-/** @throws Error if it is no RSA key that could have signed anything. */
-function pemOf(jwk: object): string {
-  const key = createPublicKey({ key: jwk, format: 'jwk' } as JsonWebKeyInput)
-  // Bun makes a number of whatever stands there.
-  const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {}
-  if (modulusLength < 2048 || publicExponent !== 65537n) throw new Error('No key.')
-  return key.export({ format: 'pem', type: 'spki' }).toString()
 }

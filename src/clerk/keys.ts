@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto'
+import { createPublicKey, type JsonWebKeyInput, type PublicKeyInput } from 'node:crypto'
 
 /** Whether this is a Svix signing secret: `whsec_` and the base64 of at least 24 bytes. */
 export function isWebhookSecret(secret: string): boolean {
@@ -20,16 +20,26 @@ export function sessionKeysOf(value: string): string[] | undefined {
     ...armoured.matchAll(/-----BEGIN PUBLIC KEY-----([\sA-Za-z0-9+/=]+)-----END PUBLIC KEY-----/g),
   ]
   const rest = armoured.replace(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g, '').trim()
-  const keys = blocks.map(([, body = '']) => canonicalKey(body.replace(/\s/g, '')))
+  const keys = blocks.map(([, body = '']) => {
+    const key = Buffer.from(body.replace(/\s/g, ''), 'base64')
+    return rsaKeyOf({ key, format: 'der', type: 'spki' }, (bits) => bits === 2048)
+  })
   return rest === '' && keys.length > 0 && keys.every((key) => key !== undefined) ? keys : undefined
 }
 
-function canonicalKey(body: string): string | undefined {
+/**
+ * An RSA public key in PEM, if its length in bits `fits` and its exponent is the usual one; `undefined` whatever else
+ * stands there.
+ */
+export function rsaKeyOf(
+  input: PublicKeyInput | JsonWebKeyInput,
+  fits: (bits: number) => boolean,
+): string | undefined {
   try {
-    const key = createPublicKey({ key: Buffer.from(body, 'base64'), format: 'der', type: 'spki' })
-    const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {}
-    if (key.asymmetricKeyType !== 'rsa' || modulusLength !== 2048 || publicExponent !== 65537n)
-      return undefined
+    const key = createPublicKey(input)
+    // Of a JSON Web Key, Bun makes numbers of whatever stands there.
+    const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {}
+    if (key.asymmetricKeyType !== 'rsa' || !fits(modulusLength) || publicExponent !== 65537n) return undefined
     return key.export({ format: 'pem', type: 'spki' }).toString()
   } catch {
     return undefined
