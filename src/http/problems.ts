@@ -34,8 +34,9 @@ export function problems({ log, routes }: { log: Log; routes: Route[] }) {
   const plugin = new Elysia({ name: 'problems' })
   plugin.onRequest(({ request }) => {
     // Without a Host header the URL is the path alone, in which Elysia would look for the path behind a host.
-    const known = !request.url.startsWith('/') || methodsOf(routes, request).length > 0
-    if (!known && request.method !== 'OPTIONS') throw notFound([])
+    // A preflight is answered whatever the path.
+    const looksForIt = request.url.startsWith('/') && request.method !== 'OPTIONS'
+    if (looksForIt && methodsOf(routes, request).length === 0) throw notFound([])
   })
   return plugin.onError({ as: 'global' }, ({ error, request, set }) => {
     const problem = problemOf(error, () => methodsOf(routes, request))

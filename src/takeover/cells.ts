@@ -26,16 +26,16 @@ export function wholeOf(row: Row, column: string): number {
   return whole
 }
 
-export function difficultyOf(value: unknown): Difficulty {
-  const difficulty = difficulties.find((known) => known === String(value).trim().toLowerCase())
-  if (!difficulty) throw new Error('difficulty is not easy, medium or hard')
-  return difficulty
+export function difficultyOf({ difficulty }: Row): Difficulty {
+  const known = difficulties.find((word) => word === String(difficulty).trim().toLowerCase())
+  if (!known) throw new Error('difficulty is not easy, medium or hard')
+  return known
 }
 
-export function optionsOf(value: unknown): string[] {
+export function optionsOf(row: Row): string[] {
   let options: unknown
   try {
-    options = JSON.parse(String(value))
+    options = JSON.parse(String(row.options))
   } catch {
     throw new Error('options are not JSON')
   }

@@ -10,8 +10,9 @@ type Reading = { timeZone: string; now: number; daily: number }
 type OriginalDatabase = Takeover & { refused: string[] }
 
 /**
- * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are local time in
- * `timeZone` (an IANA name), unless they name an offset. `daily` is what a quota counts against; `now` is in epoch milliseconds.
+ * Reads a database of the original server (SQLAlchemy on SQLite), which is opened read-only. Its dates are local time
+ * in `timeZone` (an IANA name), unless they name an offset. `daily` is what a quota counts against; `now` is in epoch
+ * milliseconds.
  * @throws Error with one sentence if the file is no such database, or the zone does not exist.
  */
 export function readOriginal(path: string, reading: Reading): OriginalDatabase {
@@ -47,7 +48,7 @@ function rowsOf(path: string) {
 }
 
 function challengeOf(row: Row, timeZone: string): StoredChallenge {
-  const options = optionsOf(row.options)
+  const options = optionsOf(row)
   const title = textOf(row, 'title')
   const createdBy = textOf(row, 'created_by')
   // Without a date it goes to the end of its user's history.
@@ -57,7 +58,7 @@ function challengeOf(row: Row, timeZone: string): StoredChallenge {
   const name = JSON.stringify([row.id, createdBy, row.date_created, title, options])
   return {
     id: idOf(row),
-    difficulty: difficultyOf(row.difficulty),
+    difficulty: difficultyOf(row),
     dateCreated,
     createdBy,
     title,

@@ -20,6 +20,13 @@ async function linesOf({ stdout }: ReturnType<typeof run>): Promise<string[]> {
   return text.split('\n').slice(0, -1)
 }
 
+/** The lines of a process that says on standard error when it has written them, and then waits for a word to go on. */
+async function linesAfterStall(child: ReturnType<typeof run>): Promise<string[]> {
+  await once(child.stderr, 'data')
+  child.stdin.write('go on')
+  return linesOf(child)
+}
+
 test('a line that is written just before the process ends is read', async () => {
   const child = run(`log.write('the last words\\n'); process.exit(1)`)
 
@@ -40,9 +47,7 @@ test('a reader that has stalled costs lines, not memory, and is told how many on
     })
     process.stderr.write('written')
   `)
-  await once(child.stderr, 'data')
-  child.stdin.write('go on')
-  const read = await linesOf(child)
+  const read = await linesAfterStall(child)
 
   const { lost } = JSON.parse(read.at(-2) ?? '')
   expect(read.at(-1)).toBe('afterwards')
@@ -59,9 +64,7 @@ test('a stop says how many lines were lost', async () => {
     })
     process.stderr.write('written')
   `)
-  await once(child.stderr, 'data')
-  child.stdin.write('go on')
-  const read = await linesOf(child)
+  const read = await linesAfterStall(child)
 
   expect(read.length - 1 + JSON.parse(read.at(-1) ?? '').lost).toBe(20_000)
 })
