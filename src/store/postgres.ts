@@ -50,7 +50,9 @@ export async function createPostgresStore(
     openQuota,
     eraseUser: (userId) =>
       transaction(async (tx) => {
-        // The quota first: it waits for a claim under way, whose challenge is then seen and erased too.
+        // A first claim under way has opened a quota that nobody sees yet. To open it too waits for that claim, as to
+        // erase one that is there does; its challenge is then seen and erased too.
+        await tx.openQuota(userId, { remaining: 0, limit: 0, lastReset: 0 })
         await tx.eraseQuota(userId)
         await tx.eraseChallenges(userId)
       }),

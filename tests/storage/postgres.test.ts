@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { SQL } from 'bun'
 import { startModel } from '../support/model.ts'
 import { parallel } from '../support/parallel.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
@@ -54,6 +55,34 @@ test('60 parallel deliveries of 6 events over two processes open 6 quotas, and a
   expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200))
   const opened = `SELECT count(*)::int AS count FROM challenge_quotas WHERE user_id LIKE 'arrival_%'`
   expect(await servers.rows(opened)).toMatchObject([{ count: 6 }])
+})
+
+test('a user who is erased while their first claim is under way leaves nothing behind', async () => {
+  await using client = new SQL(servers.url, { max: 1 })
+  const claimed = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const claim = client.begin(async (tx) => {
+    await tx`INSERT INTO challenge_quotas (user_id, quota_remaining, quota_limit, last_reset_date)
+      VALUES ('newcomer', 29, 30, 0)`
+    await tx`INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation)
+      VALUES ('easy', 0, 'newcomer', 'Q', '["a","b","c","d"]', 0, 'Because.')`
+    claimed.resolve()
+    await goOn.promise
+  })
+  await claimed.promise
+
+  const erased = servers.each(0).deliver('user.deleted', 'newcomer')
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
+  await until(
+    async () => (await servers.rows(waiting)).length > 0 || Bun.peek.status(erased) !== 'pending',
+    'the claim is waited for, or not',
+  )
+  goOn.resolve()
+  await claim
+
+  expect((await erased).status).toBe(200)
+  expect(await remainingOf('newcomer')).toEqual([])
+  expect(await servers.rows(`SELECT 1 FROM challenges WHERE created_by = 'newcomer'`)).toEqual([])
 })
 
 test('one key sent to both of them at once gives one challenge and costs one credit', async () => {
