@@ -46,8 +46,12 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
     // Two that arrive together are one: the store would tell them apart only after both had cost a generation.
     const name = `${userId} ${idempotencyKey}`
     const first = running.get(name)
-    if (first && first.difficulty !== difficulty) throw mismatch()
-    if (first) return first.challenge
+    if (first?.difficulty === difficulty) return first.challenge
+    if (first) {
+      // Which of the two has the key, the store says: it may have been used long before.
+      await first.challenge.catch(() => undefined)
+      return generateChallenge(request)
+    }
     const challenge = handOver(request).finally(() => running.delete(name))
     running.set(name, { difficulty, challenge })
     return challenge

@@ -78,6 +78,22 @@ test('a key with another difficulty is 422, and changes nothing', async () => {
   expect((await server.generate('user_1', 'easy', keyed())).body).toEqual(first.body)
 })
 
+test('a repeat gets its answer, whatever else arrives with its key at the same moment', async () => {
+  await using server = await startServer()
+  const first = await server.generate('user_1', 'easy', keyed())
+
+  for (let n = 0; n < 20; n++) {
+    const [other, repeat] = await Promise.all([
+      server.generate('user_1', 'hard', keyed()),
+      server.generate('user_1', 'easy', keyed()),
+    ])
+    expect([other.status, repeat.status]).toEqual([422, 200])
+    expect(repeat.body).toEqual(first.body)
+  }
+
+  expect([await credits(server), await owned(server)]).toEqual([49, 1])
+})
+
 test('of two that arrive together with one key and two difficulties, one is served', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
