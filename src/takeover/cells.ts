@@ -11,9 +11,9 @@ export function textOf(row: Row, column: string): string {
   return value
 }
 
-/** An id that JavaScript, and whoever reads our JSON, can tell from the next one. */
+/** An id that JavaScript, and whoever reads our JSON, can tell from the next one, with as many to come after it. */
 export function idOf({ id }: Row): number {
-  if (!Number.isSafeInteger(id)) throw new Error('id is beyond 2^53')
+  if (!Number.isSafeInteger(id) || Number(id) > 2 ** 52) throw new Error('id is beyond 2^52')
   return Number(id)
 }
 
