@@ -6,8 +6,14 @@ import { isUserId } from '../user-id.ts'
 
 /** Longer than any session token; nothing longer is looked at. */
 const maxTokenLength = 8192
-/** `cat` of the header of a session token; Clerk's other tokens (JWT templates, M2M) bear another. */
-const sessionCategory = 'cl_B7d4PD111AAA'
+/**
+ * The values of the header's `cat` with which `authenticateRequest` takes a token for a session: absent, the category of
+ * sessions, and the category that must not be discriminated on. The SDK does not export them. JWT templates, machines,
+ * and categories that the SDK does not know have other values.
+ */
+const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD111III']
+/** The last moment that a `Date` can hold, in seconds. Beyond it `verifyJwt` compares with NaN, which is never true. */
+const endOfTime = 8_640_000_000_000
 const rememberedTokens = 10_000
 
 /** The PEM public keys that may have signed a token with this key id. */
@@ -59,16 +65,28 @@ function bearerToken(authorization: string | null): string {
 }
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
-/** What `verifyJwt` lets through although it is no session of a user who has finished signing up. */
+/**
+ * Refuses tokens that `verifyJwt` accepts although they are invalid, or are not the session of a user who has finished
+ * signing up. Returns the header.
+ */
 function requireSession(token: string): { kid?: unknown } {
   const { header, payload } = decoded(token)
-  const { sub, sts } = payload
+  const { sub, sts, exp, nbf, iat } = payload
   // Clerk signs sessions with RS256; a key in PEM would do for RS384 and RS512, too.
-  if (header.alg !== 'RS256') throw unauthenticated('The session token is not valid; sign in again.')
-  const isSession = header.cat === undefined || header.cat === sessionCategory
-  if (!isUserId(sub) || !isSession) throw unauthenticated('The token is not a session of a user.')
+  const isRs256 = header.alg === 'RS256'
+  // RFC 7515 section 4.1.11: a token that demands an extension which the recipient does not know is invalid.
+  const demandsExtension = Object.hasOwn(header, 'crit')
+  if (!isRs256 || demandsExtension || ![exp, nbf, iat].every(isWithinTime))
+    throw unauthenticated('The session token is not valid; sign in again.')
+  if (!isUserId(sub) || !sessionCategories.includes(header.cat))
+    throw unauthenticated('The token is not a session of a user.')
   if (sts === 'pending') throw unauthenticated('Finish signing up first: the session is still pending.')
   return header
+}
+
+/** Whether a time claim, in seconds, is a moment that a `Date` can hold; `verifyJwt` refuses values that are no numbers. */
+function isWithinTime(claim: unknown): boolean {
+  return typeof claim !== 'number' || Math.abs(claim) <= endOfTime
 }
 
 function decoded(token: string) {
