@@ -1,5 +1,5 @@
 import { Database, SQLiteError } from 'bun:sqlite'
-import { statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { unavailable } from '../problem.ts'
 import { pendingMigrations, sqliteMigrations } from './migrations.ts'
 
@@ -29,6 +29,8 @@ export function openSqliteFile(path: string): Database {
     file.run('PRAGMA journal_mode = WAL')
     // In pages, 40 MB. With the default of 1000, each index page of a large file is copied back for itself alone.
     file.run('PRAGMA wal_autocheckpoint = 10000')
+    // The first read creates `-wal` and `-shm`; SQLite keeps both while this connection is open (`createPlaceCheck`).
+    file.run('SELECT count(*) FROM sqlite_schema')
     // bun:sqlite is synchronous: from here on, waiting for a lock is done by `retryWhileLocked` instead.
     file.run('PRAGMA busy_timeout = 0')
     return file
@@ -81,18 +83,30 @@ function migrate(file: Database) {
 }
 
 /**
- * A check that the open file is still the one at its path. SQLite itself would go on writing into a file that was
- * moved or deleted, and what it acknowledges then is lost to everybody else.
+ * Creates a check that the database file, its `-wal` and its `-shm` are still the files that `openSqliteFile` opened.
+ * SQLite itself would go on writing into a file that was moved, deleted or replaced, and whatever it commits there is
+ * lost to everybody else.
  */
 export function createPlaceCheck(path: string) {
-  const { ino, dev } = statSync(path)
+  // SQLite resolves symbolic links before it names the two files beside the database.
+  const target = realpathSync(path)
+  const files = { FILE: path, WAL: `${target}-wal`, SHM: `${target}-shm` }
+  const opened = Object.entries(files).map(([name, place]) => ({ name, place, ...identify(place) }))
+
   /** @throws Problem `unavailable` */
   return function checkPlace() {
-    const there = statSync(path, { throwIfNoEntry: false })
-    if (there?.ino === ino && there.dev === dev) return
-    const cause = Object.assign(new Error('The file has moved.'), { code: 'DATABASE_FILE_MOVED' })
-    throw unavailable('The database cannot be used right now; try again later.', cause)
+    for (const { name, place, ino, dev } of opened) {
+      const there = statSync(place, { throwIfNoEntry: false })
+      if (there?.ino === ino && there.dev === dev) continue
+      const cause = Object.assign(new Error(`${place} has moved.`), { code: `DATABASE_${name}_MOVED` })
+      throw unavailable('The database cannot be used right now; try again later.', cause)
+    }
   }
+}
+
+function identify(place: string) {
+  const { ino, dev } = statSync(place)
+  return { ino, dev }
 }
 
 /**

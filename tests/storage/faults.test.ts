@@ -61,6 +61,16 @@ const move = (from: string, to: string) => (folder: string) =>
 test.each([
   ['made read-only', permit(0o444, 0o555), permit(0o644, 0o755)],
   ['moved away', move('data/challenges.db', 'elsewhere.db'), move('elsewhere.db', 'data/challenges.db')],
+  [
+    'separated from its -wal',
+    move('data/challenges.db-wal', 'elsewhere'),
+    move('elsewhere', 'data/challenges.db-wal'),
+  ],
+  [
+    'separated from its -shm',
+    move('data/challenges.db-shm', 'elsewhere'),
+    move('elsewhere', 'data/challenges.db-shm'),
+  ],
   ['in a folder that is moved away', move('data', 'elsewhere'), move('elsewhere', 'data')],
 ])('a file that is %s while it serves loses nothing that was acknowledged', async (_, harm, mend) => {
   using folder = temporaryFolder()

@@ -1,0 +1,122 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { temporaryFolder } from '../support/folder.ts'
+import { startModel } from '../support/model.ts'
+import { expectUnavailable } from '../support/outage.ts'
+import { type ServerProcess, startInFolder, until } from '../support/process.ts'
+import type { Client } from '../support/server.ts'
+
+// Each test starts several processes.
+setDefaultTimeout(30_000)
+
+const credits = { QUOTA_INITIAL: '100000' }
+
+/** Eight learners who generate without a pause until the server refuses. */
+function startTraffic(client: Client, prefix = 'user') {
+  const acknowledged: number[] = []
+  const learn = async (user: string) => {
+    for (;;) {
+      const answer = await client.generate(user)
+      if (answer.status !== 200) return answer
+      acknowledged.push(answer.body.id)
+    }
+  }
+  const refusals = Promise.all(Array.from({ length: 8 }, (_, n) => learn(`${prefix}_${n}`)))
+  return { acknowledged, refusals }
+}
+
+async function expectNothingServed(server: ServerProcess) {
+  expectUnavailable([
+    await server.generate('user_1'),
+    await server.deliver('user.created', 'user_new'),
+    await server.quota('user_1'),
+    await server.history('user_1'),
+  ])
+  expect((await server.fetch('/ready')).status).toBe(503)
+  expect((await server.fetch('/health')).status).toBe(200)
+}
+
+async function stop(server: ServerProcess) {
+  server.kill('SIGTERM')
+  expect(await server.ended).toBe(0)
+}
+
+const replace = (path: string) => {
+  copyFileSync(path, `${path}.copy`)
+  renameSync(`${path}.copy`, path)
+}
+const empty = (path: string) => {
+  rmSync(path)
+  writeFileSync(path, '')
+}
+
+test.each<[string, (file: string) => void, string]>([
+  ['-wal removed', (file) => rmSync(`${file}-wal`), 'WAL'],
+  ['-shm removed', (file) => rmSync(`${file}-shm`), 'SHM'],
+  ['-wal replaced by a copy of itself', (file) => replace(`${file}-wal`), 'WAL'],
+  ['-shm replaced by a copy of itself', (file) => replace(`${file}-shm`), 'SHM'],
+  ['-wal replaced by an empty file', (file) => empty(`${file}-wal`), 'WAL'],
+  ['-shm replaced by an empty file', (file) => empty(`${file}-shm`), 'SHM'],
+])(
+  'with %s under load the server acknowledges nothing, and a restart finds all that it had acknowledged',
+  async (_, harm, name) => {
+    using folder = temporaryFolder()
+    await using model = startModel()
+    await using server = await startInFolder(folder.path, model, { env: credits })
+    const { acknowledged, refusals } = startTraffic(server)
+    await until(() => acknowledged.length > 20, 'the server acknowledges challenges')
+
+    harm(server.path)
+
+    expectUnavailable(await refusals)
+    await expectNothingServed(server)
+    expect(JSON.stringify(server.log())).toContain(`DATABASE_${name}_MOVED`)
+
+    await stop(server)
+    await using next = await startInFolder(folder.path, model, { env: credits })
+    const { integrity, owned } = next.ledger()
+    expect(integrity).toEqual(['ok'])
+    expect(owned.map(({ id }) => id)).toEqual(acknowledged.sort((a, b) => a - b))
+    expect((await next.generate('user_1')).status).toBe(200)
+    expect((await next.fetch('/ready')).status).toBe(200)
+  },
+)
+
+test('two servers of one file both stop acknowledging; once both have stopped, all that either had acknowledged is there', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  await using one = await startInFolder(folder.path, model, { env: credits })
+  await using other = await startInFolder(folder.path, model, { env: credits })
+  const traffic = [startTraffic(one, 'one'), startTraffic(other, 'other')]
+  await until(
+    () => traffic.every(({ acknowledged }) => acknowledged.length > 10),
+    'both acknowledge challenges',
+  )
+
+  rmSync(`${one.path}-wal`)
+
+  for (const { refusals } of traffic) expectUnavailable(await refusals)
+  await expectNothingServed(one)
+  await expectNothingServed(other)
+  await stop(one)
+  await stop(other)
+  const { integrity, owned } = one.ledger()
+  expect(integrity).toEqual(['ok'])
+  expect(owned.map(({ id }) => id)).toEqual(
+    traffic.flatMap(({ acknowledged }) => acknowledged).sort((a, b) => a - b),
+  )
+})
+
+test('a database behind a symbolic link is watched where its files are', async () => {
+  using folder = temporaryFolder()
+  await using model = startModel()
+  for (const name of ['data', 'disk']) mkdirSync(join(folder.path, name))
+  symlinkSync(join(folder.path, 'disk/real.db'), join(folder.path, 'data/challenges.db'))
+  await using server = await startInFolder(folder.path, model)
+  expect((await server.generate('user_1')).status).toBe(200)
+
+  rmSync(join(folder.path, 'disk/real.db-wal'))
+
+  await expectNothingServed(server)
+})
