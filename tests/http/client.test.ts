@@ -1,13 +1,17 @@
-import { expect, expectTypeOf, test } from 'bun:test'
+import { expect, expectTypeOf, spyOn, test } from 'bun:test'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { treaty } from '@elysiajs/eden'
 import type { App } from '../../src/app.ts'
 import type { ProblemCode } from '../../src/problem.ts'
 import { sessionToken } from '../support/clerk.ts'
+import { goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 /** A client whose every path, argument and answer is typed by the application itself. */
 async function clientFor(server: Server, userId = 'user_1') {
-  return treaty<App>(server.url, { headers: { authorization: `Bearer ${await sessionToken(userId)}` } })
+  const headers = { authorization: `Bearer ${await sessionToken(userId)}` }
+  return treaty<App>(server.url, { headers, parseDate: false })
 }
 
 test('a challenge comes typed', async () => {
@@ -37,6 +41,33 @@ test('dates stay what the wire says: text', async () => {
   expectTypeOf(data.quota_remaining).toEqualTypeOf<number>()
   expectTypeOf(data.next_reset_date).toEqualTypeOf<string>()
   expect(data.quota_remaining).toBe(50)
+  expect(data.next_reset_date).toBeString()
+})
+
+test('the documented client leaves options that look like dates, and times, as texts', async () => {
+  const dates = ['2024-02-30', '2024-03-01', '2024-02-29T00:00:00Z', 'Fri Mar 01 2024 00:00:00 GMT+0000']
+  const [answer = '', ...distractors] = dates
+  await using model = startModel()
+  model.author = () => ({ ...goodChallenge(), answer, distractors })
+  await using server = await startServer({ model })
+  const text = await Bun.file(join(import.meta.dir, '../../docs/front-ends.md')).text()
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? []
+  // Inside of node_modules, where the example finds its packages.
+  const module = join(import.meta.dir, '../../node_modules/.readme', `${randomUUID()}.ts`)
+  const token = `const token = '${await sessionToken('user_1')}'\n`
+  await Bun.write(
+    module,
+    `${token}${example.replace('http://localhost:8000', server.url)}\nexport { data, error }`,
+  )
+
+  using log = spyOn(console, 'log').mockImplementation(() => undefined)
+  const { data, error } = await import(module)
+  await Bun.file(module).delete()
+
+  expect(error).toBeNull()
+  expect(data.options.toSorted()).toEqual(dates.toSorted())
+  expect(data.timestamp).toBeString()
+  expect(log.mock.calls).toEqual([[data.title, data.options]])
 })
 
 test('the history is turned page by page', async () => {
@@ -77,7 +108,7 @@ test('an error is told apart by its status, and is problem details', async () =>
 test('without a session there is an error and no data', async () => {
   await using server = await startServer()
 
-  const { data, error, status } = await treaty<App>(server.url).api.quota.get()
+  const { data, error, status } = await treaty<App>(server.url, { parseDate: false }).api.quota.get()
 
   expect({ data, status }).toEqual({ data: null, status: 401 })
   expect<unknown>(error?.value).toMatchObject({
