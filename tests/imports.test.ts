@@ -8,10 +8,17 @@ import project from '../package.json'
  * way: main, commands, compose, app, routes, rules, store. Features do not know one another, but for two pure files.
  */
 const layers: [place: string, mayImport: string[]][] = [
-  ['main.ts', ['commands/*', 'config.ts']],
+  ['main.ts', ['commands/{program,command}.ts']],
+  ['commands/program.ts', ['commands/*', 'config.ts', 'package.json']],
   [
     'commands/*',
-    ['compose.ts', '{events,log,log-output}.ts', '{authoring,clerk,store,takeover}/*', 'quota/policy.ts'],
+    [
+      'commands/command.ts',
+      'compose.ts',
+      '{events,log,log-output}.ts',
+      '{authoring,clerk,store,takeover}/*',
+      'quota/policy.ts',
+    ],
   ],
   ['compose.ts', ['app.ts', '{events,log}.ts', '{authoring,challenges,clerk,operation,quota,store}/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operation/*']],

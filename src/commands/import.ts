@@ -1,27 +1,37 @@
+import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../quota/policy.ts'
 import { openStore } from '../store/open.ts'
 import { readOriginal } from '../takeover/original.ts'
 import { takeOverAll } from '../takeover/take-over-all.ts'
+import { createCommand } from './command.ts'
 
-const usage = 'Usage: bun run import <database.db> [--timezone=Europe/Berlin] [--dry-run]'
+/** `import <database.db>` */
+export const importOriginal = createCommand({
+  synopsis: 'bun run import <database.db> [--timezone=Europe/Berlin] [--dry-run]',
+  summary: 'Imports the challenges and quotas of a database of the original server.',
+  details: `An import may be repeated: rows that were imported before, and quotas that exist here, are left alone.
 
-/**
- * `import <database.db>`: takes over a database of the original server, and says what became of each row. It may be
- * repeated: rows that are here already are left alone, and a user who has a quota here keeps it.
- * @throws Error with one sentence when the file cannot be read, or some of its rows cannot be taken over.
- */
-export async function importOriginal(config: Config, args: string[]) {
-  const [path, ...more] = args.filter((arg) => !arg.startsWith('--'))
-  const options = args.filter((arg) => arg.startsWith('--'))
-  const dryRun = options.includes('--dry-run')
-  const [zoneOption = '', ...others] = options.filter((option) => option !== '--dry-run')
-  const zone = /^--timezone=(.*)$/.exec(zoneOption)?.[1]
-  if (!path || more.length > 0 || others.length > 0 || (zoneOption && zone === undefined))
-    throw new Error(usage)
-  const timeZone = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+--timezone  the IANA name of the time zone of dates that do not name one; this machine's unless given
+--dry-run   reads and counts, and writes nothing`,
+  options: { timezone: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  words: [1, 1],
+  run: (config, [path = ''], { timezone, 'dry-run': dryRun = false }) =>
+    importFile(config, path, {
+      timeZone: timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      dryRun,
+    }),
+})
+
+/** @throws Error with one sentence when the file cannot be read, or some of its rows cannot be imported. */
+async function importFile(
+  config: Config,
+  path: string,
+  { timeZone, dryRun }: { timeZone: string; dryRun: boolean },
+) {
   if (!isTimeZone(timeZone))
     throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')
+  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
 
   const { refused, ...rows } = readOriginal(path, { timeZone, now: Date.now(), daily: config.quota.daily })
   process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)

@@ -1,18 +1,25 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../quota/policy.ts'
 import { openStore } from '../store/open.ts'
 import { readSqliteFile } from '../store/sqlite-takeover.ts'
 import { takeOverAll } from '../takeover/take-over-all.ts'
+import { createCommand } from './command.ts'
 
-/**
- * `migrate <challenges.db>`: moves a SQLite database of ours to the one that is configured, ids included, once its server
- * has stopped: what has changed in a row that was moved is not moved again. A run that was cut short may be repeated.
- * @throws Error with one sentence when the words are not one file, or it cannot be read.
- */
-export async function migrate(config: Config, [path, ...more]: string[]) {
-  if (!path || more.length > 0)
-    throw new Error('Usage: DATABASE_URL=postgres://… bun run migrate <challenges.db>')
+/** `migrate <challenges.db>` */
+export const migrate = createCommand({
+  synopsis: 'DATABASE_URL=postgres://… bun run migrate <challenges.db>',
+  summary: 'Moves a SQLite database of this server to DATABASE_URL, ids included.',
+  details:
+    'Stop the server of the SQLite database first: a row that changes after it was moved is not moved again.\nAn interrupted run may be repeated.',
+  options: {},
+  words: [1, 1],
+  run: (config, [path = '']) => moveDatabase(config, path),
+})
+
+/** @throws Error with one sentence when the file cannot be read, or is the destination. */
+async function moveDatabase(config: Config, path: string) {
+  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
   const { database } = config
   if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
     throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')

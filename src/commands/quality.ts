@@ -6,6 +6,7 @@ import { connectModelServer } from '../authoring/model-server.ts'
 import { type Difficulty, type Draft, difficulties } from '../challenge.ts'
 import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
+import { createCommand } from './command.ts'
 
 type WithModel = Config & { model: NonNullable<Config['model']> }
 
@@ -18,16 +19,22 @@ type Tally = {
   seconds: number
 }
 
-/**
- * `quality [n]`: generates n challenges per difficulty (10 unless given) with the configured model, stores none, and
- * prints what one should know before trusting it.
- * @throws Error with one sentence when no model is configured, or the words are not one number.
- */
-export async function quality(config: Config, [count = '10', ...more]: string[]) {
+/** `quality [n]` */
+export const quality = createCommand({
+  synopsis: 'bun run quality [n]',
+  summary: 'Measures the configured model: rejects, repeats, place of the key, tokens.',
+  details: 'Generates n challenges per difficulty (1 to 9999, 10 unless given) and stores none.',
+  options: {},
+  words: [0, 1],
+  run: (config, [count = '10']) => printQuality(config, count),
+})
+
+/** @throws Error with one sentence when no model is configured, or `count` is no number. */
+async function printQuality(config: Config, count: string) {
   const { model } = config
+  if (!/^[1-9]\d{0,3}$/.test(count))
+    throw new Error(`The number of challenges per difficulty must be 1 to 9999, not ${count}.`)
   if (!model) throw new Error('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.')
-  if (more.length > 0 || !/^[1-9]\d{0,3}$/.test(count))
-    throw new Error('Say how many challenges per difficulty: bun run quality 10')
   const columns = await Promise.all(
     difficulties.map(async (difficulty) => [
       difficulty,

@@ -3,19 +3,29 @@ import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { createLog, describeError } from '../log.ts'
 import { createLogOutput } from '../log-output.ts'
+import { createCommand } from './command.ts'
 
 /** How long a stop waits for requests in flight, in milliseconds. */
 const drainMs = 30_000
 /** How long it waits for the database to close. */
 const closeMs = 6000
 
+/** `serve` */
+export const serve = createCommand({
+  synopsis: 'bun start',
+  summary: 'Serves until SIGTERM or SIGINT.',
+  details:
+    'The server takes no arguments: environment variables configure it. docs/configuration.md explains them.',
+  options: {},
+  words: [0, 0],
+  run: startServing,
+})
+
 /**
- * `serve`: serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
+ * Serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
  * @throws Error with one sentence when it cannot start.
  */
-export async function serve(config: Config, args: string[]) {
-  if (args.length > 0)
-    throw new Error('The server takes no arguments: it is configured by environment variables.')
+async function startServing(config: Config) {
   const output = createLogOutput()
   const log = createLog(config.logLevel, output)
   const { app, embedded, stopBackground, close } = await compose(config, log)

@@ -1,13 +1,20 @@
 import { sessionCredentials } from '../clerk/credentials.ts'
 import type { Config } from '../config.ts'
 import { isUserId, userIdDescription } from '../user-id.ts'
+import { createCommand } from './command.ts'
 
-/**
- * `token [user_id]`: prints a session token of the development identity, valid for a day.
- * @throws Error with one sentence when sessions are Clerk's, or the words are not one id.
- */
-export async function token(config: Config, [userId = 'user_dev', ...more]: string[]) {
-  if (more.length > 0) throw new Error('Usage: bun run token [user_id]')
+/** `token [user_id]` */
+export const token = createCommand({
+  synopsis: 'bun run token [user_id]',
+  summary: 'Prints a session token of the development identity, valid for a day.',
+  details: 'Without a user id, the token is for user_dev.',
+  options: {},
+  words: [0, 1],
+  run: (config, [userId = 'user_dev']) => printToken(config, userId),
+})
+
+/** @throws Error with one sentence when sessions are Clerk's, or the server would refuse a token of this user. */
+async function printToken(config: Config, userId: string) {
   if (!isUserId(userId)) throw new Error(`The user id must be ${userIdDescription}.`)
   const { signToken } = sessionCredentials(config)
   if (!signToken) {

@@ -2,15 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { Webhook } from 'svix'
 import { webhookCredentials } from '../clerk/credentials.ts'
 import type { Config } from '../config.ts'
+import { createCommand } from './command.ts'
 
-/**
- * `webhook <type> <user_id>`: signs a Clerk event with the configured secret, posts it to the running server, and
- * prints the answer.
- * @throws Error with one sentence when words are missing or too many, nothing answers, or the answer is not 2xx.
- */
-export async function webhook(config: Config, [type, userId, ...more]: string[]) {
-  if (!type || !userId || more.length > 0)
-    throw new Error('Usage: bun run webhook <type> <user_id>, such as: user.created user_1')
+/** `webhook <type> <user_id>` */
+export const webhook = createCommand({
+  synopsis: 'bun run webhook <type> <user_id>',
+  summary: 'Signs a Clerk event, posts it to the running server, and prints the answer.',
+  details: 'For example: bun run webhook user.created user_1',
+  options: {},
+  words: [2, 2],
+  run: (config, [type = '', userId = '']) => postEvent(config, type, userId),
+})
+
+/** @throws Error with one sentence when a word is empty, nothing answers, or the answer is not 2xx. */
+async function postEvent(config: Config, type: string, userId: string) {
+  if (!type || !userId) throw new Error('The type and the user id must not be empty.')
   const event = { object: 'event', type, timestamp: Date.now(), data: { id: userId, object: 'user' } }
   const body = JSON.stringify(event)
   const id = `msg_${randomUUID()}`

@@ -48,8 +48,8 @@ test('the quality of a model is a table: accepted, rejected by reason, places of
 
 test.each([
   ['no model', [], {}, 'No model is configured'],
-  ['a count that is none', ['many'], { OPENAI_API_KEY: 'sk-test' }, 'Say how many'],
-  ['a word too many', ['1', '2'], { OPENAI_API_KEY: 'sk-test' }, 'Say how many'],
+  ['a count that is none', ['many'], { OPENAI_API_KEY: 'sk-test' }, 'must be 1 to 9999, not many.'],
+  ['a count of 0', ['0'], { OPENAI_API_KEY: 'sk-test' }, 'must be 1 to 9999, not 0.'],
 ])('%s is said in one sentence', async (_, args, env, words) => {
   const { stdout, failure } = await runHere(quality, args, env)
   expect(stdout).toBe('')

@@ -120,25 +120,3 @@ test('a .env file in the working folder is read, and the environment comes first
   passDay(join(folder.path, 'data/challenges.db'), ['user_1'])
   expect((await server.quota('user_1')).body.quota_remaining).toBe(5)
 })
-
-test('a word behind `serve` is refused: nobody is served on another port than they asked for', async () => {
-  using folder = temporaryFolder()
-  const { exitCode, stdout, stderr } = await runToEnd({
-    cwd: folder.path,
-    env: noKeys,
-    args: ['serve', '--port=9'],
-  })
-  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-  expect(stderr).toMatch(/^[^\n]*environment[^\n]*\n$/)
-  expect(readdirSync(folder.path)).toEqual([])
-})
-
-test.each(['frobnicate', 'constructor'])(
-  'the unknown command %s is refused in one sentence with the known ones',
-  async (word) => {
-    using folder = temporaryFolder()
-    const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env: noKeys, args: [word] })
-    expect(stderr).toMatch(/^[^\n]*serve[^\n]*token[^\n]*\n$/)
-    expect(exitCode).toBe(1)
-  },
-)

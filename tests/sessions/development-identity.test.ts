@@ -81,7 +81,6 @@ test('`token` prints the token and nothing else, for the first of the allowed or
 })
 
 test.each([
-  ['two users', ['user_1', 'user_2'], 'Usage: bun run token [user_id]'],
   ['a name with a space', ['user 1'], 'The user id must be 1 to 255 printable'],
   ['a machine', ['mch_1'], 'not beginning with mch_'],
 ])('`token` refuses %s in one sentence', async (_, args, words) => {

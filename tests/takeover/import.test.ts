@@ -95,10 +95,11 @@ test('a dry run says what would be done, and does not do it', async () => {
 })
 
 test.each([
-  ['a file that is not there', ['/nowhere/database.db'], 'is not a database of the original'],
-  ['no file', [], 'Usage:'],
-  ['an unknown option', ['x.db', '--force'], 'Usage:'],
-  ['two zones', ['x.db', '--timezone=UTC', '--timezone=Europe/Berlin'], 'Usage:'],
+  ['a file that is not there', ['/nowhere/database.db'], 'There is no file /nowhere/database.db.'],
+  ['a folder', ['/'], '/ is not a database of the original'],
+  ['two zones', ['x.db', '--timezone=UTC', '--timezone=Europe/Berlin'], '--timezone is given twice'],
+  ['a zone without a name', ['x.db', '--timezone'], "Option '--timezone <value>' argument missing."],
+  ['a dry run with a value', ['x.db', '--dry-run=no'], "Option '--dry-run' does not take an argument."],
   ['an unknown zone', ['x.db', '--timezone=Mars/Olympus'], 'IANA name'],
 ])('%s is said in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()

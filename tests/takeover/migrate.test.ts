@@ -80,9 +80,8 @@ test('new rows take ids that no moved row has, also where the new database was i
 })
 
 test.each([
-  ['no file', [], 'Usage:'],
-  ['a second file', ['one.db', 'two.db'], 'Usage:'],
-  ['a file that is not there', ['/nowhere/challenges.db'], 'is not a database of this server'],
+  ['a file that is not there', ['/nowhere/challenges.db'], 'There is no file /nowhere/challenges.db.'],
+  ['a folder', ['/'], '/ is not a database of this server'],
 ])('%s is said in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()
   const env = { DATABASE_URL: `file:${join(folder.path, 'new.db')}` }

@@ -1,0 +1,146 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import project from '../../package.json'
+import { commands, runProgram } from '../../src/commands/program.ts'
+import { capture } from '../support/command.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { runToEnd } from '../support/process.ts'
+
+// Processes are started here: a busy machine takes its time.
+setDefaultTimeout(30_000)
+
+const root = join(import.meta.dir, '../..')
+const invalid = { PORT: 'many', DATABASE_URL: 'mysql://nowhere' }
+const names = Object.keys(commands)
+/** As many words as a command takes, and one more. */
+const tooMany: Record<string, string[]> = {
+  serve: ['8000'],
+  token: ['user_1', 'user_2'],
+  webhook: ['user.created', 'user_1', 'user_2'],
+  quality: ['1', '2'],
+  import: ['one.db', 'two.db'],
+  migrate: ['one.db', 'two.db'],
+}
+const tooFew: Record<string, string[]> = { webhook: ['user.created'], import: [], migrate: ['--'] }
+
+const usageOf = (name: string) => commands[name]?.usage ?? ''
+const run = (...args: string[]) => capture(() => runProgram(args, invalid))
+const nothing = { failure: undefined, usage: undefined }
+
+test.each(names)('the usage of `%s` names the command, and fits a terminal', (name) => {
+  expect(usageOf(name)).toMatch(new RegExp(`^Usage: .*bun (run )?${name === 'serve' ? 'start' : name}`))
+  expect(
+    Math.max(
+      ...usageOf(name)
+        .split('\n')
+        .map(({ length }) => length),
+    ),
+  ).toBeLessThanOrEqual(120)
+})
+
+test.each(names.flatMap((name) => ['--help', '-h', 'help'].map((word) => [name, word] as const)))(
+  '`%s %s` prints the usage, in an invalid environment too',
+  async (name, word) => {
+    expect(await run(name, word)).toEqual({ ...nothing, stdout: `${usageOf(name)}\n` })
+  },
+)
+
+test.each(names)('`help %s` prints the usage, and --help is understood beside other words', async (name) => {
+  const printed = { ...nothing, stdout: `${usageOf(name)}\n` }
+
+  expect(await run('help', name)).toEqual(printed)
+  expect(await run('--help', name)).toEqual(printed)
+  expect(await run(name, ...(tooMany[name] ?? []), '--help')).toEqual(printed)
+})
+
+test.each(names)('`%s` refuses an unknown option, and shows its usage', async (name) => {
+  for (const option of ['--nonsense', '-x', '--nonsense=1', '--no-help']) {
+    const { stdout, failure, usage } = await run(name, option)
+    expect({ stdout, usage }).toEqual({ stdout: '', usage: usageOf(name) })
+    expect(failure).toMatch(/^Unknown option '[\w-]+'\.$/)
+  }
+})
+
+test.each(names)('`%s` refuses one word too many, and shows its usage', async (name) => {
+  const words = tooMany[name] ?? []
+  const failure = `There is a word too many: ${words.at(-1)}.`
+  expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
+})
+
+test.each(Object.entries(tooFew))(
+  '`%s` without a word that it needs shows its usage',
+  async (name, words) => {
+    const failure = 'A word is missing.'
+    expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
+  },
+)
+
+test.each(['--help', '-h', 'help'])('%s alone lists every command', async (word) => {
+  const { stdout, failure } = await run(word)
+
+  expect(failure).toBeUndefined()
+  for (const name of names) expect(stdout).toMatch(new RegExp(`^ +${name} +\\w`, 'm'))
+})
+
+test('--version prints the version, alone and behind every command', async () => {
+  const version = { ...nothing, stdout: `${project.version}\n` }
+
+  expect(await run('--version')).toEqual(version)
+  for (const name of names) expect(await run(name, '--version')).toEqual(version)
+})
+
+test.each(['frobnicate', 'constructor', '__proto__', ''])(
+  'the unknown command %p is refused in one sentence that lists the commands',
+  async (word) => {
+    for (const args of [[word], [word, '--help'], ['help', word]]) {
+      const { stdout, failure } = await run(...args)
+      expect(stdout).toBe('')
+      expect(failure).toBe(`There is no command ${word}: use ${names.join(', ')}.`)
+    }
+  },
+)
+
+test('options without a command are those of the server', async () => {
+  const failure = "Unknown option '--port'."
+  expect(await run('--port=9')).toEqual({ stdout: '', failure, usage: usageOf('serve') })
+})
+
+test('the words are checked before the environment', async () => {
+  expect((await run('token', '--nonsense')).usage).toBe(usageOf('token'))
+  const { stdout, failure } = await run('token')
+  expect(stdout).toBe('')
+  expect(failure).toContain('PORT')
+})
+
+test.each([
+  [['token', '--help'], 0],
+  [['--help'], 0],
+  [['--version'], 0],
+  [['token', '--nonsense'], 1],
+  [['serve', '--port=9'], 1],
+  [['frobnicate'], 1],
+])('as a process, %p prints to one stream, writes no file, and ends with %i', async (args, status) => {
+  using folder = temporaryFolder()
+  const { exitCode, stdout, stderr } = await runToEnd({ cwd: folder.path, env: { PORT: '0' }, args })
+
+  expect(exitCode).toBe(status)
+  expect(status === 0 ? stderr : stdout).toBe('')
+  if (!args.includes('--version')) expect(stdout + stderr).toMatch(/^Usage: /m)
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+const scripts = ['start', ...names.filter((name) => name !== 'serve')]
+
+test.each(scripts)('the script `%s` of package.json passes its words on', async (script) => {
+  // Without `pre…`, which installs packages.
+  const child = Bun.spawn(['sh', '-c', `${project.scripts[script as 'start']} "$@"`, 'sh', '--help'], {
+    cwd: root,
+    env: { PATH: process.env.PATH ?? '' },
+    stdout: 'pipe',
+  })
+
+  const stdout = await new Response(child.stdout).text()
+  expect(await child.exited).toBe(0)
+  expect(stdout).toStartWith('Usage: ')
+})
