@@ -21,10 +21,28 @@ export const bodyParsers = new Elysia({ name: 'body-parsers' })
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   requireJson(request)
+  if (request.headers.has('trailer')) {
+    throw new Problem('invalid_request', 'Send the body without trailer fields.', closing)
+  }
   const length = request.headers.get('content-length')
   if (Number(length) > limit) throw tooLarge(limit)
   // A body that says how long it is cannot be longer; to read it at once costs a fraction of a stream.
-  return inTime((late) => (length === null ? readChunks(request.body, limit, late) : request.bytes()))
+  const bytes = await inTime((late) =>
+    length === null ? readChunks(request.body, limit, late) : request.bytes(),
+  )
+  await requireWellFormedEnd(request)
+  return bytes
+}
+
+/**
+ * Refuses a request that Bun refuses. Bun hands a body over before it parses the bytes behind it: trailer fields and a
+ * malformed next request get Bun's own 400, and the connection is closed. Nothing may be done for such a request.
+ */
+async function requireWellFormedEnd({ signal }: Request) {
+  // Bun runs immediates after it has parsed all that has arrived.
+  await new Promise(setImmediate)
+  if (signal.aborted)
+    throw new Problem('invalid_request', 'The connection closed before the request was accepted.')
 }
 
 async function readChunks(body: ReadableStream<Uint8Array> | null, limit: number, late: Promise<never>) {
