@@ -1,15 +1,14 @@
 import { Type as t } from '@sinclair/typebox'
 import { type Challenge, difficulties } from '../challenge.ts'
-import { moment, oneOf, word } from '../http/schema.ts'
+import { moment, oneOf, requestBody, word } from '../http/schema.ts'
 
 // A description completes the sentence "… must be …", which is what a client that got it wrong is told.
 const DifficultyModel = oneOf(difficulties, 'easy, medium or hard')
 
-/** The body of `POST /api/generate-challenge`; unknown members are ignored. */
-export const GenerateBody = t.Object(
+/** The body of `POST /api/generate-challenge`. */
+export const GenerateBody = requestBody(
   { difficulty: DifficultyModel },
   {
-    additionalProperties: true,
     description: 'a JSON object such as {"difficulty":"easy"}',
     examples: [{ difficulty: 'easy' }],
   },

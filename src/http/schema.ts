@@ -1,4 +1,20 @@
-import { Type as t } from '@sinclair/typebox'
+import { type ObjectOptions, type TProperties, Type as t } from '@sinclair/typebox'
+
+/**
+ * Replaces Elysia's message for a value that breaks a schema. Elysia would put the value itself into the message: that
+ * throws for `{"toString":1}`, and takes megabytes for a large body. `toJSON` keeps it out of the documentation.
+ */
+const withoutMessage: object = { error: { toJSON: () => undefined } }
+
+/** The JSON object of a request body; unknown members are ignored. Its members must not be objects or arrays. */
+export function requestBody<Members extends TProperties>(members: Members, options: ObjectOptions) {
+  const quiet = Object.entries(members).map(([name, schema]) => [name, { ...schema, ...withoutMessage }])
+  return t.Object(Object.fromEntries(quiet) as Members, {
+    ...options,
+    ...withoutMessage,
+    additionalProperties: true,
+  })
+}
 
 /** One of several words. Unlike a union of literals, it keeps its description in the documentation. */
 export function oneOf<const Word extends string>(
