@@ -26,7 +26,8 @@ type Parts = {
   log: Log
   now: () => number
   allowedOrigins: string[]
-  generationTimeoutMs: number
+  /** How long an idle connection is kept, in seconds; Bun allows 1 to 255. */
+  idleTimeoutSeconds: number
   /** Not there in production. */
   playground: Omit<PlaygroundParts, 'documented'> | undefined
   /** Whether the documentation is served. */
@@ -36,13 +37,12 @@ type Parts = {
 /** The type of the whole API, for Eden (https://elysiajs.com/eden/overview). */
 export type App = ReturnType<typeof createApp>
 
-/** How it is to be served, whatever the address. Times are seconds. */
+/** How it is to be served, whatever the address. */
 const serve = {
   /** Otherwise a second server would silently share the port. */
   reusePort: false,
   /** Bun's own error pages show the source. */
   development: false,
-  idleTimeout: 30,
   /** Bodies are bounded where they are read; Bun's own answer would be no problem details. */
   maxRequestBodySize: Number.MAX_SAFE_INTEGER,
 }
@@ -51,7 +51,10 @@ const serve = {
 export function createApp(parts: Parts) {
   const routes: { path: string; method: string }[] = []
   // The host may be as short as one letter: Elysia looks for the path behind it.
-  const app = new Elysia({ serve, handler: { standardHostname: false } })
+  const app = new Elysia({
+    serve: { ...serve, idleTimeout: parts.idleTimeoutSeconds },
+    handler: { standardHostname: false },
+  })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))
     .use(problems({ log: parts.log, routes }))

@@ -42,7 +42,7 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
   const size = config.poolSize
   const pool = generate && size > 0 ? createPool({ store, generate, events, now, size, onError }) : undefined
 
-  const { allowedOrigins, generationTimeoutMs, docs, production } = config
+  const { allowedOrigins, idleTimeoutSeconds, docs, production } = config
   const app = createApp({
     store,
     events,
@@ -53,7 +53,7 @@ export async function compose(config: Config, log: Log, { now = Date.now, clerkA
     log,
     now,
     allowedOrigins,
-    generationTimeoutMs,
+    idleTimeoutSeconds,
     docs,
     playground: production ? undefined : { signToken },
   })

@@ -93,6 +93,7 @@ function toConfig(env: Static<typeof Environment>) {
     poolSize: env.POOL_SIZE,
     generationTimeoutMs: env.GENERATION_TIMEOUT_MS,
     quota: { initial: env.QUOTA_INITIAL, daily: env.QUOTA_DAILY },
+    idleTimeoutSeconds: env.IDLE_TIMEOUT_SECONDS,
     docs: env.DOCS === 'on',
     logLevel: env.LOG_LEVEL,
   }

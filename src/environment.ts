@@ -67,6 +67,7 @@ export const Environment = Type.Object({
   GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
+  IDLE_TIMEOUT_SECONDS: whole(75, 1, 255),
   DOCS: choice(['on', 'off'], 'on'),
   LOG_LEVEL: choice(logLevels, 'info'),
 })

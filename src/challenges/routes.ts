@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { auth, signedIn, type UserOf } from '../http/auth.ts'
 import { bodyParsers } from '../http/body.ts'
+import { holdConnection } from '../http/hold-connection.ts'
 import { problemResponses } from '../http/problems.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import {
@@ -17,29 +18,28 @@ import type { ChallengeService } from './service.ts'
 type Parts = {
   userOf: UserOf
   challenges: ChallengeService
-  /** How long a generation may take, in milliseconds. */
-  generationTimeoutMs: number
+  /** The idle time-out of the server, in seconds. */
+  idleTimeoutSeconds: number
 }
 
 /** `POST /api/generate-challenge` and `GET /api/my-history`, for signed-in users. */
-export function challengeRoutes({ userOf, challenges, generationTimeoutMs }: Parts) {
-  // A slow model must not be cut by the server's idle time-out; Bun takes 255 seconds at most, and 0 for none.
-  const needed = Math.ceil(generationTimeoutMs / 1000) + 15
-  const idleSeconds = needed > 255 ? 0 : needed
-
+export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSeconds }: Parts) {
   return new Elysia({ prefix: '/api' })
     .use(bodyParsers)
     .use(auth(userOf))
     .post(
       '/generate-challenge',
       async ({ body, headers, request, server, userId }) => {
-        server?.timeout(request, idleSeconds)
-        const challenge = await challenges.generate({
+        const { signal } = request
+        const generation = {
           userId,
           difficulty: body.difficulty,
           idempotencyKey: headers['idempotency-key'],
-          signal: request.signal,
-        })
+          signal,
+        }
+        const challenge = await holdConnection({ server, request, idleSeconds }, () =>
+          challenges.generate(generation),
+        )
         return toChallenge(challenge)
       },
       {

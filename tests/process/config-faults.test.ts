@@ -49,6 +49,7 @@ const wrong: Record<string, string[]> = {
   OPENAI_REASONING_EFFORT: ['very high', '1'],
   REVIEW: ['yes', 'true', 'ON', 'on off'],
   POOL_SIZE: ['-1', '2.5', 'many', '1e2'],
+  IDLE_TIMEOUT_SECONDS: ['0', '256', '-1', '75s', '7.5'],
   GENERATION_TIMEOUT_MS: ['0', '-5', '30s', '1e9', 'Infinity'],
   QUOTA_INITIAL: ['-1', '1.5', 'fifty', 'NaN'],
   QUOTA_DAILY: ['-1', '1.5', 'ten', '10,5'],
@@ -78,7 +79,7 @@ const everything = [
     'ALLOWED_ORIGINS',
   ],
   ...['OPENAI_BASE_URL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
-  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'LOG_LEVEL'],
+  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 
 test.each(['production', 'development'])('in %s, all faults are named at once, and no value', (NODE_ENV) => {

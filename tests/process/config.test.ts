@@ -19,6 +19,7 @@ test('with nothing set, everything has its default', () => {
     review: true,
     poolSize: 3,
     generationTimeoutMs: 30_000,
+    idleTimeoutSeconds: 75,
     quota: { initial: 50, daily: 10 },
     logLevel: 'info',
   })
@@ -28,7 +29,7 @@ const names = [
   ...['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'CLERK_SECRET_KEY', 'JWT_KEY', 'CLERK_JWT_KEY'],
   ...['CLERK_WEBHOOK_SECRET', 'CLERK_WEBHOOK_SIGNING_SECRET', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'],
   ...['OPENAI_MODEL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
-  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'LOG_LEVEL'],
+  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 
 test.each(names)('an empty %s counts as not set', (name) => {
@@ -71,6 +72,7 @@ const right: [Env, object][] = [
   [{ REVIEW: 'off' }, { review: false }],
   [{ POOL_SIZE: '0' }, { poolSize: 0 }],
   [{ GENERATION_TIMEOUT_MS: '60000' }, { generationTimeoutMs: 60_000 }],
+  [{ IDLE_TIMEOUT_SECONDS: '255' }, { idleTimeoutSeconds: 255 }],
   [{ QUOTA_INITIAL: '0', QUOTA_DAILY: '0' }, { quota: { initial: 0, daily: 0 } }],
   [{ LOG_LEVEL: 'warn' }, { logLevel: 'warn' }],
   [{ NODE_ENV: 'test' }, { production: false }],
