@@ -9,6 +9,7 @@ import type { UserOf } from './http/auth.ts'
 import { allowOrigins } from './http/cors.ts'
 import { problems } from './http/problems.ts'
 import { requestLog } from './http/request-log.ts'
+import { catchMisspelled, type Route } from './http/targets.ts'
 import type { Log } from './log.ts'
 import { healthRoutes } from './operation/health.ts'
 import { type Metrics, metricsRoutes } from './operation/metrics.ts'
@@ -38,7 +39,7 @@ type Parts = {
 export type App = ReturnType<typeof createApp>
 
 /** How it is to be served, whatever the address. */
-const serve = {
+const serving = {
   /** Otherwise a second server would silently share the port. */
   reusePort: false,
   /** Bun's own error pages show the source. */
@@ -49,15 +50,14 @@ const serve = {
 
 /** The application: what every route shares first, then the routes. It opens nothing and listens nowhere. */
 export function createApp(parts: Parts) {
-  const routes: { path: string; method: string }[] = []
+  const routes: Route[] = []
+  const misspelled = new WeakSet<Request>()
+  const serve = { ...serving, idleTimeout: parts.idleTimeoutSeconds, routes: {} }
   // The host may be as short as one letter: Elysia looks for the path behind it.
-  const app = new Elysia({
-    serve: { ...serve, idleTimeout: parts.idleTimeoutSeconds },
-    handler: { standardHostname: false },
-  })
+  const app = new Elysia({ serve, handler: { standardHostname: false } })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))
-    .use(problems({ log: parts.log, routes }))
+    .use(problems({ log: parts.log, routes, misspelled }))
     .use(allowOrigins(parts.allowedOrigins))
     .use(challengeRoutes(parts))
     .use(quotaRoutes(parts))
@@ -67,5 +67,7 @@ export function createApp(parts: Parts) {
   if (parts.docs) app.use(documentationRoutes(app))
   if (parts.playground) app.use(playgroundRoutes({ ...parts.playground, documented: parts.docs }))
   routes.push(...app.routes)
+  const fetch = (request: Request) => app.fetch(request)
+  Object.assign(serve.routes, catchMisspelled({ routes, fetch, misspelled }))
   return app
 }

@@ -3,6 +3,7 @@ import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { describeError, type Log } from '../log.ts'
 import { Problem, problemCodes } from '../problem.ts'
 import { oneOf } from './schema.ts'
+import { methodsOf, type Route } from './targets.ts'
 
 /** The body of every error (RFC 9457). */
 const ProblemModel = t.Object(
@@ -26,13 +27,23 @@ export function problemResponses<const S extends ProblemStatus[]>(...statuses: S
   }
 }
 
+type Parts = {
+  log: Log
+  /** Which methods a path knows; it may be filled later. A path that knows none does not exist. */
+  routes: Route[]
+  /** Requests whose target is not written as the path of their route. */
+  misspelled: WeakSet<Request>
+}
+
 /**
  * The one place where errors become answers. Mounted first, it covers all that is mounted after it.
- * `routes` tells which methods a path knows; it may be filled later. A path that knows none does not exist.
  */
-export function problems({ log, routes }: { log: Log; routes: Route[] }) {
+export function problems({ log, routes, misspelled }: Parts) {
   const plugin = new Elysia({ name: 'problems' })
   plugin.onRequest(({ request }) => {
+    if (misspelled.has(request)) {
+      throw new Problem('invalid_request', 'Send the path without backslashes and dot segments.')
+    }
     // Without a Host header the URL is the path alone, in which Elysia would look for the path behind a host.
     // A preflight is answered whatever the path.
     const looksForIt = request.url.startsWith('/') && request.method !== 'OPTIONS'
@@ -51,26 +62,6 @@ export function problems({ log, routes }: { log: Log; routes: Route[] }) {
     Object.assign(set.headers, { 'content-type': 'application/problem+json', ...problem.headers })
     return problem.toJSON()
   })
-}
-
-type Route = { path: string; method: string }
-
-/** The methods of a request's path, for `Allow`; a route answers with and without a slash at its end. */
-function methodsOf(routes: Route[], request: Request): string[] {
-  const wanted = pathOf(request).replace(/(?<=[^/])\/$/, '')
-  const methods = routes
-    .filter((route) => route.path === wanted && route.method !== 'OPTIONS')
-    .map(({ method }) => method)
-  return methods.includes('GET') ? [...methods, 'HEAD'] : methods
-}
-
-/** A request's path, without its query. */
-export function pathOf(request: Request): string {
-  const { url } = request
-  // Without a Host header there is nothing before the path.
-  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
-  const end = url.indexOf('?', start)
-  return end === -1 ? url.slice(start) : url.slice(start, end)
 }
 
 function problemOf(error: unknown, methods: () => string[]): Problem {

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Log } from '../log.ts'
-import { pathOf } from './problems.ts'
+import { pathOf } from './targets.ts'
 
 /** A request id that is safe to repeat in a header and a log. */
 const wellFormed = /^[\w.:-]{1,128}$/
