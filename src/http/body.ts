@@ -6,7 +6,7 @@ const kibibyte = 1024
 /** How long a client may take to send a body, in milliseconds. */
 const arrivalTime = 10_000
 
-/** What is left of a body that was not read to its end must not be taken for the next request. */
+/** The rest of a body that did not arrive in time must not be taken for the next request. */
 const closing = { headers: { connection: 'close' } }
 
 /**
@@ -22,7 +22,7 @@ export const bodyParsers = new Elysia({ name: 'body-parsers' })
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   requireJson(request)
   if (request.headers.has('trailer')) {
-    throw new Problem('invalid_request', 'Send the body without trailer fields.', closing)
+    throw new Problem('invalid_request', 'Send the body without trailer fields.')
   }
   const length = request.headers.get('content-length')
   if (Number(length) > limit) throw tooLarge(limit)
@@ -62,8 +62,12 @@ async function readChunks(body: ReadableStream<Uint8Array> | null, limit: number
   }
 }
 
+/**
+ * The connection stays open: Bun discards the rest of the body, until the idle time-out at the latest. If the server closed
+ * it while the client still writes, the client would get a reset, and a proxy would answer 502.
+ */
 function tooLarge(limit: number): Problem {
-  return new Problem('too_large', `The body is larger than ${limit / kibibyte} KiB.`, closing)
+  return new Problem('too_large', `The body is larger than ${limit / kibibyte} KiB.`)
 }
 
 function requireJson(request: Request) {

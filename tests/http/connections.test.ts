@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { sessionToken } from '../support/clerk.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startHeldModel } from '../support/held-model.ts'
-import { goodChallenge, startModel } from '../support/model.ts'
+import { startModel } from '../support/model.ts'
 import { type ServerProcess, startInFolder, until } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 
@@ -22,19 +22,6 @@ const json = { 'content-type': 'application/json' }
 
 const statuses = (received: string) =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
-
-test.concurrent('a model that takes twelve seconds is not cut by any time-out but its own', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  model.author = async () => {
-    await Bun.sleep(12_000)
-    return goodChallenge()
-  }
-  await using server = await startInFolder(folder.path, model, { env: { GENERATION_TIMEOUT_MS: '20000' } })
-  const { status, body } = await server.generate('user_1')
-  expect([status, body.source]).toEqual([200, 'ai'])
-  expect(server.ledger().quotas).toMatchObject([{ user: 'user_1', remaining: 49 }])
-})
 
 test.concurrent('requests sent ahead of their answers are answered in order', async () => {
   using connection = await openConnection(server.port)

@@ -73,6 +73,33 @@ test.each(refused)('%s: the request is refused, and nothing is done for it', asy
   }
 })
 
+const blocks = (count: number, text: string) => Array<string>(count).fill(text)
+const block = 'x'.repeat(8192)
+const large = { 'content-length': `${128 * 8192}` }
+
+test.each<[name: string, status: number, sent: Sent, type: string]>([
+  ['too large', 413, [large, ...blocks(128, block)], 'application/json'],
+  [
+    'too large and in chunks',
+    413,
+    [chunked, ...blocks(128, `2000\r\n${block}\r\n`), '0\r\n\r\n'],
+    'application/json',
+  ],
+  ['of another type', 415, [large, ...blocks(128, block)], 'text/plain'],
+])('a client that sends a whole body that is %s gets the answer: %i', async (_, status, sent, type) => {
+  await using server = await startServer()
+  using connection = await send(server.url, sent, { 'content-type': type })
+
+  // The connection serves the next request: a proxy keeps it.
+  connection.write(rawRequest('GET', '/health'))
+
+  const answers = () =>
+    [...connection.received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, code]) => Number(code))
+  await until(() => connection.closed || answers().length === 2, 'two answers')
+  expect(answers()).toEqual([status, 200])
+  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+})
+
 const length = { 'content-length': `${easy.length}` }
 const answered: [name: string, sent: Sent][] = [
   ['chunks', [chunked, `${chunk}0\r\n\r\n`]],
