@@ -52,6 +52,31 @@ test('who hangs up but has named the request finds the challenge under its key, 
   expect(model.calls('challenge')).toBe(1)
 })
 
+test('a hang-up, while a challenge is generated or within the body, is a 499 in log and metrics, and no warning', async () => {
+  using folder = temporaryFolder()
+  await using model = startHeldModel()
+  await using server = await startInFolder(folder.path, model, { env: { LOG_LEVEL: 'trace' } })
+  const requests = () => server.log().filter(({ path }) => path === '/api/generate-challenge')
+  {
+    using connection = await openConnection(server.port)
+    connection.write(await generation('user_1'))
+    await until(() => model.calls('challenge') === 1, 'the challenge is being generated')
+  }
+  model.release()
+  await until(() => requests().length === 1, 'the first is logged')
+  {
+    using connection = await openConnection(server.port)
+    connection.write((await generation('user_1')).slice(0, -5))
+    await until(async () => (await server.fetch('/health')).ok, 'the body is being read')
+  }
+  await until(() => requests().length === 2, 'the second is logged')
+
+  expect(requests().map(({ status }) => status)).toEqual([499, 499])
+  const metrics = await (await server.fetch('/metrics')).text()
+  expect(metrics).toContain('_count{route="/api/generate-challenge",status="499"} 2')
+  expect(server.log().filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
+})
+
 test('clients that hang up in the middle of the head, before the body or within it leave nothing behind', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
