@@ -35,6 +35,23 @@ test('clients that hang up while a challenge is generated pay nothing, and it wa
   expect(model.calls('challenge')).toBe(20)
 })
 
+test('a trailer that comes while a challenge is generated is refused, and the challenge waits for the next one', async () => {
+  using folder = temporaryFolder()
+  await using model = startHeldModel()
+  await using server = await startInFolder(folder.path, model)
+  using connection = await openConnection(server.port)
+  const whole = await generation('user_1', { 'transfer-encoding': 'chunked' })
+  const head = whole.replace(/content-length.*\r\n/, '').slice(0, -easy.length)
+  connection.write(`${head}${easy.length.toString(16)}\r\n${easy}\r\n0\r\n`)
+  await until(() => model.calls('challenge') === 1, 'the challenge is being generated')
+  connection.write('X-Sum: 1\r\n\r\n')
+  await until(() => connection.closed, 'the server closes the connection')
+  model.release()
+  await until(() => server.ledger().ready === 1, 'it is in the pool')
+  expect(connection.received).toStartWith('HTTP/1.1 400')
+  expect(server.ledger().quotas).toMatchObject([{ user: 'user_1', remaining: 50 }])
+})
+
 test('who hangs up but has named the request finds the challenge under its key, paid once', async () => {
   using folder = temporaryFolder()
   await using model = startHeldModel()
