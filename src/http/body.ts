@@ -21,11 +21,11 @@ export const bodyParsers = new Elysia({ name: 'body-parsers' })
 
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   requireJson(request)
-  if (request.headers.has('trailer')) {
-    throw new Problem('invalid_request', 'Send the body without trailer fields.')
-  }
   const length = request.headers.get('content-length')
   if (Number(length) > limit) throw tooLarge(limit)
+  if (length === null && request.headers.has('trailer')) {
+    throw new Problem('invalid_request', 'Send the body without trailer fields.')
+  }
   // A body that says how long it is cannot be longer; to read it at once costs a fraction of a stream.
   const bytes = await inTime((late) =>
     length === null ? readChunks(request.body, limit, late) : request.bytes(),

@@ -105,6 +105,7 @@ const answered: [name: string, sent: Sent][] = [
   ['chunks', [chunked, `${chunk}0\r\n\r\n`]],
   ['chunks whose end comes late', [chunked, chunk, '0\r\n', '\r\n']],
   ['chunk extensions', [chunked, `${easy.length.toString(16)};a=b\r\n${easy}\r\n0;c\r\n\r\n`]],
+  ['a trailer that is announced for a body with a length', [{ ...length, trailer: 'X-Sum' }, easy]],
   ['a body that waits for leave', [{ ...length, expect: '100-continue' }, '', easy]],
 ]
 
