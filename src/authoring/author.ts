@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Difficulty } from '../challenge.ts'
+import { limits } from './lint.ts'
 import type { ModelClient } from './model-client.ts'
 import { authorRules, authorTask } from './prompts.ts'
 
@@ -33,8 +34,12 @@ export function createAuthor(ask: ModelClient) {
   }
 }
 
-/** The code without the fence that models put around it all the same; `null` if there is none. */
+/**
+ * The code without the fence that models put around it all the same; `null` if there is none. Code that is too long is
+ * left as it is, for the lint to reject: to find its fence could take time in proportion to its length squared.
+ */
 function plainCode(code: string | null): string | null {
+  if (code !== null && code.length > limits.code) return code
   const [, , inside] = /^\s*(`{3,})[^\n`]*\n([\s\S]*?)\n?\1\s*$/.exec(code ?? '') ?? []
   // With another fence inside it is a text of its own, whose first and last line belong to it.
   const inner = inside === undefined || inside.includes('```') ? code : inside

@@ -2,8 +2,8 @@ import type { Authored } from './author.ts'
 import type { Rejection } from './failure.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
 
-/** The most characters of each part. */
-const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
+/** The most characters (UTF-16 code units) of each part. */
+export const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
 
 /**
  * What cannot be shown to a person: NUL and other controls except newline and tab, lone surrogates, separators and
@@ -11,6 +11,12 @@ const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
  * (https://trojansource.codes). Joiners are let through: emoji and scripts need them.
  */
 const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff]/u
+
+/**
+ * More combining marks on one character than any language needs (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format):
+ * to normalise a run of marks takes time in proportion to its length squared.
+ */
+const piledMarks = /\p{M}{31}/u
 
 /** "A) …", "b. …", "Option C"; but not an arrow function `(a) => …`, nor `a.b`. */
 const labelled =
@@ -32,14 +38,16 @@ const pointsAtCode = [
   /\bthe following (?:print|output|return|log|evaluate)s?\b/i,
 ]
 
-/** The first rule that a challenge breaks, or none. Rules about its meaning are the reviewer's. */
+/**
+ * The first rule that a challenge breaks, or none. Rules about its meaning are the reviewer's. Counts and lengths come
+ * first: what follows takes more time than the texts are long.
+ */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
-  const options = [answer, ...distractors]
-  const texts = [question, explanation, code ?? '', ...options]
   if (distractors.length !== 3) return 'option_count'
-  if ([question, explanation, ...options].some((text) => comparable(text) === '')) return 'empty'
+  const options = [answer, ...distractors]
   if (isTooLong(question, code, explanation, options)) return 'too_long'
-  if (texts.some((text) => unsafeCharacters.test(text) || !text.isWellFormed())) return 'unsafe_characters'
+  if ([question, explanation, code ?? '', ...options].some(isUnsafeText)) return 'unsafe_characters'
+  if ([question, explanation, ...options].some((text) => comparable(text) === '')) return 'empty'
   if (options.some((option) => option !== option.trim())) return 'untrimmed'
   const [key, ...others] = options.map(comparable)
   if (others.some((other) => other === key)) return 'answer_repeated'
@@ -63,6 +71,10 @@ function isTooLong(question: string, code: string | null, explanation: string, o
     explanation.length > limits.explanation ||
     options.some((option) => option.length > limits.option)
   )
+}
+
+function isUnsafeText(text: string): boolean {
+  return unsafeCharacters.test(text) || piledMarks.test(text) || !text.isWellFormed()
 }
 
 /** Two options that differ in case or spacing only are one to a reader. */

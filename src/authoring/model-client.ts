@@ -1,17 +1,14 @@
-import type { Static, TSchema } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
+import type { Static, TObject } from '@sinclair/typebox'
 import type OpenAI from 'openai'
 import { APIConnectionError, APIError } from 'openai'
-import type {
-  ChatCompletion,
-  ChatCompletionCreateParamsNonStreaming,
-} from 'openai/resources/chat/completions'
+import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { EventBus } from '../events.ts'
 import { TooLarge } from './bounded-fetch.ts'
 import { ModelError, type ModelFault } from './failure.ts'
+import { readObject, readText, readUsage } from './model-reading.ts'
 
 /** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
-type Question<T extends TSchema> = { name: string; schema: T; system: string; user: string }
+type Question<T extends TObject> = { name: string; schema: T; system: string; user: string }
 
 export type ModelClient = ReturnType<typeof createModelClient>
 
@@ -33,7 +30,7 @@ export function createModelClient({ openai, name, reasoningEffort, events }: Opt
    * Asks once, and gives the answer's JSON, which fits the schema.
    * @throws ModelError whatever goes wrong.
    */
-  return async function ask<T extends TSchema>(
+  return async function ask<T extends TObject>(
     question: Question<T>,
     signal: AbortSignal,
   ): Promise<Static<T>> {
@@ -41,8 +38,8 @@ export function createModelClient({ openai, name, reasoningEffort, events }: Opt
       const tried = rung
       try {
         const completion = await openai.chat.completions.create(requestOf(question, tried), { signal })
-        void events.emit('model.answered', usageOf(completion))
-        return fitting(question.schema, textOf(completion))
+        void events.emit('model.answered', readUsage(completion))
+        return readObject(question.schema, readText(completion))
       } catch (error) {
         if (tried === ladder.length - 1 || !refusesFormat(error)) throw toModelError(error, signal)
         rung = Math.max(rung, tried + 1)
@@ -51,7 +48,7 @@ export function createModelClient({ openai, name, reasoningEffort, events }: Opt
   }
 
   // No temperature and no token limit: current models refuse them.
-  function requestOf({ name: schemaName, schema, system, user }: Question<TSchema>, tried: number) {
+  function requestOf({ name: schemaName, schema, system, user }: Question<TObject>, tried: number) {
     const formats = {
       json_schema: {
         type: 'json_schema',
@@ -71,40 +68,6 @@ export function createModelClient({ openai, name, reasoningEffort, events }: Opt
       ...(reasoningEffort && { reasoning_effort: reasoningEffort }),
     } as ChatCompletionCreateParamsNonStreaming
   }
-}
-
-/** Tokens of one call, as the model counted them; 0 where it does not. */
-function usageOf(completion: ChatCompletion) {
-  const tokens = (count: unknown) => (Number.isSafeInteger(count) ? Math.max(Number(count), 0) : 0)
-  const usage = completion?.usage
-  return { input: tokens(usage?.prompt_tokens), output: tokens(usage?.completion_tokens) }
-}
-
-/** The text of a whole, willing answer. The SDK passes on what the server sent, whatever it is. */
-function textOf(completion: ChatCompletion): string {
-  const choice = Array.isArray(completion?.choices) ? completion.choices[0] : undefined
-  if (choice?.finish_reason === 'length') throw new ModelError('truncated')
-  if (choice?.finish_reason === 'content_filter') throw new ModelError('filtered')
-  if (choice?.message?.refusal) throw new ModelError('refusal')
-  const content: unknown = choice?.message?.content
-  if (typeof content !== 'string') throw new ModelError('malformed')
-  return content
-}
-
-/** The JSON in an answer; models without a response format think aloud first, or wrap it in a fence or in words. */
-function fitting<T extends TSchema>(schema: T, text: string): Static<T> {
-  const spoken = text.replace(/^[\s\S]*<\/think>/, '')
-  const braces = spoken.slice(spoken.indexOf('{'), spoken.lastIndexOf('}') + 1)
-  for (const candidate of [text, braces]) {
-    try {
-      // What was not asked for does no harm: local models like to add it.
-      const value: unknown = Value.Clean(schema, JSON.parse(candidate))
-      if (Value.Check(schema, value)) return value
-    } catch {
-      // Not JSON: the next candidate may be.
-    }
-  }
-  throw new ModelError('malformed')
 }
 
 function refusesFormat(error: unknown): boolean {
