@@ -8,6 +8,7 @@ export type ModelFault =
   | 'bad_request'
   | 'server_error'
   | 'too_large'
+  | 'compressed'
   | 'refusal'
   | 'truncated'
   | 'filtered'

@@ -3,7 +3,6 @@ import type OpenAI from 'openai'
 import { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { EventBus } from '../events.ts'
-import { TooLarge } from './bounded-fetch.ts'
 import { ModelError, type ModelFault } from './failure.ts'
 import { readObject, readText, readUsage } from './model-reading.ts'
 
@@ -79,7 +78,7 @@ function toModelError(error: unknown, signal: AbortSignal): ModelError {
   if (error instanceof ModelError) return error
   if (signal.aborted) return new ModelError('timeout')
   if (error instanceof APIConnectionError) {
-    return new ModelError(error.cause instanceof TooLarge ? 'too_large' : 'unreachable')
+    return error.cause instanceof ModelError ? error.cause : new ModelError('unreachable')
   }
   if (!(error instanceof APIError)) return new ModelError('malformed')
   return new ModelError(faultOf(error.status ?? 0), retryAfterOf(error.headers))

@@ -11,6 +11,7 @@ export type ModelRequest = {
   /** `challenge` or `review`, as the response format names it; told by the prompt where there is none. */
   kind: 'challenge' | 'review'
   body: { model: string; messages: { role: string; content: string }[]; response_format?: { type: string } }
+  headers: Headers
   signal: AbortSignal
 }
 
@@ -63,7 +64,12 @@ export function startModel() {
       if (pathname === '/v1/models/test') return model.describe()
       if (pathname !== '/v1/chat/completions') return new Response('no', { status: 404 })
       const body = (await request.json()) as ModelRequest['body']
-      const asked: ModelRequest = { kind: kindOf(body), body, signal: request.signal }
+      const asked: ModelRequest = {
+        kind: kindOf(body),
+        body,
+        headers: request.headers,
+        signal: request.signal,
+      }
       model.requests.push(asked)
       model.peak = Math.max(model.peak, ++model.active)
       try {
