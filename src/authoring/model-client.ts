@@ -4,6 +4,7 @@ import { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { EventBus } from '../events.ts'
 import { ModelError, type ModelFault } from './failure.ts'
+import { createLadder, type Format, mayRefuseFormat } from './model-ladder.ts'
 import { readObject, readText, readUsage } from './model-reading.ts'
 
 /** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
@@ -16,39 +17,44 @@ type Options = {
   name: string
   reasoningEffort?: string | undefined
   events: EventBus
+  /** In milliseconds; it never goes back. */
+  clock?: (() => number) | undefined
 }
 
-/** From the strictest response format to none; a server that refuses one is asked with the next from then on. */
-const ladder = ['json_schema', 'json_object', 'text'] as const
-
 /** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
-export function createModelClient({ openai, name, reasoningEffort, events }: Options) {
-  let rung = 0
+export function createModelClient(options: Options) {
+  const { openai, name, reasoningEffort, events, clock = () => performance.now() } = options
+  const ladder = createLadder(clock)
 
   /**
-   * Asks once, and gives the answer's JSON, which fits the schema.
+   * Asks once, and gives the answer's JSON, which fits the schema. Where the server may have refused the response format,
+   * each lower one is tried once; if none of them works, the first failure counts.
    * @throws ModelError whatever goes wrong.
    */
   return async function ask<T extends TObject>(
     question: Question<T>,
     signal: AbortSignal,
   ): Promise<Static<T>> {
-    for (;;) {
-      const tried = rung
+    let failure: ModelError | undefined
+    for (const format of ladder.rungs()) {
       try {
-        const completion = await openai.chat.completions.create(requestOf(question, tried), { signal })
+        const completion = await openai.chat.completions.create(requestOf(question, format), { signal })
         void events.emit('model.answered', readUsage(completion))
-        return readObject(question.schema, readText(completion))
+        const object = readObject(question.schema, readText(completion))
+        ladder.worked(format)
+        return object
       } catch (error) {
-        if (tried === ladder.length - 1 || !refusesFormat(error)) throw toModelError(error, signal)
-        rung = Math.max(rung, tried + 1)
+        failure ??= toModelError(error, signal)
+        if (signal.aborted || !mayRefuseFormat(error)) throw failure
       }
     }
+    ladder.refusedAll()
+    throw failure
   }
 
   // No temperature and no token limit: current models refuse them.
-  function requestOf({ name: schemaName, schema, system, user }: Question<TObject>, tried: number) {
-    const formats = {
+  function requestOf({ name: schemaName, schema, system, user }: Question<TObject>, format: Format) {
+    const bodies = {
       json_schema: {
         type: 'json_schema',
         json_schema: { name: schemaName, strict: true, schema: { ...schema } },
@@ -56,22 +62,17 @@ export function createModelClient({ openai, name, reasoningEffort, events }: Opt
       json_object: { type: 'json_object' },
       text: undefined,
     } as const
-    const format = formats[ladder[tried] ?? 'text']
+    const body = bodies[format]
     return {
       model: name,
       messages: [
         { role: 'system', content: system },
         { role: 'user', content: user },
       ],
-      ...(format && { response_format: format }),
+      ...(body && { response_format: body }),
       ...(reasoningEffort && { reasoning_effort: reasoningEffort }),
     } as ChatCompletionCreateParamsNonStreaming
   }
-}
-
-function refusesFormat(error: unknown): boolean {
-  if (!(error instanceof APIError) || error.status !== 400) return false
-  return `${error.message} ${error.param} ${JSON.stringify(error.error)}`.includes('response_format')
 }
 
 function toModelError(error: unknown, signal: AbortSignal): ModelError {

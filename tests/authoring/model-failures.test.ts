@@ -104,7 +104,10 @@ test.concurrent.each(faults)(
 
     await expectFault(fault, server)
 
-    expect(model.requests).toHaveLength(3)
+    // A refusal that may be about the response format is followed by the other formats, once.
+    const attempts = model.requests.filter(({ body }) => body.response_format?.type === 'json_schema')
+    expect(attempts).toHaveLength(3)
+    expect(model.requests.length).toBeLessThanOrEqual(5)
   },
 )
 
