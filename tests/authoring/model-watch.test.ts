@@ -10,6 +10,10 @@ const noticesOf = (server: Server): Promise<string[]> =>
     return notices.length > 0 && notices
   }, 'a notice')
 
+const listed = (...ids: string[]) => Response.json({ object: 'list', data: ids.map((id) => ({ id })) })
+const keyNotice = "The model's server refuses the key: check OPENAI_API_KEY."
+const missing = () => Response.json({ error: { code: 404, message: 'File Not Found' } }, { status: 404 })
+
 test.concurrent('a model that its server will shut down is a notice in /ready, in the log and in the metrics, not a failure', async () => {
   await using model = startModel()
   model.describe = () => Response.json({ id: 'test', object: 'model', shutdown_date: '2026-12-31' })
@@ -30,27 +34,79 @@ test.concurrent('a model that its server does not know is a notice', async () =>
     code: 'model_not_found',
   }
   model.describe = () => Response.json({ error }, { status: 404 })
+  model.list = () => listed('another', 'test-2')
   await using server = await startServer({ model })
 
   expect(await noticesOf(server)).toEqual(['The server does not know the model test: check OPENAI_MODEL.'])
 })
 
-test.concurrent.each([
+test.concurrent.each([401, 403])(
+  'a key that the look-up is refused with (%i) is a notice',
+  async (status) => {
+    await using model = startModel()
+    model.describe = () => Response.json({ error: { message: 'secret words' } }, { status })
+    await using server = await startServer({ model })
+
+    expect(await noticesOf(server)).toEqual([keyNotice])
+    expect(server.lines.map(({ msg }) => msg)).toContain(keyNotice)
+    expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 1')
+    expect(JSON.stringify(server.lines)).not.toContain('secret words')
+
+    // The key may do for challenges, and not for looking at models.
+    await server.generate('user_1')
+    expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 0')
+  },
+)
+
+test.concurrent.each([401, 403])(
+  'a key that a call is refused with (%i) is a notice until a call works',
+  async (status) => {
+    await using model = startModel()
+    await using server = await startServer({ model })
+    const { author } = model
+    model.author = () => new Response('no', { status })
+
+    await server.generate('user_1')
+
+    expect((await (await server.fetch('/ready')).json()) as object).toEqual({
+      status: 'ok',
+      notices: [keyNotice],
+    })
+    expect(server.lines.filter(({ msg }) => msg === keyNotice)).toHaveLength(1)
+    model.author = author
+    await server.generate('user_1')
+    expect((await (await server.fetch('/ready')).json()) as object).toEqual({ status: 'ok', notices: [] })
+  },
+)
+
+test.concurrent.each<[string, () => Response, (() => Response)?]>([
   ['knows nothing of models', () => new Response('Not found', { status: 404 })],
+  ['lists the model, and has no route for one', missing, () => listed('other', 'test')],
+  ['lists something else', missing, () => Response.json({ data: [{ name: 'other' }] })],
+  ['lists nothing that is a list', missing, () => Response.json({ data: { id: 'other' } })],
+  ['lists the models in words', missing, () => new Response('other')],
+  ['fails to list', missing, () => new Response('no', { status: 500 })],
   ['fails', () => Response.json({ error: { message: 'secret words' } }, { status: 500 })],
   ['knows the model well', () => Response.json({ id: 'test', object: 'model' })],
-])('a server that %s is no reason for a notice', async (_, describe) => {
-  const asked = Promise.withResolvers<void>()
-  await using model = startModel()
-  model.describe = () => {
-    asked.resolve()
-    return describe()
-  }
-  await using server = await startServer({ model })
-  await asked.promise
-  // The answer is on its way; a whole generation takes longer than reading it.
-  await server.generate('user_1')
+])(
+  'a server that %s is no reason for a notice',
+  async (_, describe, list = () => new Response('no', { status: 404 })) => {
+    const asked = Promise.withResolvers<void>()
+    await using model = startModel()
+    model.describe = () => {
+      if (describe !== missing) asked.resolve()
+      return describe()
+    }
+    model.list = () => {
+      asked.resolve()
+      return list()
+    }
+    await using server = await startServer({ model })
+    await asked.promise
+    // The answer is on its way; a whole generation takes longer than reading it.
+    await server.generate('user_1')
 
-  expect((await (await server.fetch('/ready')).json()) as object).toEqual({ status: 'ok', notices: [] })
-  expect(JSON.stringify(server.lines)).not.toContain('secret words')
-})
+    expect((await (await server.fetch('/ready')).json()) as object).toEqual({ status: 'ok', notices: [] })
+    expect(JSON.stringify(server.lines)).not.toContain('secret words')
+  },
+)

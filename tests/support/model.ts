@@ -44,6 +44,8 @@ export function startModel() {
     ) => Answer,
     /** What `GET /v1/models/{model}` is answered with. */
     describe: () => Response.json({ id: 'test', object: 'model' }),
+    /** What `GET /v1/models` is answered with. */
+    list: () => new Response('no', { status: 404 }),
     requests: [] as ModelRequest[],
     /** Calls under way, and the most there ever were. */
     active: 0,
@@ -62,6 +64,7 @@ export function startModel() {
     async fetch(request) {
       const { pathname } = new URL(request.url)
       if (pathname === '/v1/models/test') return model.describe()
+      if (pathname === '/v1/models') return model.list()
       if (pathname !== '/v1/chat/completions') return new Response('no', { status: 404 })
       const body = (await request.json()) as ModelRequest['body']
       const asked: ModelRequest = {
