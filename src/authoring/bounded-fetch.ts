@@ -6,13 +6,19 @@ const maxBytes = 256 * 1024
 /**
  * `fetch` for a server that may be hostile: no redirects are followed (they could lead anywhere), nothing is
  * decompressed (a few bytes can become gigabytes), and no answer is read past 256 KiB. The caller's signal ends it at
- * any point.
+ * any point, and nothing else does: Bun's own timer, which gives up a server that is silent for five minutes, is off.
  * @throws ModelError `too_large` or `compressed`
  */
 export async function boundedFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
   const headers = new Headers(init?.headers)
   headers.set('accept-encoding', 'identity')
-  const response = await fetch(url, { ...init, headers, redirect: 'manual', decompress: false })
+  const response = await fetch(url, {
+    ...init,
+    headers,
+    redirect: 'manual',
+    decompress: false,
+    timeout: false,
+  })
   const { status } = response
   if (isCompressed(response.headers)) {
     await response.body?.cancel()
