@@ -96,7 +96,7 @@ describe('a circuit breaker', () => {
 })
 
 const env = { GENERATION_TIMEOUT_MS: '200' }
-const down = () => new Response('no', { status: 500 })
+const down = () => new Response('no', { status: 503 })
 
 async function failFiveTimes(server: Awaited<ReturnType<typeof startServer>>, model: Model) {
   model.author = down
