@@ -77,7 +77,7 @@ export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgr
 
 /** Which database a `DATABASE_URL` means, or `undefined` if none. */
 export function databaseOf(url: string): DatabaseUrl | undefined {
-  if (/^postgres(ql)?:\/\/./.test(url)) return { engine: 'postgres', url }
+  if (/^postgres(ql)?:\/\/./.test(url)) return URL.canParse(url) ? { engine: 'postgres', url } : undefined
   const path = url.startsWith('file://') ? pathOf(url) : /^file:(.+)$/.exec(url)?.[1]
   // Nothing would be kept, and several connections would not see the same.
   return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined

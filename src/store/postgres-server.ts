@@ -1,13 +1,16 @@
 import { SQL } from 'bun'
 import { unavailable } from '../problem.ts'
+import { TimedOut, withinTime } from './deadline.ts'
 import { pendingMigrations, postgresMigrations } from './migrations.ts'
+import { type Connections, createConnections } from './postgres-connections.ts'
+import { describeFailure, explain, isConflict, isPassing, PrepareConflict } from './postgres-errors.ts'
 
 /** Which server, and how much of it. */
 export type PostgresOptions = {
   url: string
   /** The most connections of this process. */
   connections: number
-  /** How long a statement, or the wait for a connection, may take, in milliseconds. */
+  /** How long a request may wait for the database, in milliseconds. */
   timeoutMs: number
 }
 
@@ -18,20 +21,42 @@ const migrationLock = 7_203_114
  * Connects to the database and brings its schema up to date.
  * @throws Error with one sentence for the operator if the database cannot serve.
  */
-export async function openPostgres({ url, connections, timeoutMs }: PostgresOptions): Promise<SQL> {
-  const client = new SQL(url, {
-    max: connections,
-    connectionTimeout: timeoutMs / 1000,
-    // The server gives up too: a transaction whose client has turned away must not keep its locks.
-    connection: { statement_timeout: timeoutMs, idle_in_transaction_session_timeout: timeoutMs },
-  })
+export async function openPostgres({ url, connections, timeoutMs }: PostgresOptions): Promise<Connections> {
+  const client = { ...readUrl(url), connectionTimeout: timeoutMs / 1000 }
+  // The server's own time limit comes first: a path counts as silent only when that limit was not heard of either.
+  const opened = createConnections({ client, size: connections, silentMs: timeoutMs * 1.25 })
+  const migrating = new SQL({ ...client, max: 1 })
   try {
-    await client.begin(migrate)
-    return client
+    await migrating.begin(migrate)
+    // The other connection is still open, and has prepared statements: a pooler in transaction mode mixes them up here.
+    await prepareOnce(opened, timeoutMs)
+    return opened
+  } catch (thrown) {
+    await opened.close()
+    const error = explain(thrown)
+    if (!isPassing(error) && !(error instanceof PrepareConflict || error instanceof SQL.PostgresError))
+      throw error
+    throw new Error(describeFailure(error, new URL(url)), { cause: error })
+  } finally {
+    await migrating.close({ timeout: 0 }).catch(() => undefined)
+  }
+}
+
+/** Bun's options for a URL. `?pgbouncer=true`, as Prisma has it, turns prepared statements off; no server knows it. */
+export function readUrl(url: string): { url: string; prepare: boolean } {
+  const flag = new URL(url).searchParams.get('pgbouncer')
+  const plain = url.replace(/(?<=[?&])pgbouncer=[^&#]*&?/g, '').replace(/[?&](?=#|$)/, '')
+  return { url: plain, prepare: flag !== 'true' }
+}
+
+/** @throws PrepareConflict if a pooler gives this connection what another one has prepared. */
+async function prepareOnce(connections: Connections, timeoutMs: number) {
+  try {
+    const deadline = performance.now() + timeoutMs
+    await connections.use(deadline, ({ sql }) => sql.unsafe('SELECT $1::int AS prepared', [1]))
   } catch (error) {
-    await client.close({ timeout: 0 }).catch(() => undefined)
-    if (!isConnectionLost(error) && !isRefused(error)) throw error
-    throw new Error(`PostgreSQL cannot be used: ${reasonOf(error)}.`, { cause: error })
+    // A pool in session mode may have no second connection to spare.
+    if (!(error instanceof TimedOut)) throw error
   }
 }
 
@@ -51,67 +76,36 @@ async function migrate(transaction: SQL) {
   }
 }
 
-/** `inTime` throws once nobody waits for the work any more: it must then not be committed. */
-type Work<T> = (inTime: () => void) => Promise<T>
-
 /**
  * Runs database work, again when PostgreSQL took it back in favour of another transaction (serialization failure,
  * deadlock: https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html).
  * @throws Problem `unavailable` when the database cannot be reached, or has not answered in time.
  */
-export async function retryConflicts<T>(work: Work<T>, timeoutMs: number): Promise<T> {
+export async function retryConflicts<T>(
+  work: (deadline: number) => Promise<T>,
+  timeoutMs: number,
+): Promise<T> {
   const deadline = performance.now() + timeoutMs
-  const inTime = () => {
-    if (performance.now() > deadline) throw new TimedOut()
-  }
-  for (;;) {
-    try {
-      return await withinTime(work(inTime), deadline - performance.now())
-    } catch (thrown) {
-      const error = rootOf(thrown)
-      if (isConflict(error) && performance.now() < deadline) continue
-      // Not what Drizzle says of it, which quotes every value of the statement.
-      if (!isConflict(error) && !isConnectionLost(error) && !isRefused(error)) throw error
-      throw unavailable('The database cannot be reached right now; try again in a moment.', error)
+  const repeat = async (): Promise<T> => {
+    for (;;) {
+      try {
+        return await work(deadline)
+      } catch (thrown) {
+        if (!isConflict(rootOf(thrown)) || performance.now() > deadline) throw thrown
+      }
     }
   }
-}
-
-class TimedOut extends Error {
-  override readonly name = 'TimedOut'
-}
-
-function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
-  // What is given up may still fail later, when nobody listens any more.
-  work.catch(() => undefined)
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new TimedOut()), ms)
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+  try {
+    return await withinTime(repeat(), deadline)
+  } catch (thrown) {
+    // Not what Drizzle says of it, which quotes every value of the statement.
+    const error = rootOf(thrown)
+    if (!isConflict(error) && !isPassing(error)) throw error
+    throw unavailable('The database cannot be reached right now; try again in a moment.', explain(error))
+  }
 }
 
 /** Drizzle wraps what the client threw. */
 function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? rootOf(error.cause) : error
-}
-
-/** The SQLSTATE of an error by the server (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-const stateOf = (error: unknown) => (error instanceof SQL.PostgresError ? String(error.errno ?? '') : '')
-const isConflict = (error: unknown) => /^(40001|40P01)$/.test(stateOf(error))
-/** Connection, resources, intervention (shutting down, statement time-out), system; locks not available. */
-const isRefused = (error: unknown) => /^(08|28|3D|53|55|57|58)/.test(stateOf(error))
-
-/** Whatever kept us from talking to the server at all. */
-function isConnectionLost(error: unknown): boolean {
-  const code = error instanceof Error ? String((error as { code?: unknown }).code ?? '') : ''
-  return (
-    error instanceof TimedOut ||
-    (stateOf(error) === '' && /^(ERR_POSTGRES_|E[A-Z]+$|FailedToOpen)/.test(code))
-  )
-}
-
-function reasonOf(error: unknown): string {
-  const state = stateOf(error)
-  if (state.startsWith('28')) return 'it refuses the user or the password'
-  if (state.startsWith('3D')) return 'there is no such database'
-  return state ? `it answers with the error ${state}` : 'nothing answers there'
 }

@@ -25,7 +25,7 @@ const firstOf = async <T>(rows: PromiseLike<T[]>): Promise<T | undefined> => (aw
 
 type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute'>
 
-/** Every statement of the PostgreSQL store, for a connection or a transaction; Bun prepares each once. */
+/** Every statement of the PostgreSQL store, for one connection; Bun prepares each once. */
 export function statementsOf(db: Connection) {
   // In plain SQL: the commonest of all, and Drizzle takes longer to put it together than PostgreSQL to run it.
   const quota = async (userId: string, lock = sql``) => {
@@ -110,6 +110,14 @@ export function statementsOf(db: Connection) {
         )
         .orderBy(desc(challenges.id))
         .limit(count),
+
+    /** Fails unless the tables are there. */
+    isReadOnly: async () => {
+      const [row] = await db.execute(sql`
+        SELECT current_setting('transaction_read_only') AS "readOnly",
+          (SELECT count(*) FROM challenge_quotas WHERE user_id = '')`)
+      return row?.readOnly === 'on'
+    },
 
     eraseQuota: (userId: string) => db.delete(challengeQuotas).where(eq(challengeQuotas.userId, userId)),
     eraseChallenges: (userId: string) => db.delete(challenges).where(ownedByUser(userId)),

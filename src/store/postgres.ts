@@ -1,14 +1,14 @@
-import { drizzle } from 'drizzle-orm/bun-sql'
+import { unavailable } from '../problem.ts'
 import type { QuotaPolicy } from '../quota/policy.ts'
 import { earlyOutcome, isFree } from './claim.ts'
+import { type Session, transact } from './postgres-connections.ts'
 import { readHistory } from './postgres-history.ts'
+import { createReads } from './postgres-reads.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './postgres-server.ts'
-import { type Statements, statementsOf } from './postgres-statements.ts'
-import { type Transaction, takeOver } from './postgres-takeover.ts'
+import type { Statements } from './postgres-statements.ts'
+import { takeOver } from './postgres-takeover.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from './store.ts'
-
-/** How long a close waits for statements under way; a server that hangs must not keep us. */
-const closingSeconds = 5
+import { createTurns } from './turns.ts'
 
 /**
  * The store in a PostgreSQL database, which any number of processes may share. A claim locks the user's quota first,
@@ -19,59 +19,59 @@ export async function createPostgresStore(
   options: PostgresOptions & { policy: QuotaPolicy },
 ): Promise<Store> {
   const { policy, timeoutMs } = options
-  const client = await openPostgres(options)
-  const db = drizzle({ client })
-  const run = statementsOf(db)
-  const retry = <T>(work: () => Promise<T>) => retryConflicts(work, timeoutMs)
-  const transaction = <T>(work: (run: Statements, tx: Transaction) => Promise<T>) =>
+  const connections = await openPostgres(options)
+  const readInGroup = createReads(connections)
+  const inTurn = createTurns()
+  const read = <T>(work: (session: Session) => Promise<T>) =>
+    retryConflicts((deadline) => readInGroup(deadline, work), timeoutMs)
+  const write = <T>(work: (session: Session) => Promise<T>) =>
+    retryConflicts((deadline) => transact(connections, deadline, work), timeoutMs)
+  /** Writes that lock the user's row: without turns, one user whose row is locked would hold every connection. */
+  const writeOf = <T>(userId: string, work: (run: Statements) => Promise<T>) =>
     retryConflicts(
-      (inTime) =>
-        db.transaction(async (tx) => {
-          // It may have waited for its connection too long, or for a row.
-          inTime()
-          const done = await work(statementsOf(tx), tx)
-          inTime()
-          return done
-        }),
+      (deadline) => inTurn(userId, deadline, () => transact(connections, deadline, ({ run }) => work(run))),
       timeoutMs,
     )
 
   async function openQuota(userId: string, now: number) {
-    const stored = await retry(() => run.quota(userId))
-    if (!stored) await transaction((tx) => quota(tx, policy, userId, now))
+    const stored = await read(({ run }) => run.quota(userId))
+    if (!stored) await writeOf(userId, (run) => quota(run, policy, userId, now))
   }
 
   return {
     async quota(userId, now) {
-      const stored = await retry(() => run.quota(userId))
+      const stored = await read(({ run }) => run.quota(userId))
       if (stored && policy.refill(stored, now) === stored) return { ...stored, userId }
-      return transaction((tx) => quota(tx, policy, userId, now))
+      return writeOf(userId, (run) => quota(run, policy, userId, now))
     },
     openQuota,
     eraseUser: (userId) =>
-      transaction(async (tx) => {
+      writeOf(userId, async (run) => {
         // A first claim under way has opened a quota that nobody sees yet. To open it too waits for that claim, as to
         // erase one that is there does; its challenge is then seen and erased too.
-        await tx.openQuota(userId, { remaining: 0, limit: 0, lastReset: 0 })
-        await tx.eraseQuota(userId)
-        await tx.eraseChallenges(userId)
+        await run.openQuota(userId, { remaining: 0, limit: 0, lastReset: 0 })
+        await run.eraseQuota(userId)
+        await run.eraseChallenges(userId)
       }),
-    claim: (request) => transaction((tx) => claim(tx, policy, request)),
-    addReady: (draft, now) => transaction(async (tx) => (await tx.addReady(draft, now)) !== undefined),
-    countReady: (difficulty) => retry(() => run.countReady(difficulty)),
-    isAsked: (fingerprint) => retry(async () => (await run.byFingerprint(fingerprint)) !== undefined),
+    claim: (request) => writeOf(request.userId, (run) => claim(run, policy, request)),
+    addReady: (draft, now) => write(async ({ run }) => (await run.addReady(draft, now)) !== undefined),
+    countReady: (difficulty) => read(({ run }) => run.countReady(difficulty)),
+    isAsked: (fingerprint) => read(async ({ run }) => (await run.byFingerprint(fingerprint)) !== undefined),
     recentTitles: (difficulty, count) =>
-      retry(async () => (await run.recentTitles(difficulty, count)).map(({ title }) => title)),
+      read(async ({ run }) => (await run.recentTitles(difficulty, count)).map(({ title }) => title)),
     async history(request, now) {
       const [challenges] = await Promise.all([
-        retry(() => readHistory(db, request)),
+        read(({ db }) => readHistory(db, request)),
         openQuota(request.userId, now),
       ])
       return challenges
     },
-    takeOver: (rows) => transaction((_, tx) => takeOver(tx, rows)),
-    ping: () => retry(async () => void (await run.quota(''))),
-    close: () => client.close({ timeout: closingSeconds }),
+    takeOver: (rows) => write(({ db }) => takeOver(db, rows)),
+    async ping() {
+      const readOnly = await read(({ run }) => run.isReadOnly())
+      if (readOnly) throw unavailable('The database is read-only right now; try again in a moment.')
+    },
+    close: connections.close,
   }
 }
 

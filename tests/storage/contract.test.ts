@@ -5,9 +5,24 @@ import { createSqliteStore } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { policy } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testClaims } from './contract-claims.ts'
 import { testRecords } from './contract-records.ts'
+
+/** A store in PostgreSQL behind a real PgBouncer. */
+const behindPgBouncer = (mode: 'transaction' | 'session', flag: string) => async () => {
+  const server = await startPostgres()
+  const database = await server.createDatabase()
+  const pooler = await startPgBouncer(database, mode)
+  const url = pooler.through(database, flag)
+  const open = () => createPostgresStore({ url, policy, connections: 10, timeoutMs: 5000 })
+  const close = async () => {
+    await pooler[Symbol.asyncDispose]()
+    await server[Symbol.asyncDispose]()
+  }
+  return { open, close }
+}
 
 const engines = {
   SQLite: async () => {
@@ -21,6 +36,12 @@ const engines = {
     const open = () => createPostgresStore({ url, policy, connections: 10, timeoutMs: 5000 })
     return { open, close: () => server[Symbol.asyncDispose]() }
   },
+  ...(skipsPgBouncer
+    ? {}
+    : {
+        'PostgreSQL behind PgBouncer in transaction mode': behindPgBouncer('transaction', '?pgbouncer=true'),
+        'PostgreSQL behind PgBouncer in session mode': behindPgBouncer('session', ''),
+      }),
 }
 
 describe.each(Object.entries(engines))('a store in %s', (_, start) => {

@@ -105,14 +105,15 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
 })
 
 test.each([
-  ['nobody listens', 'postgres://u:secret-password@127.0.0.1:1/x', 'nothing answers there'],
-  ['there is no such database', '', 'there is no such database'],
+  ['nobody listens', 'postgres://u:secret-password@127.0.0.1:1/x', 'nothing answers at this host and port'],
+  ['there is no such database', '', 'database "nowhere" does not exist'],
 ])('a start where %s ends with one sentence and 1, without the password', async (_, given, words) => {
   using folder = temporaryFolder()
   const env = environment({ DATABASE_URL: given || postgres.url('nowhere'), DATABASE_TIMEOUT_MS: '2000' })
   const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env })
   expect(exitCode).toBe(1)
   expect(stderr).toContain(words)
+  expect(stderr).toContain('DATABASE_URL')
   expect(stderr).not.toContain('secret-password')
   expect(stderr.trim().split('\n')).toHaveLength(1)
 })

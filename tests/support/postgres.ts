@@ -64,7 +64,7 @@ export async function holdQuota(url: string, userId: string) {
   }
 }
 
-function freePort(): number {
+export function freePort(): number {
   const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
   probe.stop(true)
   return probe.port

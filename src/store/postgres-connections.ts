@@ -1,0 +1,155 @@
+import { type ReservedSQL, SQL } from 'bun'
+import { drizzle } from 'drizzle-orm/bun-sql'
+import { checkTime, TimedOut, withinTime } from './deadline.ts'
+import { type Statements, statementsOf } from './postgres-statements.ts'
+import { createPlaces } from './turns.ts'
+
+type Options = {
+  /** How every connection is made. */
+  client: SQL.PostgresOrMySQLOptions
+  /** The most connections. */
+  size: number
+  /** How long work with a connection may take before its path counts as silent, in milliseconds. */
+  silentMs: number
+  /** How long a connection may lie idle and still be trusted: on the way some gateway may have forgotten it. */
+  idleMs?: number
+}
+
+/** A connection that is made, for one piece of work at a time. */
+export type Session = { sql: ReservedSQL; db: ReturnType<typeof drizzle>; run: Statements }
+
+type Connection = { client: SQL; session: Promise<Session>; heardAt: number }
+
+/** How long a close waits for work under way. */
+const closingMs = 5000
+
+export type Connections = ReturnType<typeof createConnections>
+
+/**
+ * Lends connections, and gives up those whose path has gone silent. Bun's own pool keeps such connections for ever,
+ * so every connection is a client of its own here: to close that client is what drops its socket.
+ */
+export function createConnections({ client: options, size, silentMs, idleMs = 60_000 }: Options) {
+  const places = createPlaces(size)
+  const all = new Set<Connection>()
+  /** The connection used last is the last. */
+  const idle: Connection[] = []
+  const busy = new Set<Promise<unknown>>()
+
+  function open(): Connection {
+    const client = new SQL({ ...options, max: 1, onclose: () => forget(connection) })
+    // Reserved for good: Bun would otherwise connect again by itself, in the middle of a transaction.
+    const session = client.reserve().then((sql) => {
+      const db = drizzle({ client: sql })
+      return { sql, db, run: statementsOf(db) }
+    })
+    session.catch(() => undefined)
+    const connection = { client, session, heardAt: 0 }
+    all.add(connection)
+    return connection
+  }
+
+  function forget(connection: Connection) {
+    all.delete(connection)
+    const index = idle.indexOf(connection)
+    if (index >= 0) idle.splice(index, 1)
+  }
+
+  function drop(connection: Connection) {
+    forget(connection)
+    connection.client.close({ timeout: 0 }).catch(() => undefined)
+  }
+
+  /** Idle connections that were heard last before `time` are no longer trusted. */
+  function dropIdle(time: number) {
+    for (const connection of idle.filter(({ heardAt }) => heardAt < time)) drop(connection)
+  }
+
+  function take(): Connection {
+    dropIdle(performance.now() - idleMs)
+    return idle.pop() ?? open()
+  }
+
+  async function lend<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const connection = take()
+    const takenAt = performance.now()
+    const silent = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      drop(connection)
+      // The path of the others was not heard of since: it may be as silent.
+      dropIdle(takenAt)
+      silent.reject(new TimedOut())
+    }, silentMs)
+    try {
+      const done = await Promise.race([connection.session.then(work), silent.promise])
+      connection.heardAt = performance.now()
+      if (all.has(connection)) idle.push(connection)
+      return done
+    } catch (error) {
+      // Whatever state the connection is in.
+      drop(connection)
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    /**
+     * Does `work` with a connection of its own; if the work throws, the connection is closed.
+     * @throws TimedOut if no connection is free by `deadline` (of `performance.now()`), or if its path is silent.
+     */
+    async use<T>(deadline: number, work: (session: Session) => Promise<T>): Promise<T> {
+      await places.enter(deadline)
+      const lent = lend(work)
+      busy.add(lent)
+      try {
+        return await lent
+      } finally {
+        busy.delete(lent)
+        places.leave()
+      }
+    },
+    async close() {
+      const ended = Promise.allSettled(busy)
+      await withinTime(ended, performance.now() + closingMs).catch(() => undefined)
+      for (const connection of all) drop(connection)
+    },
+  }
+}
+
+/**
+ * Does `work` in a transaction with time limits of its own on the server, which poolers refuse as start-up parameters.
+ * A transaction that is late is rolled back: nobody waits for it any more.
+ */
+export async function transact<T>(
+  connections: Connections,
+  deadline: number,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const ended = await connections.use(deadline, async (session) => {
+    const { sql } = session
+    const ms = Math.ceil(deadline - performance.now())
+    if (ms <= 0) return { error: new TimedOut() }
+    await sql
+      .unsafe(
+        `BEGIN; SET LOCAL statement_timeout = ${ms}; SET LOCAL idle_in_transaction_session_timeout = ${ms}`,
+      )
+      .simple()
+    try {
+      const done = await work(session)
+      checkTime(deadline)
+      await sql.unsafe('COMMIT').simple()
+      return { done }
+    } catch (error) {
+      // A connection that answers this is well; one that does not is closed.
+      await sql
+        .unsafe('ROLLBACK')
+        .simple()
+        .catch(() => Promise.reject(error))
+      return { error }
+    }
+  })
+  if ('error' in ended) throw ended.error
+  return ended.done
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'bun:test'
+import { SQL } from 'bun'
+import { describeError } from '../../src/log.ts'
+import { Problem } from '../../src/problem.ts'
+import { TimedOut } from '../../src/store/deadline.ts'
+import { describeFailure } from '../../src/store/postgres-errors.ts'
+import { readUrl, retryConflicts } from '../../src/store/postgres-server.ts'
+
+const serverError = (errno: string, message = 'refused') =>
+  new SQL.PostgresError(message, { code: 'ERR_POSTGRES_SERVER_ERROR', errno })
+
+/** What becomes of work that fails with this state, and how often it was tried within the time. */
+async function outcomeOf(errno: string, message?: string) {
+  let tries = 0
+  const failing = async () => {
+    tries += 1
+    await Bun.sleep(1)
+    throw serverError(errno, message)
+  }
+  const error = await retryConflicts(failing, 20).catch((thrown: unknown) => thrown)
+  return { tries, error, problem: error instanceof Problem ? error : undefined }
+}
+
+describe('states of PostgreSQL', () => {
+  test.each([
+    ['25006', 'read-only transaction'],
+    ['25P03', 'idle-in-transaction time-out'],
+    ['25P04', 'transaction time-out'],
+    ['40003', 'statement completion unknown'],
+    ['26000', 'prepared statement does not exist'],
+    ['42P05', 'prepared statement exists already'],
+    ['08006', 'connection failure'],
+    ['08P01', 'protocol violation'],
+    ['28P01', 'wrong password'],
+    ['3D000', 'no such database'],
+    ['53300', 'too many connections'],
+    ['55P03', 'lock not available'],
+    ['57014', 'statement time-out'],
+    ['57P01', 'shutdown'],
+    ['58030', 'I/O error'],
+  ])('%s (%s) is 503 with Retry-After, and is not tried again', async (state) => {
+    const { tries, problem } = await outcomeOf(state)
+    expect(problem?.status).toBe(503)
+    expect(Number(problem?.headers['retry-after'])).toBeGreaterThan(0)
+    expect(tries).toBe(1)
+  })
+
+  test.each(['40001', '40P01'])(
+    '%s (conflict) is tried again until the time is up, and then 503',
+    async (state) => {
+      const { tries, problem } = await outcomeOf(state)
+      expect(problem?.status).toBe(503)
+      expect(tries).toBeGreaterThan(1)
+    },
+  )
+
+  test.each(['23505', '42P01', '42601', '22P02'])(
+    '%s (a fault of the server itself) stays what it is',
+    async (state) => {
+      const { tries, error, problem } = await outcomeOf(state)
+      expect(problem).toBeUndefined()
+      expect(error).toBeInstanceOf(SQL.PostgresError)
+      expect(tries).toBe(1)
+    },
+  )
+
+  test.each([
+    ['26000', 'prepared statement "P1" does not exist'],
+    ['42P05', 'prepared statement "P1" already exists'],
+    ['08P01', 'bind message supplies 2 parameters, but prepared statement "P1" requires 1'],
+  ])('%s of a prepared statement: the log names ?pgbouncer=true', async (state, message) => {
+    const { problem } = await outcomeOf(state, message)
+    expect(problem?.status).toBe(503)
+    expect(JSON.stringify(describeError(problem?.cause))).toContain('?pgbouncer=true')
+    expect(JSON.stringify(problem)).not.toContain('pgbouncer')
+  })
+})
+
+describe('the sentence at start', () => {
+  const url = new URL('postgres://app:s%23cret@db.example/challenges')
+
+  test('names DATABASE_URL, and the reason in the words of the server', () => {
+    const error = serverError('53300', 'sorry, too many clients already')
+    expect(describeFailure(error, url)).toBe(
+      'PostgreSQL cannot be used with this DATABASE_URL: sorry, too many clients already.',
+    )
+    expect(describeFailure(new TimedOut(), url)).toContain('does not answer in time')
+  })
+
+  test('never holds the password, encoded or not', () => {
+    const error = serverError('08P01', 'strange words:\n s#cret, s%23cret')
+    const sentence = describeFailure(error, url)
+    expect(sentence).toContain('strange words')
+    expect(sentence).not.toContain('\n')
+    expect(sentence).not.toMatch(/s(#|%23)cret/)
+  })
+})
+
+test.each([
+  ['postgres://u:p@h/d', 'postgres://u:p@h/d', true],
+  ['postgres://u:p@h/d?pgbouncer=true', 'postgres://u:p@h/d', false],
+  ['postgres://u:p@h/d?pgbouncer=false', 'postgres://u:p@h/d', true],
+  ['postgres://u:p@h/d?pgbouncer=true&sslmode=require', 'postgres://u:p@h/d?sslmode=require', false],
+  ['postgres://u:p@h/d?sslmode=require&pgbouncer=true', 'postgres://u:p@h/d?sslmode=require', false],
+  ['postgres://u:p%3Fpgbouncer@h/d?a=1&pgbouncer=true&b=2', 'postgres://u:p%3Fpgbouncer@h/d?a=1&b=2', false],
+])('of %s the flag is understood, and does not reach the server', (given, url, prepare) => {
+  expect(readUrl(given)).toEqual({ url, prepare })
+})

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { SQL } from 'bun'
+import { createQuotaPolicy } from '../../src/quota/policy.ts'
+import { createPostgresStore } from '../../src/store/postgres.ts'
+import { claimOf, draft, noon } from '../support/contract.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { parallel } from '../support/parallel.ts'
+import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { runToEnd } from '../support/process.ts'
+import { environment } from '../support/server.ts'
+
+setDefaultTimeout(20_000)
+
+const policy = createQuotaPolicy({ initial: 10, daily: 10 })
+
+let postgres: Postgres
+let poolers: Record<'transaction' | 'session', Awaited<ReturnType<typeof startPgBouncer>>>
+beforeAll(async () => {
+  if (skipsPgBouncer) return
+  postgres = await startPostgres()
+  const [transaction, session] = await Promise.all([
+    startPgBouncer(postgres.url('postgres'), 'transaction'),
+    startPgBouncer(postgres.url('postgres'), 'session'),
+  ])
+  poolers = { transaction, session }
+})
+afterAll(async () => {
+  if (skipsPgBouncer) return
+  await poolers.transaction[Symbol.asyncDispose]()
+  await poolers.session[Symbol.asyncDispose]()
+  await postgres[Symbol.asyncDispose]()
+})
+
+describe.skipIf(skipsPgBouncer)('PgBouncer', () => {
+  test.each([
+    ['transaction', '?pgbouncer=true'],
+    ['session', ''],
+  ] as const)(
+    'in %s mode with "%s": 400 requests at once to two processes all succeed, and the ledger is exact',
+    async (mode, flag) => {
+      const url = await postgres.createDatabase()
+      const open = () =>
+        createPostgresStore({
+          url: poolers[mode].through(url, flag),
+          policy,
+          connections: 10,
+          timeoutMs: 10_000,
+        })
+      const stores = await Promise.all([open(), open()])
+      const store = (n: number) => stores[n % 2] as (typeof stores)[number]
+      await parallel(150, (n) => store(n).addReady(draft(), noon))
+
+      const answers = await parallel(400, async (n) => {
+        const user = `user_${n % 20}`
+        if (n % 2 === 0) return (await store(n >> 1).claim(claimOf(user))).outcome
+        if (n % 4 === 1) return (await store(n >> 1).quota(user, noon)).userId === user
+        const page = await store(n >> 1).history({ userId: user, limit: 50 }, noon)
+        return page.every(({ options }) => options.length === 4)
+      })
+
+      // 10 users claim 20 times each, with 10 credits each.
+      expect(answers.filter((answer) => answer === 'claimed')).toHaveLength(100)
+      expect(answers.filter((answer) => answer === 'exhausted')).toHaveLength(100)
+      expect(answers.filter((answer) => answer === true)).toHaveLength(200)
+      await using client = new SQL(url, { max: 1 })
+      const owned = await client`SELECT created_by, count(*)::int AS count FROM challenges
+      WHERE created_by IS NOT NULL GROUP BY created_by`
+      expect(owned.map(({ count }: { count: number }) => count)).toEqual(Array(10).fill(10))
+      const left = await client`SELECT sum(quota_remaining)::int AS left FROM challenge_quotas`
+      expect(left[0].left).toBe(100)
+      await Promise.all(stores.map((each) => each.close()))
+    },
+  )
+
+  test('in transaction mode without the flag: the start is refused, and the flag named', async () => {
+    using folder = temporaryFolder()
+    const url = poolers.transaction.through(await postgres.createDatabase())
+    const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env: environment({ DATABASE_URL: url }) })
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('add ?pgbouncer=true')
+    expect(stderr).not.toContain('secret-password')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+})

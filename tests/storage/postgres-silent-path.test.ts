@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
+import { SQL } from 'bun'
+import { createPostgresStore } from '../../src/store/postgres.ts'
+import type { Store } from '../../src/store/store.ts'
+import { claimOf, draft, noon, policy } from '../support/contract.ts'
+import { parallel } from '../support/parallel.ts'
+import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
+import { until } from '../support/process.ts'
+import { startPath } from '../support/tcp-path.ts'
+
+setDefaultTimeout(20_000)
+
+const timeoutMs = 500
+const connections = 4
+
+let postgres: Postgres
+let path: Awaited<ReturnType<typeof startPath>>
+let store: Store
+/** The database without the path. */
+let direct: SQL
+let directUrl: string
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(() => postgres[Symbol.asyncDispose]())
+beforeEach(async () => {
+  directUrl = await postgres.createDatabase()
+  direct = new SQL(directUrl, { max: 1 })
+  const url = new URL(directUrl)
+  path = await startPath(Number(url.port))
+  url.port = String(path.port)
+  store = await createPostgresStore({ url: url.href, policy, connections, timeoutMs })
+  for (let n = 0; n < 9; n++) await store.addReady(draft(), noon)
+  // Every connection of the store is open, and idle.
+  await parallel(connections, (n) => store.openQuota(`user_${n}`, noon))
+})
+afterEach(async () => {
+  path.thaw()
+  await store.close()
+  await path[Symbol.asyncDispose]()
+  await direct.close()
+})
+
+const outcome = (work: Promise<unknown>) => work.then(() => 'done' as const).catch((error) => error.code)
+const isWell = async () => (await outcome(store.ping())) === 'done'
+const claimedBy = (user: string) =>
+  direct`SELECT id FROM challenges WHERE created_by = ${user}`.then((rows: unknown[]) => rows.length)
+
+test.each([
+  ['thaws', () => path.thaw()],
+  [
+    'thaws for new connections only',
+    () => {
+      path.loseConnections()
+      path.thaw()
+    },
+  ],
+])(
+  'a path that freezes and %s: 503 meanwhile, well within twice the time-out, no claim is late',
+  async (_, thaw) => {
+    path.freeze()
+    for (let round = 0; round < 2; round++) {
+      const claims = await parallel(8, (n) => outcome(store.claim(claimOf(`user_${n % connections}`))))
+      expect(claims).toEqual(Array(8).fill('unavailable'))
+      expect(await outcome(store.history({ userId: 'user_0', limit: 5 }, noon))).toBe('unavailable')
+    }
+    // The sockets do not pile up, however long the path stays silent.
+    expect(path.open()).toBeLessThanOrEqual(connections)
+
+    thaw()
+    const thawed = performance.now()
+    await until(isWell, 'the store answers again', 2 * timeoutMs)
+    // All requests are served, not the one that met a good connection.
+    const rest = thawed + 2 * timeoutMs - performance.now()
+    await until(
+      async () => (await parallel(2 * connections, isWell)).every(Boolean),
+      'every request is served again',
+      rest,
+    )
+    for (let n = 0; n < connections; n++) expect(await claimedBy(`user_${n}`)).toBe(0)
+    expect((await store.claim(claimOf('user_0'))).outcome).toBe('claimed')
+  },
+)
+
+test('idle connections that are lost: the first request is told, and the next ones are served', async () => {
+  path.loseConnections()
+  expect(await outcome(store.ping())).toBe('unavailable')
+  await until(isWell, 'the store answers again', 2 * timeoutMs)
+  expect(await parallel(2 * connections, () => outcome(store.ping()))).toEqual(
+    Array(2 * connections).fill('done'),
+  )
+})
+
+test('a COMMIT that the path holds back past the time-out is not executed after the 503', async () => {
+  const holder = await holdQuota(directUrl, 'user_0')
+  const claim = outcome(store.claim(claimOf('user_0')))
+  await until(async () => (await direct`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0, 'it waits')
+  path.freeze()
+  await holder.release()
+  expect(await claim).toBe('unavailable')
+  path.thaw()
+  await until(isWell, 'the store answers again', 2 * timeoutMs)
+  expect(await claimedBy('user_0')).toBe(0)
+})
+
+test('a row that a foreign transaction has locked is no silent path: no connection is given up', async () => {
+  const before = path.opened()
+  const holder = await holdQuota(directUrl, 'user_0')
+  const pings: Promise<unknown>[] = []
+  const claim = outcome(store.claim(claimOf('user_0')))
+  await until(() => {
+    pings.push(outcome(store.ping()))
+    return Bun.peek.status(claim) !== 'pending'
+  }, 'the claim is given up')
+  expect(await claim).toBe('unavailable')
+  expect(new Set(await Promise.all(pings))).toEqual(new Set(['done']))
+  await holder.release()
+  expect((await store.claim(claimOf('user_0'))).outcome).toBe('claimed')
+  expect(path.opened()).toBe(before)
+})
+
+test('a transaction that still moves goes on while another connection is given up', async () => {
+  const holder = await holdQuota(directUrl, 'user_0')
+  const stuck = outcome(store.claim(claimOf('user_0')))
+  await until(async () => (await direct`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0, 'it waits')
+  // All connections of now are lost, the stuck one included; later ones move.
+  path.loseConnections()
+  const results: unknown[] = []
+  await until(async () => {
+    results.push(await outcome(store.claim(claimOf('user_1'))))
+    return Bun.peek.status(stuck) !== 'pending' && results.at(-1) === 'done'
+  }, 'claims are served again')
+  const firstDone = results.indexOf('done')
+  expect(new Set(results.slice(firstDone))).toEqual(new Set(['done']))
+  await holder.release()
+  expect(await claimedBy('user_0')).toBe(0)
+})
