@@ -1,6 +1,6 @@
 import { type ReservedSQL, SQL } from 'bun'
 import { drizzle } from 'drizzle-orm/bun-sql'
-import { checkTime, TimedOut, withinTime } from './deadline.ts'
+import { TimedOut, withinTime } from './deadline.ts'
 import { type Statements, statementsOf } from './postgres-statements.ts'
 import { createPlaces } from './turns.ts'
 
@@ -116,40 +116,4 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
       for (const connection of all) drop(connection)
     },
   }
-}
-
-/**
- * Does `work` in a transaction with time limits of its own on the server, which poolers refuse as start-up parameters.
- * A transaction that is late is rolled back: nobody waits for it any more.
- */
-export async function transact<T>(
-  connections: Connections,
-  deadline: number,
-  work: (session: Session) => Promise<T>,
-): Promise<T> {
-  const ended = await connections.use(deadline, async (session) => {
-    const { sql } = session
-    const ms = Math.ceil(deadline - performance.now())
-    if (ms <= 0) return { error: new TimedOut() }
-    await sql
-      .unsafe(
-        `BEGIN; SET LOCAL statement_timeout = ${ms}; SET LOCAL idle_in_transaction_session_timeout = ${ms}`,
-      )
-      .simple()
-    try {
-      const done = await work(session)
-      checkTime(deadline)
-      await sql.unsafe('COMMIT').simple()
-      return { done }
-    } catch (error) {
-      // A connection that answers this is well; one that does not is closed.
-      await sql
-        .unsafe('ROLLBACK')
-        .simple()
-        .catch(() => Promise.reject(error))
-      return { error }
-    }
-  })
-  if ('error' in ended) throw ended.error
-  return ended.done
 }

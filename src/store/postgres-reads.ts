@@ -8,7 +8,8 @@ type Member = { run: (session: Session) => Promise<void>; fail: (error: unknown)
 
 /**
  * Runs single statements that only read. Reads that wait for a connection share the next one that is free: Bun sends
- * them one after another, without waiting for answers in between.
+ * them one after another, without waiting for answers in between. They have no time limit on the server, which would
+ * cost two more round trips: a read waits for no lock of a row.
  */
 export function createReads(connections: Connections) {
   /** The reads that wait for the same connection; more may join them. */

@@ -3,7 +3,7 @@ import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { challengeQuotas, challenges } from './schema.postgres.ts'
 import type { StoredChallenge, Takeover } from './store.ts'
 
-export type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
+type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
 
 /** Takes over rows of another database, within the caller's transaction. Answers how many were new. */
 export async function takeOver(

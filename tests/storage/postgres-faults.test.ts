@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { SQL } from 'bun'
 import { Problem } from '../../src/problem.ts'
 import { createQuotaPolicy } from '../../src/quota/policy.ts'
 import { createPostgresStore } from '../../src/store/postgres.ts'
@@ -102,6 +103,30 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
     expect((await patient.quota(user, 2)).remaining).toBe(5)
   }
   await Promise.all([store.close(), patient.close()])
+})
+
+test('a database that is read-only: 503, not ready, and well by itself', async () => {
+  await servers.each(0).generate('reader')
+  const { pathname } = new URL(servers.url)
+  await using admin = new SQL(postgres.url('postgres'), { max: 1 })
+  // The setting is that of new connections.
+  const set = async (setting: string) => {
+    await admin.unsafe(`ALTER DATABASE ${pathname.slice(1)} ${setting}`)
+    await admin.unsafe(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${pathname.slice(1)}'`,
+    )
+  }
+  await set('SET default_transaction_read_only = on')
+  const server = servers.each(0)
+  await until(async () => (await server.fetch('/ready')).status === 503, 'it is not ready')
+  const refused = await server.generate('reader')
+  expect([refused.status, refused.body.code]).toEqual([503, 'unavailable'])
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect((await server.history('reader')).status).toBe(200)
+
+  await set('RESET default_transaction_read_only')
+  await until(async () => (await server.fetch('/ready')).status === 200, 'it is ready again')
+  expect((await server.generate('reader')).status).toBe(200)
 })
 
 test.each([

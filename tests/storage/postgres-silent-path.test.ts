@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
 import { createPostgresStore } from '../../src/store/postgres.ts'
+import { createConnections } from '../../src/store/postgres-connections.ts'
 import type { Store } from '../../src/store/store.ts'
 import { claimOf, draft, noon, policy } from '../support/contract.ts'
 import { parallel } from '../support/parallel.ts'
@@ -92,16 +93,28 @@ test('idle connections that are lost: the first request is told, and the next on
   )
 })
 
-test('a COMMIT that the path holds back past the time-out is not executed after the 503', async () => {
-  const holder = await holdQuota(directUrl, 'user_0')
-  const claim = outcome(store.claim(claimOf('user_0')))
-  await until(async () => (await direct`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0, 'it waits')
-  path.freeze()
-  await holder.release()
-  expect(await claim).toBe('unavailable')
+test('a connection that was idle for long is not trusted: the first request after a quiet hour is served', async () => {
+  const client = { url: directUrl.replace(/:\d+\//, `:${path.port}/`) }
+  const idleMs = 50
+  const few = createConnections({ client, size: 1, silentMs: timeoutMs, idleMs })
+  const ask = () =>
+    few.use(performance.now() + timeoutMs, async ({ sql }) => [...(await sql.unsafe('SELECT 1 AS one'))])
+  await ask()
+  path.loseConnections()
+  await Bun.sleep(idleMs + 1)
+  expect(await ask()).toEqual([{ one: 1 }])
+  await few.close()
+})
+
+test('a COMMIT that the path holds back until after the 503 is not executed when it arrives', async () => {
+  path.freezeAt('COMMIT')
+  expect(await outcome(store.claim(claimOf('user_0')))).toBe('unavailable')
+  const open = () => direct`SELECT 1 FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'`
+  await until(async () => (await open()).length === 0, 'the server gives the transaction up', timeoutMs)
   path.thaw()
   await until(isWell, 'the store answers again', 2 * timeoutMs)
   expect(await claimedBy('user_0')).toBe(0)
+  expect((await store.quota('user_0', noon)).remaining).toBe(3)
 })
 
 test('a row that a foreign transaction has locked is no silent path: no connection is given up', async () => {

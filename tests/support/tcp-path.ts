@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export async function startPath(port: number) {
   let frozen = false
   let opened = 0
+  let trigger: string | undefined
   /** Steps that wait for the thaw. */
   const held: (() => void)[] = []
   const clients = new Set<Socket>()
@@ -19,7 +20,10 @@ export async function startPath(port: number) {
       if (frozen) held.push(() => pass(step))
       else step()
     }
-    client.on('data', (bytes) => pass(() => upstream.write(bytes)))
+    client.on('data', (bytes) => {
+      if (trigger && bytes.includes(trigger)) frozen = true
+      pass(() => upstream.write(bytes))
+    })
     upstream.on('data', (bytes) => pass(() => client.write(bytes)))
     client.on('close', () => {
       clients.delete(client)
@@ -35,8 +39,13 @@ export async function startPath(port: number) {
     freeze() {
       frozen = true
     },
+    /** Freezes when a client sends these words, which do not get through. */
+    freezeAt(words: string) {
+      trigger = words
+    },
     thaw() {
       frozen = false
+      trigger = undefined
       for (const step of held.splice(0)) step()
     },
     /** What a NAT does that has forgotten: the connections of now stay silent, new ones work. */
