@@ -86,13 +86,13 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
   const patient = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 5000 })
   for (let n = 0; n < 9; n++) await store.addReady(draft(n), 1)
   for (const user of ['locked', 'queued']) await store.quota(user, 1)
-  const holder = await holdQuota(url, 'locked')
+  const holders = [await holdQuota(url, 'locked'), await holdQuota(url, 'queued')]
   const claim = (userId: string) =>
     store.claim({ userId, difficulty: 'easy', now: 2, supply: { from: 'pool' } }).catch((error) => error)
 
   // The first waits for the row on the only connection; the others for the connection, until their time is up.
   const outcomes = await Promise.all(['locked', 'queued', 'queued', 'queued'].map(claim))
-  await holder.release()
+  for (const holder of holders) await holder.release()
   await store.quota('locked', 2)
 
   expect(outcomes.map((outcome) => outcome instanceof Problem && outcome.code)).toEqual(
