@@ -11,11 +11,11 @@ type Options = {
   size: number
   /** How long work with a connection may take before its path counts as silent, in milliseconds. */
   silentMs: number
-  /** How long a connection may lie idle and still be trusted: on the way some gateway may have forgotten it. */
+  /** Connections that were idle for longer are closed before use: a NAT gateway may have dropped them. */
   idleMs?: number
 }
 
-/** A connection that is made, for one piece of work at a time. */
+/** An established connection, as work sees it. */
 export type Session = { sql: ReservedSQL; db: ReturnType<typeof drizzle>; run: Statements }
 
 type Connection = { client: SQL; session: Promise<Session>; heardAt: number }
@@ -32,13 +32,13 @@ export type Connections = ReturnType<typeof createConnections>
 export function createConnections({ client: options, size, silentMs, idleMs = 60_000 }: Options) {
   const places = createPlaces(size)
   const all = new Set<Connection>()
-  /** The connection used last is the last. */
+  /** Ordered by last use, the latest at the end. */
   const idle: Connection[] = []
   const busy = new Set<Promise<unknown>>()
 
   function open(): Connection {
     const client = new SQL({ ...options, max: 1, onclose: () => forget(connection) })
-    // Reserved for good: Bun would otherwise connect again by itself, in the middle of a transaction.
+    // The reservation lasts as long as the connection: otherwise Bun reconnects by itself, even within a transaction.
     const session = client.reserve().then((sql) => {
       const db = drizzle({ client: sql })
       return { sql, db, run: statementsOf(db) }
@@ -60,7 +60,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
     connection.client.close({ timeout: 0 }).catch(() => undefined)
   }
 
-  /** Idle connections that were heard last before `time` are no longer trusted. */
+  /** Closes the idle connections on which the server was last heard before `time`. */
   function dropIdle(time: number) {
     for (const connection of idle.filter(({ heardAt }) => heardAt < time)) drop(connection)
   }
@@ -76,7 +76,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
     const silent = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
       drop(connection)
-      // The path of the others was not heard of since: it may be as silent.
+      // Idle connections on which nothing was heard since then may have lost their path too.
       dropIdle(takenAt)
       silent.reject(new TimedOut())
     }, silentMs)
@@ -86,7 +86,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
       if (all.has(connection)) idle.push(connection)
       return done
     } catch (error) {
-      // Whatever state the connection is in.
+      // The work may have left the connection in any state.
       drop(connection)
       throw error
     } finally {

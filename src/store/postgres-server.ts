@@ -23,12 +23,13 @@ const migrationLock = 7_203_114
  */
 export async function openPostgres({ url, connections, timeoutMs }: PostgresOptions): Promise<Connections> {
   const client = { ...readUrl(url), connectionTimeout: timeoutMs / 1000 }
-  // The server's own time limit comes first: a path counts as silent only when that limit was not heard of either.
+  // The server's own time limit comes earlier. A path is silent if the error of that limit does not arrive either.
   const opened = createConnections({ client, size: connections, silentMs: timeoutMs * 1.25 })
   const migrating = new SQL({ ...client, max: 1 })
   try {
     await migrating.begin(migrate)
-    // The other connection is still open, and has prepared statements: a pooler in transaction mode mixes them up here.
+    // The migrating connection is still open and has prepared statements. A pooler in transaction mode mixes them up
+    // with those of another connection: find that out now.
     await prepareOnce(opened, timeoutMs)
     return opened
   } catch (thrown) {
@@ -55,7 +56,7 @@ async function prepareOnce(connections: Connections, timeoutMs: number) {
     const deadline = performance.now() + timeoutMs
     await connections.use(deadline, ({ sql }) => sql.unsafe('SELECT $1::int AS prepared', [1]))
   } catch (error) {
-    // A pool in session mode may have no second connection to spare.
+    // A pooler in session mode may have no second connection to spare.
     if (!(error instanceof TimedOut)) throw error
   }
 }

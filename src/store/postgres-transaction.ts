@@ -3,7 +3,7 @@ import type { Connections, Session } from './postgres-connections.ts'
 
 /**
  * Does `work` in a transaction, with one more round trip at its begin and one at its end. A transaction that is late is
- * rolled back, because nobody waits for it any more.
+ * rolled back: its client was already told 503.
  */
 export async function transact<T>(
   connections: Connections,

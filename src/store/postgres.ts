@@ -27,7 +27,7 @@ export async function createPostgresStore(
     retryConflicts((deadline) => readInGroup(deadline, work), timeoutMs)
   const write = <T>(work: (session: Session) => Promise<T>) =>
     retryConflicts((deadline) => transact(connections, deadline, work), timeoutMs)
-  /** Writes that lock the user's row: without turns, one user whose row is locked would hold every connection. */
+  /** For writes that lock the user's row. Without turns, one user whose row is locked would hold every connection. */
   const writeOf = <T>(userId: string, work: (run: Statements) => Promise<T>) =>
     retryConflicts(
       (deadline) => inTurn(userId, deadline, () => transact(connections, deadline, ({ run }) => work(run))),
