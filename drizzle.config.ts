@@ -4,11 +4,11 @@ import { defineConfig } from 'drizzle-kit'
 export default process.env.DIALECT === 'postgresql'
   ? defineConfig({
       dialect: 'postgresql',
-      schema: './src/store/schema.postgres.ts',
+      schema: './src/store/postgres/schema.ts',
       out: './src/store/migrations/postgres',
     })
   : defineConfig({
       dialect: 'sqlite',
-      schema: './src/store/schema.sqlite.ts',
+      schema: './src/store/sqlite/schema.ts',
       out: './src/store/migrations/sqlite',
     })

@@ -1,7 +1,7 @@
 import Emittery from 'emittery'
-import type { GenerationFailed, ModelFault, Rejection } from './authoring/failure.ts'
-import type { Difficulty, Source } from './challenge.ts'
+import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
+import type { Difficulty, Source } from './question.ts'
 
 /** What happens here, in the past tense. Users and challenges by their ids: the rest is read where it is true. */
 type Events = {

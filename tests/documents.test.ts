@@ -39,7 +39,7 @@ const documents = await Promise.all(
 test('every file that a document leads to or names is there', () => {
   const named = documents.flatMap(({ path, text }) => [
     ...[...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, to = '']) => join(dirname(path), to)),
-    ...[...text.matchAll(/`((?:src|tests)\/[\w./-]+\.ts)`/g)].map(([, to = '']) => to),
+    ...[...text.matchAll(/`((?:src|tests|bench)\/[\w./-]+\.ts)`/g)].map(([, to = '']) => to),
   ])
 
   expect(named.length).toBeGreaterThan(30)
@@ -58,7 +58,7 @@ test('every variable is explained, and shown in .env.example', async () => {
 })
 
 test('every command that a document names is one', () => {
-  const known = [...Object.keys(project.scripts), 'run']
+  const known = [...Object.keys(project.scripts), 'run', 'install']
   const named = documents.flatMap(({ text }) =>
     [...text.matchAll(/\bbun(?:@[\d.]+)? (?:run )?([a-z][\w./-]*)/g)].map(([, name = '']) => name),
   )

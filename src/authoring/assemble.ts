@@ -12,20 +12,18 @@ type Options = {
   model: { name: string; reasoningEffort?: string | undefined }
   /** Whether each challenge is solved blind before it is accepted. */
   review: boolean
-  generationTimeoutMs: number
   breaker: Breaker
   events: EventBus
 }
 
 /** Generation by one model, which is author and reviewer. */
 export function assembleGenerate(options: Options): Generate {
-  const { openai, model, review, generationTimeoutMs, breaker, events } = options
+  const { openai, model, review, breaker, events } = options
   const ask = createModelClient({ ...model, openai, events })
   return createGenerate({
-    write: createAuthor(ask),
-    agrees: review ? createReviewer(ask) : undefined,
+    author: createAuthor(ask),
+    review: review ? createReviewer(ask) : undefined,
     breaker,
-    budgetMs: generationTimeoutMs,
     events,
   })
 }

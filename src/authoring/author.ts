@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import type { Difficulty } from '../challenge.ts'
+import type { Difficulty } from '../question.ts'
 import { limits } from './lint.ts'
 import type { ModelClient } from './model-client.ts'
 import { authorRules, authorTask } from './prompts.ts'

@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto'
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { type Difficulty, type Draft, difficulties } from '../challenge.ts'
+import { type Difficulty, difficulties, type Question } from '../question.ts'
 import complexity from './bank/complexity.yaml'
 import dataStructures from './bank/data-structures.yaml'
 import git from './bank/git.yaml'
@@ -9,7 +8,7 @@ import http from './bank/http.yaml'
 import javascript from './bank/javascript.yaml'
 import python from './bank/python.yaml'
 import sql from './bank/sql.yaml'
-import { titleOf } from './draft.ts'
+import { toTitle } from './question.ts'
 import { shuffle } from './shuffle.ts'
 
 const Entry = Type.Object(
@@ -19,7 +18,7 @@ const Entry = Type.Object(
     question: Type.String(),
     code: Type.Optional(Type.String()),
     language: Type.Optional(Type.String()),
-    /** The code is JavaScript or TypeScript, and what it prints is the answer: a test runs it. */
+    /** The code is JavaScript or TypeScript, and the answer is what it prints: a test runs it. */
     prints: Type.Optional(Type.Literal(true)),
     answer: Type.String(),
     distractors: Type.Array(Type.String(), { minItems: 3, maxItems: 3 }),
@@ -28,50 +27,51 @@ const Entry = Type.Object(
   { additionalProperties: false },
 )
 
-export type BankEntry = Static<typeof Entry>
+export type BankEntry = Static<typeof Entry> & { topic: string }
 
-/** Every challenge of the embedded bank, written for this project. */
-export const bank: readonly BankEntry[] = Value.Parse(
-  Type.Array(Entry),
-  [javascript, python, sql, git, http, dataStructures, complexity].flat(),
+const files = { complexity, 'data-structures': dataStructures, git, http, javascript, python, sql }
+
+/** Every entry of the embedded bank, written for this project. */
+export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic, entries]) =>
+  Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic })),
 )
 
-export type PickFromBank = ReturnType<typeof createBankPick>
-
-/**
- * Chooses from the bank for one user. With `again`, a user who has seen all of a difficulty gets the one seen longest
- * ago; without it, none.
- */
-export function createBankPick({ again }: { again: boolean }) {
-  /** `seen`: the ids this user has seen, the one seen longest ago first. */
-  return function pick(difficulty: Difficulty, seen: string[]): Draft | undefined {
-    const entries = new Map(bank.filter((one) => one.difficulty === difficulty).map((one) => [one.id, one]))
-    const unseen = [...entries.values()].filter(({ id }) => !seen.includes(id))
-    const oldest = again ? seen.find((id) => entries.has(id)) : undefined
-    const entry = unseen.length > 0 ? unseen[randomInt(unseen.length)] : entries.get(oldest ?? '')
-    return entry && toDraft(entry)
+/** The questions of the bank, by difficulty. Their options are shuffled anew in each process. */
+export function createBank(): Record<Difficulty, Question[]> {
+  const questions = bank.map(toQuestion)
+  return {
+    easy: questions.filter(({ difficulty }) => difficulty === 'easy'),
+    medium: questions.filter(({ difficulty }) => difficulty === 'medium'),
+    hard: questions.filter(({ difficulty }) => difficulty === 'hard'),
   }
 }
 
-function toDraft({
-  id,
-  difficulty,
-  question,
-  code,
-  language,
-  answer,
-  distractors,
-  explanation,
-}: BankEntry): Draft {
+function toQuestion(entry: BankEntry): Question {
+  const {
+    id,
+    difficulty,
+    topic,
+    question,
+    code = null,
+    language = null,
+    answer,
+    distractors,
+    explanation,
+  } = entry
   const options = shuffle([answer, ...distractors])
+  const content = JSON.stringify([id, difficulty, question, code, answer, distractors, explanation])
   return {
     difficulty,
-    title: titleOf(question, code ?? null, language),
+    topic,
+    title: toTitle(question, code, language ?? undefined),
+    language: code === null ? null : language,
     options,
     correctAnswerId: options.indexOf(answer),
     explanation,
+    optionNotes: null,
     source: 'bank',
-    fingerprint: null,
+    // The whole content: a corrected entry is a new question, and the histories keep the old one.
+    fingerprint: `bank ${new Bun.CryptoHasher('sha256').update(content).digest('hex')}`,
     bankId: id,
   }
 }

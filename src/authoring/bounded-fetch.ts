@@ -1,4 +1,4 @@
-import { ModelError } from './failure.ts'
+import { ModelError } from '../failure.ts'
 
 /** The largest answer that is read from a model, in bytes as they arrive. */
 const maxBytes = 256 * 1024

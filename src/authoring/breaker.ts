@@ -1,11 +1,11 @@
 const failuresToOpen = 5
-const restMs = 30_000
+const openMs = 30_000
 
 export type Breaker = ReturnType<typeof createBreaker>
 
 /**
- * A circuit breaker: after five failures in a row nothing is let through for 30 seconds, then one trial at a time
- * until one succeeds. `now` is a clock in milliseconds that never goes back.
+ * A circuit breaker: after five failures in a row it is open for 30 seconds, then it admits one trial at a time until
+ * one succeeds. `now` is a monotonic clock in milliseconds.
  */
 export function createBreaker(now: () => number) {
   let failures = 0
@@ -13,24 +13,24 @@ export function createBreaker(now: () => number) {
   let trying = false
 
   return {
-    /** Whether the caller may go ahead; it then reports how that ended. Never waits. */
-    enter(): boolean {
+    /** Whether the caller may go ahead; it must then report the outcome. Never waits. */
+    tryAcquire(): boolean {
       if (failures < failuresToOpen) return true
       if (trying || now() < openUntil) return false
       trying = true
       return true
     },
-    succeeded() {
+    onSuccess() {
       failures = 0
       trying = false
     },
-    failed() {
+    onFailure() {
       failures++
       trying = false
-      if (failures >= failuresToOpen) openUntil = now() + restMs
+      if (failures >= failuresToOpen) openUntil = now() + openMs
     },
-    /** Given up before it could tell. */
-    abandoned() {
+    /** The caller gave up before there was an outcome. */
+    onAbandon() {
       trying = false
     },
   }

@@ -1,5 +1,5 @@
+import type { Rejection } from '../failure.ts'
 import type { Authored } from './author.ts'
-import type { Rejection } from './failure.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
 
 /** The most characters (UTF-16 code units) of each part. */

@@ -3,7 +3,7 @@ import type OpenAI from 'openai'
 import { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { EventBus } from '../events.ts'
-import { ModelError, type ModelFault } from './failure.ts'
+import { ModelError, type ModelFault } from '../failure.ts'
 import { createLadder, type Format, mayRefuseFormat } from './model-ladder.ts'
 import { readObject, readText, readUsage } from './model-reading.ts'
 

@@ -1,7 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { ChatCompletion } from 'openai/resources/chat/completions'
-import { ModelError } from './failure.ts'
+import { ModelError } from '../failure.ts'
 
 /** Tokens of one call, as the model counted them; 0 where it does not. */
 export function readUsage(completion: ChatCompletion) {

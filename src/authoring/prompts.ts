@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Difficulty } from '../challenge.ts'
+import type { Difficulty } from '../question.ts'
 
 /** What the author is told once. Models keep to plain rules better than to adjectives. */
 export const authorRules = `

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import type { Draft } from '../challenge.ts'
+import type { Question } from '../question.ts'
 import type { ModelClient } from './model-client.ts'
 import { reviewRules, reviewTask } from './prompts.ts'
 
@@ -13,8 +13,8 @@ export type Reviewer = ReturnType<typeof createReviewer>
 /** The reviewer: solves a challenge blind, seeing what the learner will see and neither key nor explanation. */
 export function createReviewer(ask: ModelClient) {
   /** Whether the reviewer comes to the draft's own answer. @throws ModelError */
-  return async function agrees(
-    { title, options, correctAnswerId }: Draft,
+  return async function review(
+    { title, options, correctAnswerId }: Question,
     signal: AbortSignal,
   ): Promise<boolean> {
     const user = reviewTask(title, options)

@@ -1,45 +1,42 @@
-/** One request of a user, from its look at the quota until it is answered. */
-type Ticket = {
-  /** How many credits other requests of the user are about to spend. */
-  reserved: () => number
-  /** Whether this request may spend one of `remaining` credits, as counted since the ticket was drawn. */
+/** A slot of one request of a user, from its look at the quota until its answer. */
+type Slot = {
+  /** Whether this request may spend one of `remaining` credits, a number that was read since the slot was acquired. */
   admit: (remaining: number) => boolean
   /** To be called once, whatever happened. */
-  leave: () => void
+  release: () => void
 }
 
-type Visitor = { waiting: number; active: number; settled: number }
+type User = { slots: number; active: number; finished: number }
 
 /**
- * Keeps a user with R credits to R generations at once in this process, so that requests which cannot be paid for
- * cost no model calls. What is charged in the end is decided by the store alone.
+ * Limits a user with R credits to R generations at once in this process, so that requests which cannot be paid for cost
+ * no model calls. The store alone decides which of them is charged.
  */
-export function createAdmission() {
-  const visitors = new Map<string, Visitor>()
+export function createUserSlots() {
+  const users = new Map<string, User>()
 
-  return function arrive(userId: string): Ticket {
-    const visitor = visitors.get(userId) ?? { waiting: 0, active: 0, settled: 0 }
-    visitors.set(userId, visitor)
-    visitor.waiting++
-    const settledBefore = visitor.settled
+  return function acquire(userId: string): Slot {
+    const user = users.get(userId) ?? { slots: 0, active: 0, finished: 0 }
+    users.set(userId, user)
+    user.slots++
+    const finishedBefore = user.finished
     let admitted = false
 
     return {
-      reserved: () => visitor.active,
       admit(remaining) {
-        // Who settled while the quota was looked at may have spent a credit that was still counted.
-        const spoken = visitor.active + visitor.settled - settledBefore
-        admitted = spoken < remaining
-        if (admitted) visitor.active++
+        // A request that finished after `remaining` was read may already have spent one of those credits.
+        const spending = user.active + user.finished - finishedBefore
+        admitted = spending < remaining
+        if (admitted) user.active++
         return admitted
       },
-      leave() {
-        visitor.waiting--
+      release() {
+        user.slots--
         if (admitted) {
-          visitor.active--
-          visitor.settled++
+          user.active--
+          user.finished++
         }
-        if (visitor.waiting === 0) visitors.delete(userId)
+        if (user.slots === 0) users.delete(userId)
       },
     }
   }

@@ -1,6 +1,6 @@
 import { Type as t } from '@sinclair/typebox'
-import { type Challenge, difficulties } from '../challenge.ts'
 import { moment, oneOf, requestBody, word } from '../http/schema.ts'
+import { type Challenge, difficulties } from '../question.ts'
 
 // A description completes the sentence "… must be …", which is what a client that got it wrong is told.
 const DifficultyModel = oneOf(difficulties, 'easy, medium or hard')
@@ -108,13 +108,13 @@ export function toChallenge(challenge: Challenge): typeof ChallengeModel.static 
   }
 }
 
-/** A challenge of this user as `GET /api/my-history` lists it. */
-export function toHistoryItem(challenge: Challenge, userId: string) {
+/** A challenge as `GET /api/my-history` lists it. */
+export function toHistoryItem(challenge: Challenge) {
   return {
     id: challenge.id,
     difficulty: challenge.difficulty,
     date_created: new Date(challenge.dateCreated).toISOString(),
-    created_by: userId,
+    created_by: challenge.createdBy,
     title: challenge.title,
     options: challenge.options,
     correct_answer_id: challenge.correctAnswerId,

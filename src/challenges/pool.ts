@@ -1,31 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { GenerationFailed } from '../authoring/failure.ts'
-import type { Generate } from '../authoring/generate.ts'
-import type { Difficulty } from '../challenge.ts'
 import type { EventBus } from '../events.ts'
+import { GenerationFailed } from '../failure.ts'
+import type { Difficulty } from '../question.ts'
 import type { Store } from '../store/store.ts'
-import { askedAlready } from './asked.ts'
+import type { Writer } from './writer.ts'
 
-/** After that many failures in a row the filler waits for the next claim instead of for time to pass. */
+/** After this many failures in a row the filler waits for the next claim, rather than for time to pass. */
 const failuresToStop = 5
-const firstWaitMs = 1000
+const firstPauseMs = 1000
 
 type Parts = {
-  store: Store
-  generate: Generate
+  store: Pick<Store, 'countReady' | 'addReady'>
+  write: Writer
   events: EventBus
   now: () => number
-  /** Challenges to keep ready per difficulty, at least one. */
+  /** The number of questions to keep ready for each difficulty, at least one. */
   size: number
-  /** Called with what the filler cannot handle itself; it goes on with the next claim. */
+  /** Called with an error that the filler cannot handle; it goes on with the next claim. */
   onError: (error: unknown) => void
 }
 
 /**
- * Keeps challenges ready: after a claim it fills the pool of that difficulty up again, in the background, one
- * challenge at a time. A difficulty that nobody asks for stays empty. `stop` resolves when nothing is under way.
+ * Keeps questions ready: after a claim it fills the pool of that difficulty up again, in the background, one question at
+ * a time. A difficulty that nobody asks for stays empty. Disposing resolves when nothing is under way.
  */
-export function createPool({ store, generate, events, now, size, onError }: Parts) {
+export function createPool({ store, write, events, now, size, onError }: Parts) {
   const wanted = new Set<Difficulty>()
   const stopping = new AbortController()
   let filling: Promise<void> | undefined
@@ -44,7 +43,7 @@ export function createPool({ store, generate, events, now, size, onError }: Part
       })
       .finally(() => {
         filling = undefined
-        // What was claimed in the moment between the last look and now.
+        // A claim may have come between the last look and now.
         if (wanted.size > 0 && !stopping.signal.aborted) start()
       })
   }
@@ -54,26 +53,26 @@ export function createPool({ store, generate, events, now, size, onError }: Part
     while (!stopping.signal.aborted && failures < failuresToStop) {
       const [difficulty] = wanted
       if (difficulty === undefined) return
-      // To the end of the line: no difficulty starves another.
+      // It goes to the end of the line, so that no difficulty starves another.
       wanted.delete(difficulty)
       if ((await store.countReady(difficulty)) >= size) continue
       wanted.add(difficulty)
       failures = (await addOne(difficulty)) ? 0 : failures + 1
-      if (failures > 0)
-        await delay(firstWaitMs * 2 ** failures, undefined, { signal: stopping.signal }).catch(
-          () => undefined,
-        )
+      if (failures > 0) {
+        const pauseMs = firstPauseMs * 2 ** failures
+        await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+      }
     }
     wanted.clear()
   }
 
   async function addOne(difficulty: Difficulty): Promise<boolean> {
     try {
-      await generate({
-        ...(await askedAlready(store, difficulty)),
-        deliver: async (draft) => ((await store.addReady(draft, now())) ? true : undefined),
-        signal: stopping.signal,
-      })
+      await write(
+        difficulty,
+        async (question) => ((await store.addReady(question, now())) ? question : 'repeat'),
+        stopping.signal,
+      )
       return true
     } catch (error) {
       if (error instanceof GenerationFailed) return false
@@ -82,7 +81,7 @@ export function createPool({ store, generate, events, now, size, onError }: Part
   }
 
   return {
-    async stop() {
+    async [Symbol.asyncDispose]() {
       stopping.abort()
       await filling
     },

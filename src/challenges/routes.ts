@@ -71,7 +71,7 @@ export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSe
           limit,
         })
         return {
-          challenges: page.map((challenge) => toHistoryItem(challenge, userId)),
+          challenges: page.map(toHistoryItem),
           next_cursor: next ? encodeCursor(next) : null,
         }
       },

@@ -1,20 +1,18 @@
-import type { PickFromBank } from '../authoring/bank.ts'
-import { GenerationFailed } from '../authoring/failure.ts'
-import type { Generate } from '../authoring/generate.ts'
-import type { Challenge, Difficulty, Draft } from '../challenge.ts'
+import { nextReset } from '../credits.ts'
 import type { EventBus } from '../events.ts'
+import { GenerationFailed } from '../failure.ts'
 import { Problem, unavailable } from '../problem.ts'
-import { nextReset } from '../quota/policy.ts'
+import type { Challenge, Difficulty, Question } from '../question.ts'
 import type { ClaimOutcome, HistoryRequest, Store } from '../store/store.ts'
-import { createAdmission } from './admission.ts'
-import { askedAlready } from './asked.ts'
+import { createUserSlots } from './admission.ts'
 import { exhausted, inFlight, mismatch } from './refusals.ts'
+import type { Writer } from './writer.ts'
 
 type Parts = {
   store: Store
-  /** The model; without one the bank is the author, and its challenges are charged. */
-  generate?: Generate | undefined
-  pickFromBank: PickFromBank
+  /** The model. Without one the bank is the author, and its challenges are charged. */
+  write?: Writer | undefined
+  bank: Record<Difficulty, Question[]>
   events: EventBus
   /** Epoch milliseconds. */
   now: () => number
@@ -24,31 +22,32 @@ type ChallengeRequest = {
   userId: string
   difficulty: Difficulty
   idempotencyKey?: string | undefined
-  /** Aborted when the client is gone. */
+  /** Aborted when the client has disconnected. */
   signal: AbortSignal
 }
 
 export type ChallengeService = ReturnType<typeof createChallengeService>
 
-/** What users do with challenges: get one, and look back at those they got. */
-export function createChallengeService({ store, generate, pickFromBank, events, now }: Parts) {
-  const arrive = createAdmission()
+/** What users do with challenges: get one, and list those that they got. */
+export function createChallengeService({ store, write, bank, events, now }: Parts) {
+  const acquire = createUserSlots()
   const running = new Map<string, { difficulty: Difficulty; challenge: Promise<Challenge> }>()
 
   /**
-   * Hands the user a challenge and charges a credit for it, or does neither. When the model fails it is one of the
-   * bank's, and free.
+   * Hands the user a challenge and charges a credit for it, or does neither. When the model fails, the challenge comes
+   * from the bank and is free.
    * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
    */
   async function generateChallenge(request: ChallengeRequest): Promise<Challenge> {
     const { userId, difficulty, idempotencyKey } = request
     if (idempotencyKey === undefined) return handOver(request)
-    // Two that arrive together are one: the store would tell them apart only after both had cost a generation.
+    // Coalesce concurrent requests with the same key; the store would detect the duplicate only after both paid for a
+    // generation.
     const name = `${userId} ${idempotencyKey}`
     const first = running.get(name)
     if (first?.difficulty === difficulty) return first.challenge
     if (first) {
-      // Which of the two has the key, the store says: it may have been used long before.
+      // Let the store decide which request owns the key; it may have been recorded earlier.
       await first.challenge.catch(() => undefined)
       return generateChallenge(request)
     }
@@ -58,57 +57,52 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
   }
 
   async function handOver(request: ChallengeRequest): Promise<Challenge> {
-    if (!generate) return settle(await claimFromBank(request, false))
-    const ticket = arrive(request.userId)
+    if (!write) return unwrapClaim(await claimFromBank(request, false))
+    const slot = acquire(request.userId)
     try {
-      const supply = { from: 'pool' } as const
-      const claim = await store.claim({ ...claimOf(request), reserved: ticket.reserved(), supply })
-      if (claim.outcome !== 'empty') return settle(claim)
-      if (!ticket.admit(claim.quota.remaining)) throw refused(inFlight())
-      return settle(await generateOrFallBack(request, generate))
+      const claim = await store.claim({ ...toClaim(request), supply: { from: 'pool' } })
+      if (claim.outcome !== 'empty') return unwrapClaim(claim)
+      if (!slot.admit(claim.quota.remaining)) throw refuse(inFlight())
+      return unwrapClaim(await generateOrFallBack(request, write))
     } finally {
-      ticket.leave()
+      slot.release()
     }
   }
 
-  async function generateOrFallBack(request: ChallengeRequest, generate: Generate): Promise<ClaimOutcome> {
+  async function generateOrFallBack(request: ChallengeRequest, write: Writer): Promise<ClaimOutcome> {
     try {
-      return await generate({
-        ...(await askedAlready(store, request.difficulty)),
-        deliver: (draft) => deliver(draft, request),
-      })
+      return await write(request.difficulty, (question) => assign(question, request))
     } catch (error) {
       if (!(error instanceof GenerationFailed)) throw error
       return claimFromBank(request, true)
     }
   }
 
-  /** What the model wrote goes into the pool and out again to the user, in one transaction. */
-  async function deliver(draft: Draft, request: ChallengeRequest): Promise<ClaimOutcome | undefined> {
-    // Nobody is charged for an answer that nobody waits for; with a key, they will come back for it.
+  /** Puts the model's question into the pool and hands the user the first of the pool, in one transaction. */
+  async function assign(question: Question, request: ChallengeRequest): Promise<ClaimOutcome | 'repeat'> {
+    // Don't charge a client that disconnected. With an idempotency key it will retry, so hand over.
     if (request.signal.aborted && request.idempotencyKey === undefined) {
-      await store.addReady(draft, now())
+      await store.addReady(question, now())
       throw new Problem('timeout', 'The client went away before its challenge was ready.')
     }
-    const claim = await store.claim({ ...claimOf(request), supply: { from: 'draft', draft } })
-    return claim.outcome === 'empty' ? undefined : claim
+    const claim = await store.claim({ ...toClaim(request), supply: { from: 'model', question } })
+    return claim.outcome === 'repeat' ? 'repeat' : claim
   }
 
   function claimFromBank(request: ChallengeRequest, free: boolean): Promise<ClaimOutcome> {
-    const pick = (seen: string[]) => pickFromBank(request.difficulty, seen)
-    return store.claim({ ...claimOf(request), supply: { from: 'bank', pick, free } })
+    const questions = bank[request.difficulty]
+    return store.claim({ ...toClaim(request), supply: { from: 'bank', questions, repeats: !write, free } })
   }
 
-  /** What a claim needs of a request, now. */
-  function claimOf({ userId, difficulty, idempotencyKey }: ChallengeRequest) {
+  function toClaim({ userId, difficulty, idempotencyKey }: ChallengeRequest) {
     return { userId, difficulty, idempotencyKey, now: now() }
   }
 
-  function settle(claim: ClaimOutcome): Challenge {
-    if (claim.outcome === 'exhausted') throw refused(exhausted(nextReset(claim.quota), now()))
-    if (claim.outcome === 'in_flight') throw refused(inFlight())
+  /** @throws Problem unless a challenge was handed over. */
+  function unwrapClaim(claim: ClaimOutcome): Challenge {
+    if (claim.outcome === 'exhausted') throw refuse(exhausted(nextReset(claim.quota), now()))
     if (claim.outcome === 'mismatch') throw mismatch()
-    if (claim.outcome === 'empty') {
+    if (claim.outcome !== 'claimed') {
       throw unavailable('No challenge can be generated right now; try again in half a minute.', undefined, 30)
     }
     const { challenge, replayed, charged } = claim
@@ -117,7 +111,7 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
     return challenge
   }
 
-  function refused(problem: Problem): Problem {
+  function refuse(problem: Problem): Problem {
     void events.emit('quota.refused', { code: problem.code })
     return problem
   }
@@ -125,9 +119,13 @@ export function createChallengeService({ store, generate, pickFromBank, events, 
   return {
     generate: generateChallenge,
 
-    /** A page of the user's challenges, newest first, and the place where the next one begins, if there is one. */
+    /** A page of the user's challenges, newest first, and the position of the next page if there is one. */
     async history(request: HistoryRequest) {
-      const found = await store.history({ ...request, limit: request.limit + 1 }, now())
+      const [found] = await Promise.all([
+        store.history({ ...request, limit: request.limit + 1 }),
+        // A user's first request opens the quota, whichever it is.
+        store.openQuota(request.userId, now()),
+      ])
       const page = found.slice(0, request.limit)
       return { page, next: found.length > page.length ? page.at(-1) : undefined }
     },

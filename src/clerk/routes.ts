@@ -1,4 +1,4 @@
-import { Type as t } from '@sinclair/typebox'
+import { type TSchema, Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { problemResponses } from '../http/problems.ts'
@@ -9,6 +9,11 @@ const ReceiptModel = t.Object(
   { status: oneOf(['success', 'ignored'], 'Done, or of a type that means nothing here.') },
   { description: 'The delivery is acknowledged.', examples: [{ status: 'success' }] },
 )
+
+const EventModel: TSchema = t.Object({
+  type: t.String({ description: '`user.created`, `user.deleted`, or another, which is ignored.' }),
+  data: t.Object({ id: t.String({ description: 'The user’s id.' }) }),
+})
 
 /** The body and the headers of a delivery, which are not validated one by one: the signature covers them all. */
 const delivery = {
@@ -22,10 +27,7 @@ const delivery = {
     required: true,
     content: {
       'application/json': {
-        schema: t.Object({
-          type: t.String({ description: '`user.created`, `user.deleted`, or another, which is ignored.' }),
-          data: t.Object({ id: t.String({ description: 'The user’s id.' }) }),
-        }),
+        schema: EventModel,
         example: { type: 'user.created', data: { id: 'user_1' } },
       },
     },

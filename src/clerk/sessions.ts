@@ -1,6 +1,5 @@
 import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/backend/errors'
 import { decodeJwt, verifyJwt } from '@clerk/backend/jwt'
-import { LRUCache } from 'lru-cache'
 import { Problem } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
 
@@ -14,19 +13,25 @@ const maxTokenLength = 8192
 const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD111III']
 /** The last moment that a `Date` can hold, in seconds. Beyond it `verifyJwt` compares with NaN, which is never true. */
 const endOfTime = 8_640_000_000_000
-const rememberedTokens = 10_000
 
 /** The PEM public keys that may have signed a token with this key id. */
 export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
+
+type Options = {
+  keysOf: KeysOf
+  origins: string[]
+  /** How many accepted tokens are remembered at most. */
+  maxRemembered?: number
+}
 
 /**
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
  * `Authorization` header alone: cookies and query parameters are never read. `origins` are the authorised parties.
  */
-export function createSessionVerifier({ keysOf, origins }: { keysOf: KeysOf; origins: string[] }) {
+export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000 }: Options) {
   // A session that was verified without the network cannot be revoked before it expires, so nothing is lost by
   // remembering it until then. Only accepted tokens get in, so the memory is bounded and nobody else can fill it.
-  const remembered = new LRUCache<string, { userId: string; expires: number }>({ max: rememberedTokens })
+  const remembered = new Map<string, { userId: string; expires: number }>()
 
   /**
    * The user id of the session in an `Authorization` header.
@@ -39,12 +44,18 @@ export function createSessionVerifier({ keysOf, origins }: { keysOf: KeysOf; ori
     return verify(token)
   }
 
+  function remember(token: string, session: { userId: string; expires: number }) {
+    const [oldest] = remembered.keys()
+    if (oldest !== undefined && remembered.size >= maxRemembered) remembered.delete(oldest)
+    remembered.set(token, session)
+  }
+
   async function verify(token: string): Promise<string> {
     const { kid } = requireSession(token)
     for (const key of await keysOf(kid)) {
       try {
         const { sub, exp } = await verifyJwt(token, { key, authorizedParties: origins })
-        remembered.set(token, { userId: sub, expires: exp * 1000 })
+        remember(token, { userId: sub, expires: exp * 1000 })
         return sub
       } catch (error) {
         // Another key of several may fit; a verdict on anything but the signature is final.

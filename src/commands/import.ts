@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../quota/policy.ts'
+import { createQuotaPolicy } from '../credits.ts'
+import { importAll } from '../import/import-all.ts'
+import { readOriginal } from '../import/original.ts'
 import { openStore } from '../store/open.ts'
-import { readOriginal } from '../takeover/original.ts'
-import { takeOverAll } from '../takeover/take-over-all.ts'
 import { createCommand } from './command.ts'
 
 /** `import <database.db>` */
@@ -36,12 +36,10 @@ async function importFile(
   const { refused, ...rows } = readOriginal(path, { timeZone, now: Date.now(), daily: config.quota.daily })
   process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)
   if (dryRun) {
-    process.stdout.write(
-      `To take over: ${rows.challenges.length} challenges, ${rows.quotas.length} quotas.\n`,
-    )
+    process.stdout.write(`To import: ${rows.assignments.length} challenges, ${rows.quotas.length} quotas.\n`)
   } else {
     const store = await openStore(config.database, createQuotaPolicy(config.quota))
-    await takeOverAll(store, rows).finally(() => store.close())
+    await importAll(store, rows).finally(() => store.close())
   }
   for (const row of refused) process.stdout.write(`Not taken over: ${row}.\n`)
   if (refused.length > 0) throw new Error(`${refused.length} rows cannot be taken over; the others can.`)

@@ -2,10 +2,10 @@ import { version } from '../../package.json'
 import { parseConfig } from '../config.ts'
 import { type Command, UsageError } from './command.ts'
 import { importOriginal } from './import.ts'
-import { migrate } from './migrate.ts'
 import { quality } from './quality.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
+import { transfer } from './transfer.ts'
 import { webhook } from './webhook.ts'
 
 /** Every command, by its name. */
@@ -15,7 +15,7 @@ export const commands: Record<string, Command> = {
   webhook,
   quality,
   import: importOriginal,
-  migrate,
+  transfer,
 }
 
 const usage = [

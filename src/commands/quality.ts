@@ -1,17 +1,18 @@
 import { assembleGenerate } from '../authoring/assemble.ts'
 import type { Breaker } from '../authoring/breaker.ts'
-import { GenerationFailed } from '../authoring/failure.ts'
+import { createBudget } from '../authoring/budget.ts'
 import type { Generate } from '../authoring/generate.ts'
 import { connectModelServer } from '../authoring/model-server.ts'
-import { type Difficulty, type Draft, difficulties } from '../challenge.ts'
 import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
+import { GenerationFailed } from '../failure.ts'
+import { type Difficulty, difficulties, type Question } from '../question.ts'
 import { createCommand } from './command.ts'
 
 type WithModel = Config & { model: NonNullable<Config['model']> }
 
 type Tally = {
-  accepted: Draft[]
+  accepted: Question[]
   failed: number
   rejects: Record<string, number>
   answers: number
@@ -52,11 +53,13 @@ async function printQuality(config: Config, count: string) {
 
 async function measure(config: WithModel, difficulty: Difficulty, count: number): Promise<Tally> {
   const tally: Tally = { accepted: [], failed: 0, rejects: {}, answers: 0, tokens: 0, seconds: 0 }
-  const generate = generatorOf(config, tally)
+  const generate = createGenerator(config, tally)
   const started = performance.now()
   for (let n = 0; n < count; n++) {
     try {
-      tally.accepted.push(await one(generate, difficulty, tally.accepted))
+      const recent = tally.accepted.toReversed()
+      const budget = createBudget(config.generationTimeoutMs)
+      tally.accepted.push(await generate({ difficulty, recent, budget }))
     } catch (error) {
       if (!(error instanceof GenerationFailed)) throw error
       tally.failed++
@@ -66,7 +69,7 @@ async function measure(config: WithModel, difficulty: Difficulty, count: number)
   return tally
 }
 
-function generatorOf({ model, review, generationTimeoutMs }: WithModel, tally: Tally): Generate {
+function createGenerator({ model, review }: WithModel, tally: Tally): Generate {
   const events = createEventBus()
   const rejected = (reason: string) => {
     tally.rejects[reason] = (tally.rejects[reason] ?? 0) + 1
@@ -78,29 +81,20 @@ function generatorOf({ model, review, generationTimeoutMs }: WithModel, tally: T
     tally.tokens += input + output
   })
   const openai = connectModelServer(model)
-  return assembleGenerate({ openai, model, review, generationTimeoutMs, breaker: neverOpen, events })
+  return assembleGenerate({ openai, model, review, breaker: alwaysClosed, events })
 }
 
 /** The model is to be measured, not to be spared. */
-const neverOpen: Breaker = {
-  enter: () => true,
-  succeeded: () => undefined,
-  failed: () => undefined,
-  abandoned: () => undefined,
-}
-
-function one(generate: Generate, difficulty: Difficulty, accepted: Draft[]): Promise<Draft> {
-  return generate({
-    difficulty,
-    recentTitles: accepted.slice(-20).map(({ title }) => title),
-    isAsked: async (fingerprint) => accepted.some((draft) => draft.fingerprint === fingerprint),
-    deliver: async (draft) => draft,
-  })
+const alwaysClosed: Breaker = {
+  tryAcquire: () => true,
+  onSuccess: () => undefined,
+  onFailure: () => undefined,
+  onAbandon: () => undefined,
 }
 
 function reportOf({ accepted, failed, rejects, answers, tokens, seconds }: Tally): Record<string, string> {
   const places = [0, 1, 2, 3].map(
-    (place) => accepted.filter((draft) => draft.correctAnswerId === place).length,
+    (place) => accepted.filter((question) => question.correctAnswerId === place).length,
   )
   const expected = accepted.length / 4
   const chiSquare = places.reduce((sum, found) => sum + (found - expected) ** 2 / expected, 0)
@@ -123,7 +117,7 @@ function reportOf({ accepted, failed, rejects, answers, tokens, seconds }: Tally
 }
 
 /** Strictly longer than every other option: by chance, in a quarter of the challenges. */
-function isKeyLongest({ options, correctAnswerId }: Draft): boolean {
+function isKeyLongest({ options, correctAnswerId }: Question): boolean {
   const lengths = options.map((option) => option.length)
   const others = lengths.filter((_, place) => place !== correctAnswerId)
   return (lengths[correctAnswerId] ?? 0) > Math.max(...others)

@@ -85,5 +85,6 @@ function problems(routes: Route[]): Html {
 
 /** Without the list of codes, since a table follows. */
 function shortened({ properties = {}, ...schema }: Schema = {}): Schema {
-  return { ...schema, properties: { ...properties, code: { ...properties.code, enum: undefined } as Schema } }
+  const { enum: _, ...code } = properties.code ?? {}
+  return { ...schema, properties: { ...properties, code } }
 }

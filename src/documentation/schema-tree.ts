@@ -17,8 +17,10 @@ export function schemaTree({ properties = {}, required = [] }: Schema): Html {
   return html`<ul class="tree">${members}</ul>`
 }
 
+type Described = { description?: string | undefined; enum?: string[] }
+
 /** Whether a description says more than the words that may stand there. */
-export function describes({ description, enum: words }: Schema): boolean {
+export function describes({ description, enum: words }: Described): boolean {
   return description !== undefined && !words?.every((word) => description.includes(word))
 }
 

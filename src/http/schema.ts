@@ -27,7 +27,8 @@ export function oneOf<const Word extends string>(
 
 /** One of our own words, which the compiler vouches for: to match two in each row of a history costs a twentieth of it. */
 export function word<const Word extends string>(words: readonly Word[], description?: string) {
-  return t.Unsafe<Word>(t.String({ description, documentedAs: { type: 'string', enum: words } }))
+  const described = description === undefined ? {} : { description }
+  return t.Unsafe<Word>(t.String({ ...described, documentedAs: { type: 'string', enum: words } }))
 }
 
 /** A moment in ISO 8601. Our own clock writes it: to check the format again costs as much as to write it. */

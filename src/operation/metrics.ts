@@ -1,7 +1,7 @@
+import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { Elysia } from 'elysia'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { type Difficulty, difficulties } from '../challenge.ts'
 import type { EventBus } from '../events.ts'
+import { type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
 
 type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
@@ -15,8 +15,6 @@ export type Metrics = ReturnType<typeof createMetrics>
 export function createMetrics({ events, store }: Parts) {
   const registry = new Registry()
   const registers = [registry]
-  const counter = (name: string, help: string, labelNames: string[] = []) =>
-    new Counter({ name, help, labelNames, registers })
 
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
@@ -25,6 +23,22 @@ export function createMetrics({ events, store }: Parts) {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   })
+  subscribeCounters(events, createCounters(registers))
+  observePool(store, registers)
+
+  return {
+    /** One answered request. A path that is no route has the route `none`. */
+    observeRequest(route: string, status: number, seconds: number) {
+      requests.observe({ route, status }, seconds)
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  }
+}
+
+function createCounters(registers: Registry[]) {
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name, help, labelNames, registers })
   const generations = counter('generations_total', 'Generations by outcome.', ['difficulty', 'outcome'])
   const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
     'reason',
@@ -40,6 +54,11 @@ export function createMetrics({ events, store }: Parts) {
     help: '1 while there is something to know about the model: see /ready.',
     registers,
   })
+  return { generations, rejects, faults, tokens, claims, charges, refusals, webhooks, notices }
+}
+
+/** Reads the level of the pool at each scrape. */
+function observePool(store: Parts['store'], registers: Registry[]) {
   new Gauge({
     name: 'pool_ready_challenges',
     help: 'Challenges that wait in the pool.',
@@ -55,7 +74,12 @@ export function createMetrics({ events, store }: Parts) {
       await Promise.all(difficulties.map(count))
     },
   })
+}
 
+type Counters = ReturnType<typeof createCounters>
+
+function subscribeCounters(events: EventBus, counters: Counters) {
+  const { generations, rejects, faults, tokens, notices, claims, charges, refusals, webhooks } = counters
   events.on('generation.finished', ({ data }) => generations.inc(data))
   events.on('challenge.rejected', ({ data }) => rejects.inc(data))
   events.on('model.failed', ({ data }) => faults.inc(data))
@@ -70,15 +94,6 @@ export function createMetrics({ events, store }: Parts) {
   })
   events.on('quota.refused', ({ data }) => refusals.inc(data))
   events.on('webhook.answered', ({ data }) => webhooks.inc(data))
-
-  return {
-    /** One answered request. A path that is no route has the route `none`. */
-    observeRequest(route: string, status: number, seconds: number) {
-      requests.observe({ route, status }, seconds)
-    },
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
-  }
 }
 
 /** `GET /metrics`: everything that is counted. */

@@ -1,6 +1,6 @@
-import { difficulties } from '../challenge.ts'
 import { type Html, html } from '../pages/html.ts'
 import { pageShell } from '../pages/shell.ts'
+import { difficulties } from '../question.ts'
 
 type Choices = {
   /** Whether the server itself signs sessions of made-up users; otherwise they are pasted. */

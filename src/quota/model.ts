@@ -1,7 +1,7 @@
 import { Type as t } from '@sinclair/typebox'
+import { nextReset } from '../credits.ts'
 import { moment } from '../http/schema.ts'
 import type { Quota } from '../store/store.ts'
-import { nextReset } from './policy.ts'
 
 /** A quota as it is shown to its user. */
 export const QuotaModel = t.Object(

@@ -4,13 +4,13 @@ import { problemResponses } from '../http/problems.ts'
 import type { Store } from '../store/store.ts'
 import { QuotaModel, toQuota } from './model.ts'
 
-type Parts = { userOf: UserOf; store: Pick<Store, 'quota'>; now: () => number }
+type Parts = { userOf: UserOf; store: Pick<Store, 'refreshQuota'>; now: () => number }
 
 /** `GET /api/quota`, for signed-in users. */
 export function quotaRoutes({ userOf, store, now }: Parts) {
   return new Elysia({ prefix: '/api' })
     .use(auth(userOf))
-    .get('/quota', async ({ userId }) => toQuota(await store.quota(userId, now())), {
+    .get('/quota', async ({ userId }) => toQuota(await store.refreshQuota(userId, now())), {
       response: { 200: QuotaModel, ...problemResponses(401, 500, 503) },
       detail: {
         ...signedIn,

@@ -1,18 +1,24 @@
 import postgresInitial from './migrations/postgres/0000_initial.sql' with { type: 'text' }
 import postgresReadyByDate from './migrations/postgres/0001_ready_by_date.sql' with { type: 'text' }
+import postgresQuestions from './migrations/postgres/0002_questions.sql' with { type: 'text' }
 import postgresJournal from './migrations/postgres/meta/_journal.json' with { type: 'json' }
 import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
+import sqliteQuestions from './migrations/sqlite/0001_questions.sql' with { type: 'text' }
 import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
 
 /** One Drizzle Kit migration: its statements, and `when`, by which Drizzle orders and remembers it. */
 type Migration = { tag: string; when: number; hash: string; statements: string[] }
 
 /** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
-export const sqliteMigrations = readMigrations(sqliteJournal.entries, { '0000_initial': sqliteInitial })
+export const sqliteMigrations = readMigrations(sqliteJournal.entries, {
+  '0000_initial': sqliteInitial,
+  '0001_questions': sqliteQuestions,
+})
 /** The same for PostgreSQL. */
 export const postgresMigrations = readMigrations(postgresJournal.entries, {
   '0000_initial': postgresInitial,
   '0001_ready_by_date': postgresReadyByDate,
+  '0002_questions': postgresQuestions,
 })
 
 function readMigrations(

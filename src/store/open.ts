@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { QuotaPolicy } from '../quota/policy.ts'
-import { createPostgresStore } from './postgres.ts'
-import { createSqliteStore } from './sqlite.ts'
+import type { QuotaPolicy } from '../credits.ts'
+import { createPostgresStore } from './postgres/store.ts'
+import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
 type Options = ({ engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }) & {

@@ -1,49 +1,55 @@
-import type { Challenge, Difficulty, Draft } from '../challenge.ts'
-import type { Credits } from '../quota/policy.ts'
+import type { Credits } from '../credits.ts'
+import type { Challenge, Difficulty, Question } from '../question.ts'
 
-/** The credits of a user, and the id of the row they stand in. */
+/** The credits of a user, and the id of their row. */
 export type Quota = Credits & { id: number; userId: string }
 
-/** Where a claimed challenge comes from. */
-type Supply =
+/** `ready` in the pool, `circulating` from the first hand-over on, `suspected` of a wrong key, `retired` for good. */
+export type QuestionState = 'ready' | 'circulating' | 'suspected' | 'retired'
+
+/** A learner's complaint about a challenge. */
+export type ReportReason = 'wrong_key' | 'unclear' | 'broken' | 'repeat' | 'other'
+
+/** Where a claim takes its question from. */
+export type Supply =
   /** The pool alone. */
   | { from: 'pool' }
-  /** The pool, after `draft` was put into it. */
-  | { from: 'draft'; draft: Draft }
+  /** The pool, after `question` was added to it. */
+  | { from: 'model'; question: Question }
   /**
-   * The bank. `pick` is given the bank ids this user has seen, the one seen longest ago first, and names the draft
-   * to hand over, or none. A free challenge costs no credit.
+   * The bank: a random one of `questions` that this user has not had. When the user has had all, `repeats` allows the one
+   * had longest ago. A free challenge costs no credit.
    */
-  | { from: 'bank'; pick: (seen: string[]) => Draft | undefined; free: boolean }
+  | { from: 'bank'; questions: readonly Question[]; repeats: boolean; free: boolean }
 
-/** What a claim is made of. */
 export type ClaimRequest = {
   userId: string
   difficulty: Difficulty
   /** Epoch milliseconds. */
   now: number
   idempotencyKey?: string | undefined
-  /** Credits that other requests of this user, in flight in this process, are about to spend. */
-  reserved?: number
   supply: Supply
 }
 
-/** How a claim ended; only the first has handed something over. */
+/** How a claim ended. Only `claimed` hands a challenge over. */
 export type ClaimOutcome =
+  /** `replayed`: the idempotency key had got this challenge before. */
   | { outcome: 'claimed'; challenge: Challenge; replayed: boolean; charged: boolean }
-  /** There are credits, but the supply has nothing (or the draft repeats a question that is already stored). */
+  /** The user has credits, but the pool is empty. */
   | { outcome: 'empty'; quota: Quota }
-  /** No credits left. */
+  /** The model's question is stored already, and the pool is empty. */
+  | { outcome: 'repeat'; quota: Quota }
+  /** The user has had every question that the bank offers. */
+  | { outcome: 'all_seen'; quota: Quota }
+  /** The user has no credits left. */
   | { outcome: 'exhausted'; quota: Quota }
-  /** Every credit that is left is reserved. */
-  | { outcome: 'in_flight'; quota: Quota }
-  /** The idempotency key names a challenge of another difficulty. */
+  /** The idempotency key belongs to a challenge of another difficulty. */
   | { outcome: 'mismatch' }
 
-/** The place in a history after which a page begins. */
+/** The position in a history after which a page begins. */
 export type HistoryPosition = { dateCreated: number; id: number }
 
-/** Which challenges of whom: at most `limit` that come after `after`, or from the newest on. */
+/** A page of a user's history: at most `limit` challenges after `after`, or from the newest on. */
 export type HistoryRequest = {
   userId: string
   difficulty?: Difficulty | undefined
@@ -51,67 +57,89 @@ export type HistoryRequest = {
   limit: number
 }
 
-/** A challenge as it is stored; without an owner it waits in the pool. */
-export type StoredChallenge = Challenge & {
-  createdBy: string | null
+/** A question of another database. `key` identifies its row there; the id is kept if it is free here. */
+export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
+  id: number
+  key: string
   fingerprint: string | null
-  bankId: string | null
-  idempotencyKey: string | null
-  importKey: string
+  state: QuestionState
+  dateCreated: number
+  /** First answers by option. */
+  answers: [number, number, number, number]
+  reports: number
 }
 
-/** Rows of another database; an id that is taken here is replaced by a new one. */
-export type Takeover = { challenges: StoredChallenge[]; quotas: Quota[] }
+/** An assignment of another database. `questionKey` is the `key` of its question. */
+export type ImportedAssignment = {
+  id: number
+  key: string
+  questionKey: string
+  createdBy: string
+  dateCreated: number
+  idempotencyKey: string | null
+  charged: boolean
+  answerId: number | null
+  answeredAt: number | null
+  reportReason: ReportReason | null
+  reportComment: string | null
+  reportedAt: number | null
+}
+
+/** Rows of another database. */
+export type ImportedRows = {
+  questions: ImportedQuestion[]
+  assignments: ImportedAssignment[]
+  quotas: Quota[]
+}
+
+/** The number of rows of each kind that an import added. */
+export type ImportCounts = Record<keyof ImportedRows, number>
 
 /**
- * All that is kept. Every change is one transaction: it happens whole, durably (on disk when the promise resolves),
- * or not at all. When the database cannot be reached, or stays locked past its time-out, a method throws the
- * `unavailable` problem and nothing has changed (unless the connection broke while PostgreSQL committed: nobody can tell).
+ * The database. Every change is one transaction: it happens whole and durably (on disk when the promise resolves), or
+ * not at all. When the database cannot be reached, or stays locked past its time-out, a method throws the `unavailable`
+ * problem and nothing has changed. The one exception: if the connection breaks while PostgreSQL commits, the outcome is
+ * unknown.
  */
 export interface Store {
-  /** The user's quota at `now`: opened, or refilled, first if it is due. */
-  quota(userId: string, now: number): Promise<Quota>
+  /** The user's quota at `now`. Opens or refills it first if that is due. */
+  refreshQuota(userId: string, now: number): Promise<Quota>
 
-  /** Opens the user's quota unless there is one. Repeatable, in parallel too. */
+  /** Opens the user's quota unless it exists. Repeatable, also in parallel. */
   openQuota(userId: string, now: number): Promise<void>
 
-  /** Erases the user's challenges, quota and idempotency keys. Repeatable. */
+  /** Erases the user's assignments (with answers, reports and idempotency keys) and quota. Repeatable. Questions stay. */
   eraseUser(userId: string): Promise<void>
 
   /**
-   * Hands one challenge to one user, of the pool the one that has waited longest, and charges one credit for it; or does
-   * neither. The same idempotency key gets the same challenge again, free. A draft stays in the pool whatever becomes of
-   * the claim.
+   * Assigns one question to one user and charges one credit for it, or does neither; refills the quota first if that is
+   * due. From the pool it takes the question that has waited longest. The same idempotency key gets the same challenge
+   * again, free. A question by the model stays in the pool whatever becomes of the claim.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 
-  /** Puts a draft into the pool. `false`: its question is already stored, and nothing was added. */
-  addReady(draft: Draft, now: number): Promise<boolean>
+  /** Adds a question to the pool. `false`: the question is stored already, and nothing was added. */
+  addReady(question: Question, now: number): Promise<boolean>
 
-  /** How many challenges of a difficulty wait in the pool. */
+  /** The number of questions of a difficulty in the pool. */
   countReady(difficulty: Difficulty): Promise<number>
 
-  /** Whether a question with this fingerprint is stored. */
-  isAsked(fingerprint: string): Promise<boolean>
+  /** The model's questions of a difficulty among the latest 500 questions, newest first. */
+  recentQuestions(difficulty: Difficulty): Promise<{ title: string; fingerprint: string | null }[]>
 
-  /** Titles of the model's latest challenges of a difficulty, newest first. */
-  recentTitles(difficulty: Difficulty, count: number): Promise<string[]>
-
-  /**
-   * The user's challenges, newest hand-over first. The cost of a page does not grow with the history. Opens the user's
-   * quota unless there is one, by itself: the page may be a moment older.
-   */
-  history(request: HistoryRequest, now: number): Promise<Challenge[]>
+  /** The user's challenges, newest hand-over first. The cost of a page does not grow with the history. */
+  history(request: HistoryRequest): Promise<Challenge[]>
 
   /**
-   * Takes over rows of another database as they are, all or none; those that are here already are left alone, so it
-   * may be repeated. Answers how many were new.
+   * Imports rows of another database, all or none. Rows that were imported before are skipped, so an import may be
+   * repeated. A row whose id is taken here gets a new one; one whose fingerprint or idempotency key is taken loses it; a
+   * user who has a quota here keeps it.
    */
-  takeOver(rows: Takeover): Promise<{ challenges: number; quotas: number }>
+  importRows(rows: ImportedRows): Promise<ImportCounts>
 
   /** Resolves when the database answers. */
   ping(): Promise<void>
 
-  /** Closes the database; no method may be called after it. */
+  /** Closes the database. No method may be called after it. */
   close(): Promise<void>
 }

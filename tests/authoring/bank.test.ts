@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { type BankEntry, bank } from '../../src/authoring/bank.ts'
-import { fingerprintOf } from '../../src/authoring/draft.ts'
 import { lint } from '../../src/authoring/lint.ts'
-import { difficulties } from '../../src/challenge.ts'
+import { toFingerprint } from '../../src/fingerprint.ts'
+import { difficulties } from '../../src/question.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const runs = ({ language }: BankEntry) => language === 'javascript' || language === 'typescript'
@@ -28,7 +28,7 @@ describe('the bank', () => {
 
   test('names each challenge once, and asks each question once', () => {
     expect(repeated(bank.map(({ id }) => id))).toEqual([])
-    expect(repeated(bank.map(({ question, code = null }) => fingerprintOf(question, code)))).toEqual([])
+    expect(repeated(bank.map(({ question, code = null }) => toFingerprint(question, code)))).toEqual([])
   })
 
   test('names a language wherever there is code, and nowhere else', () => {

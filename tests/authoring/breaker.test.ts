@@ -10,8 +10,8 @@ function breakerAt(time = 1000) {
   const breaker = createBreaker(() => clock.time)
   const fail = (times: number) => {
     for (let n = 0; n < times; n++) {
-      breaker.enter()
-      breaker.failed()
+      breaker.tryAcquire()
+      breaker.onFailure()
     }
   }
   return { breaker, clock, fail }
@@ -22,11 +22,11 @@ describe('a circuit breaker', () => {
     const { breaker, fail } = breakerAt()
 
     fail(4)
-    expect([breaker.enter(), breaker.enter()]).toEqual([true, true])
-    breaker.succeeded()
+    expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, true])
+    breaker.onSuccess()
     fail(4)
 
-    expect(breaker.enter()).toBe(true)
+    expect(breaker.tryAcquire()).toBe(true)
   })
 
   test('lets nothing through for 30 seconds after the fifth', () => {
@@ -35,7 +35,7 @@ describe('a circuit breaker', () => {
     fail(5)
     clock.time += 29_999
 
-    expect([breaker.enter(), breaker.enter()]).toEqual([false, false])
+    expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([false, false])
   })
 
   test('then lets one trial through at a time', () => {
@@ -44,19 +44,19 @@ describe('a circuit breaker', () => {
     fail(5)
     clock.time += 30_000
 
-    expect([breaker.enter(), breaker.enter(), breaker.enter()]).toEqual([true, false, false])
+    expect([breaker.tryAcquire(), breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, false, false])
   })
 
   test('closes when the trial succeeds, and counts from nothing', () => {
     const { breaker, clock, fail } = breakerAt()
     fail(5)
     clock.time += 30_000
-    breaker.enter()
+    breaker.tryAcquire()
 
-    breaker.succeeded()
+    breaker.onSuccess()
     fail(4)
 
-    expect([breaker.enter(), breaker.enter()]).toEqual([true, true])
+    expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, true])
   })
 
   test('rests for another 30 seconds when the trial fails', () => {
@@ -67,31 +67,31 @@ describe('a circuit breaker', () => {
     fail(1)
 
     clock.time += 29_999
-    expect(breaker.enter()).toBe(false)
+    expect(breaker.tryAcquire()).toBe(false)
     clock.time += 1
-    expect(breaker.enter()).toBe(true)
+    expect(breaker.tryAcquire()).toBe(true)
   })
 
   test('lets the next one try when a trial is given up', () => {
     const { breaker, clock, fail } = breakerAt()
     fail(5)
     clock.time += 30_000
-    breaker.enter()
+    breaker.tryAcquire()
 
-    breaker.abandoned()
+    breaker.onAbandon()
 
-    expect([breaker.enter(), breaker.enter()]).toEqual([true, false])
+    expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, false])
   })
 
   test('opens by five that were under way together, and does not lengthen its rest by asking', () => {
     const { breaker, clock } = breakerAt()
-    for (let n = 0; n < 5; n++) breaker.enter()
-    for (let n = 0; n < 5; n++) breaker.failed()
+    for (let n = 0; n < 5; n++) breaker.tryAcquire()
+    for (let n = 0; n < 5; n++) breaker.onFailure()
 
-    for (clock.time += 5000; clock.time < 31_000; clock.time += 5000) expect(breaker.enter()).toBe(false)
+    for (clock.time += 5000; clock.time < 31_000; clock.time += 5000) expect(breaker.tryAcquire()).toBe(false)
 
     clock.time = 31_000
-    expect(breaker.enter()).toBe(true)
+    expect(breaker.tryAcquire()).toBe(true)
   })
 })
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
-import type { ModelError } from '../../src/authoring/failure.ts'
 import { createModelClient } from '../../src/authoring/model-client.ts'
 import { connectModelServer } from '../../src/authoring/model-server.ts'
 import { createEventBus } from '../../src/events.ts'
+import type { ModelError } from '../../src/failure.ts'
 import { completion, type Model, type ModelRequest, startModel } from '../support/model.ts'
 
 const hour = 60 * 60 * 1000

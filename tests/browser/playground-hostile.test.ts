@@ -1,5 +1,6 @@
 import { expect } from 'bun:test'
 import { browserTest, generate, signIn, startDevelopment, textOf, useBrowser } from '../support/browser.ts'
+import { insertChallenges } from '../support/challenge-rows.ts'
 import { startModel } from '../support/model.ts'
 
 const open = useBrowser()
@@ -40,17 +41,10 @@ browserTest('a challenge that was taken over from elsewhere cannot do anything e
   await using server = await startDevelopment()
   await using page = await open(server)
   using database = server.database()
-  const insert = database.prepare(
-    `INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation,
-      source) VALUES (?, 1, 'user_1', ?, ?, 0, ?, 'ai')`,
-  )
   const title = `${attack}\n\n**bold** *italic* [a](javascript:alert(5)) <b onclick=alert(6)>b</b> \`\`\` \`open`
-  insert.run(
-    'easy',
-    title,
-    JSON.stringify([attack, 'b', 'c', 'd']),
-    `${attack}\n\`\`\`\nnever closed ${attack}`,
-  )
+  const options = JSON.stringify([attack, 'b', 'c', 'd'])
+  const explanation = `${attack}\n\`\`\`\nnever closed ${attack}`
+  insertChallenges(database, [{ title, options, explanation }])
   await signIn(page, server)
 
   await page.locator('#history summary').click()

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { insertChallenges } from '../support/history-rows.ts'
+import { addChallenges } from '../support/history-rows.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -10,7 +10,7 @@ const encoded = (text: string) => Buffer.from(text).toString('base64url')
 async function startWithCursor() {
   const server = await startServer()
   const rows = Array.from({ length: 20 }, (_, n) => ({ id: n + 1, date: noon + n }))
-  insertChallenges(
+  addChallenges(
     server,
     rows.map((row) => ({ ...row, createdBy: row.id % 2 === 0 ? 'user_1' : 'user_2' })),
   )
@@ -32,7 +32,7 @@ async function expectHarmless(server: Server, userId: string, cursor: string) {
 test('a page goes on before 1970 and below zero, where imported challenges may lie', async () => {
   await using server = await startServer()
   const ids = [-3, 0, 2, Number.MAX_SAFE_INTEGER - 1]
-  insertChallenges(
+  addChallenges(
     server,
     ids.map((id, n) => ({ id, date: Date.UTC(1968 + n) })),
   )

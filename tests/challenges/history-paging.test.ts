@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { historySql } from '../../src/store/sqlite-history.ts'
-import { deleteChallenges, insertChallenges } from '../support/history-rows.ts'
+import { toHistorySql } from '../../src/store/sqlite/plain.ts'
+import { addChallenges, deleteChallenges } from '../support/history-rows.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const noon = Date.UTC(2026, 0, 15, 12)
@@ -55,7 +55,7 @@ const rows = (date: (n: number) => number) =>
 
 test.each(moments)('250 challenges, %s, are paged through without a repetition or a gap', async (_, date) => {
   await using server = await startServer()
-  insertChallenges(server, rows(date))
+  addChallenges(server, rows(date))
   const expected = idsInDatabase(server)
 
   for (const limit of [50, 37, 250]) expect(await readAll(server, limit)).toEqual(expected)
@@ -63,11 +63,11 @@ test.each(moments)('250 challenges, %s, are paged through without a repetition o
 
 test.each(moments)('new challenges between two pages, %s, change nothing further down', async (_, date) => {
   await using server = await startServer()
-  insertChallenges(server, rows(date))
+  addChallenges(server, rows(date))
   const expected = idsInDatabase(server)
 
   const seen = await readAll(server, 20, async () => {
-    insertChallenges(server, [{ date: noon + 1_000_000 }])
+    addChallenges(server, [{ date: noon + 1_000_000 }])
     expect((await server.generate('user_1')).status).toBe(200)
   })
 
@@ -77,7 +77,7 @@ test.each(moments)('new challenges between two pages, %s, change nothing further
 
 test.each(moments)('challenges that go between two pages, %s, take no other with them', async (_, date) => {
   await using server = await startServer()
-  insertChallenges(server, rows(date))
+  addChallenges(server, rows(date))
   const expected = idsInDatabase(server)
   const gone: number[] = []
 
@@ -97,28 +97,27 @@ test('a page of 100 000 challenges is found by an index, in its order, with noth
   await using server = await startServer()
   using database = server.database()
   database.run(
-    `INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation)
-      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
-      SELECT CASE i % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, ${noon} + i / 4, 'user_1', 'T',
-        '["1","2","3","4"]', 0, 'E' FROM n`,
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+      INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation)
+      SELECT i, CASE i % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, 'T', '["1","2","3","4"]', 0, 'E' FROM n`,
   )
+  database.run(`INSERT INTO assignments (id, question_id, created_by, date_created)
+    SELECT id, id, 'user_1', ${noon} + id / 4 FROM questions`)
   database.run('ANALYZE')
   const after = { dateCreated: noon, id: 1 }
-  const planOf = (page: Parameters<typeof historySql>[0]) =>
-    database.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${historySql(page)}`).all()
-  const searches = (index: string) => [
-    expect.objectContaining({ detail: `SEARCH challenges USING INDEX ${index}` }),
-  ]
+  const planOf = (page: Parameters<typeof toHistorySql>[0]) =>
+    database.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${toHistorySql(page)}`).all()
+  const searches = (range: string) =>
+    [
+      'assignments USING INDEX assignments_history ' + range,
+      'questions USING INTEGER PRIMARY KEY (rowid=?)',
+    ].map((table) => expect.objectContaining({ detail: `SEARCH ${table}` }))
 
-  expect(planOf({})).toEqual(searches('challenges_history (created_by=?)'))
-  expect(planOf({ difficulty: 'hard' })).toEqual(
-    searches('challenges_history_difficulty (created_by=? AND difficulty=?)'),
-  )
+  expect(planOf({})).toEqual(searches('(created_by=?)'))
+  expect(planOf({ difficulty: 'hard' })).toEqual(searches('(created_by=?)'))
   // A range on the date, so that a page deep down is not reached by walking over all that is newer.
-  expect(planOf({ after })).toEqual(searches('challenges_history (created_by=? AND date_created<?)'))
-  expect(planOf({ after, difficulty: 'hard' })).toEqual(
-    searches('challenges_history_difficulty (created_by=? AND difficulty=? AND date_created<?)'),
-  )
+  expect(planOf({ after })).toEqual(searches('(created_by=? AND date_created<?)'))
+  expect(planOf({ after, difficulty: 'hard' })).toEqual(searches('(created_by=? AND date_created<?)'))
 
   const deep = Buffer.from(`${noon + 3}.1000000`).toString('base64url')
   const ids = async (query: string) =>

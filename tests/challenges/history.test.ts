@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { countdown, idsOf, insertChallenges, startWithRows } from '../support/history-rows.ts'
+import { addChallenges, countdown, idsOf, startWithRows } from '../support/history-rows.ts'
 import { startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
@@ -7,7 +7,7 @@ const noon = Date.UTC(2026, 0, 15, 12)
 
 test('a row that has the original’s columns alone is listed in the contract’s shape', async () => {
   await using server = await startServer()
-  insertChallenges(server, [{ id: 7, difficulty: 'hard', date: noon }])
+  addChallenges(server, [{ id: 7, difficulty: 'hard', date: noon }])
 
   const { status, body } = await server.history('user_1')
 
@@ -30,28 +30,28 @@ test('a row that has the original’s columns alone is listed in the contract’
   })
 })
 
-test('what waits in the pool is nobody’s, and then counts from the moment it was handed over', async () => {
+test('a question in the pool is in no history, and is dated by its hand-over', async () => {
   await using model = startModel()
   let now = noon
   await using server = await startServer({ model, now: () => now })
-  insertChallenges(server, [{ id: 1, difficulty: 'easy', date: noon - 1_000_000, createdBy: null }])
+  addChallenges(server, [{ title: 'Waiting?', date: noon - 1_000_000, createdBy: null }])
 
   const generated = await server.generate('user_1', 'hard')
   expect(idsOf((await server.history('user_1')).body)).toEqual([generated.body.id])
   now += 60_000
   const pooled = await server.generate('user_1', 'easy')
 
-  expect(pooled.body).toMatchObject({ id: 1, title: 'Question 1?', timestamp: '2026-01-15T12:01:00.000Z' })
+  expect(pooled.body).toMatchObject({ title: 'Waiting?', timestamp: '2026-01-15T12:01:00.000Z' })
   const { challenges } = (await server.history('user_1')).body
   expect(challenges.map(({ id, date_created }) => [id, date_created])).toEqual([
-    [1, pooled.body.timestamp],
+    [pooled.body.id, pooled.body.timestamp],
     [generated.body.id, generated.body.timestamp],
   ])
 })
 
 test('newest first, whatever the ids; of one moment the last id first', async () => {
   await using server = await startServer()
-  insertChallenges(server, [
+  addChallenges(server, [
     { id: 1, date: noon + 2 },
     { id: 2, date: noon + 3 },
     { id: 3, date: noon + 1 },

@@ -108,8 +108,7 @@ test('of two that arrive together with one key and two difficulties, one is serv
 })
 
 test('a key belongs to its user', async () => {
-  await using model = startModel()
-  await using server = await startServer({ model })
+  await using server = await startServer()
 
   const mine = await server.generate('user_1', 'easy', keyed())
   const yours = await server.generate('user_2', 'hard', keyed())

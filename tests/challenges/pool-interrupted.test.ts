@@ -10,7 +10,8 @@ const never = new Promise<never>(() => undefined)
 /** To whom the challenges in the database belong; to nobody, those in the pool. */
 function ownersIn(server: Server) {
   using database = server.database()
-  const owners = 'SELECT created_by AS owner FROM challenges ORDER BY id'
+  const owners =
+    'SELECT created_by AS owner FROM questions LEFT JOIN assignments ON question_id = questions.id ORDER BY questions.id'
   return database
     .query<{ owner: string | null }, []>(owners)
     .all()

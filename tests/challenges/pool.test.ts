@@ -80,7 +80,7 @@ test('a full pool is handed over while the model says nothing, oldest first, eac
 async function titlesIn(server: Server) {
   using database = server.database()
   return database
-    .query<{ title: string }, []>('SELECT title FROM challenges ORDER BY id')
+    .query<{ title: string }, []>('SELECT title FROM questions ORDER BY id')
     .all()
     .map(({ title }) => title)
 }
@@ -132,7 +132,6 @@ test('a pooled challenge bears the moment of its hand-over, and is newest in the
 
   const pooled = await server.generate('user_1', 'easy')
 
-  expect(pooled.body.id).toBeLessThan(medium.body.id)
   expect(pooled.body.timestamp).toBe(new Date(now).toISOString())
   const { challenges } = (await server.history('user_1')).body
   expect(challenges.map(({ id }) => id)).toEqual([pooled.body.id, medium.body.id, expect.any(Number)])

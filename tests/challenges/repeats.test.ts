@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { fingerprintOf } from '../../src/authoring/draft.ts'
+import { toFingerprint } from '../../src/fingerprint.ts'
 import { type Authored, goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
@@ -106,7 +106,7 @@ test.each([
   ['other closing punctuation', 'What does `f` print ?!', code],
   ['the width of letters', 'Ｗhat does `f` print？', code],
 ])('a question that differs in %s is the same', (_, text, itsCode) => {
-  expect(fingerprintOf(text, itsCode)).toBe(fingerprintOf(question, code))
+  expect(toFingerprint(text, itsCode)).toBe(toFingerprint(question, code))
 })
 
 test.each([
@@ -118,5 +118,5 @@ test.each([
   ['an operator at its end', 'What does `f` print -', code],
   ['where the question ends and the code begins', 'What does `f` print? log(f(1))', ' // Twice'],
 ])('a question that differs in %s is another', (_, text, itsCode) => {
-  expect(fingerprintOf(text, itsCode)).not.toBe(fingerprintOf(question, code))
+  expect(toFingerprint(text, itsCode)).not.toBe(toFingerprint(question, code))
 })

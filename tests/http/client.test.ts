@@ -78,7 +78,7 @@ test('the history is turned page by page', async () => {
   }
 
   const first = await client.api['my-history'].get({ query: { limit: '1', difficulty: 'easy' } })
-  const cursor = first.data?.next_cursor ?? undefined
+  const cursor = first.data?.next_cursor ?? ''
   const second = await client.api['my-history'].get({ query: { limit: '1', difficulty: 'easy', cursor } })
 
   expectTypeOf(first.data?.next_cursor).toEqualTypeOf<string | null | undefined>()

@@ -1,4 +1,6 @@
+import type { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
+import { insertChallenges } from '../support/challenge-rows.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -7,20 +9,33 @@ function send(server: Server, userId: string, path = '/api/generate-challenge') 
   return server.as(userId, path, { method: 'POST', headers, body: '{"difficulty":"easy"}' })
 }
 
-test.each<[what: string, statement: string, ask: (server: Server) => Promise<Response>]>([
-  ['a quota', 'DROP TABLE challenge_quotas', (server) => server.as('user_1', '/api/quota')],
-  ['a challenge', 'DROP TABLE challenge_quotas', (server) => send(server, 'user_1')],
-  ['a history', 'DROP TABLE challenges', (server) => server.as('user_1', '/api/my-history')],
+test.each<
+  [what: string, damage: (database: Database) => unknown, ask: (server: Server) => Promise<Response>]
+>([
   [
-    'a damaged row of a history',
-    `INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation)
-       VALUES ('easy', 1, 'user_1', 'secret title', 'not JSON', 0, '')`,
+    'a quota',
+    (database) => database.run('DROP TABLE challenge_quotas'),
+    (server) => server.as('user_1', '/api/quota'),
+  ],
+  [
+    'a challenge',
+    (database) => database.run('DROP TABLE challenge_quotas'),
+    (server) => send(server, 'user_1'),
+  ],
+  [
+    'a history',
+    (database) => database.run('DROP VIEW challenges'),
     (server) => server.as('user_1', '/api/my-history'),
   ],
-])('when %s cannot be had, the reason is for the log and not for the client', async (_, statement, ask) => {
+  [
+    'a damaged row of a history',
+    (database) => insertChallenges(database, [{ title: 'secret title', options: 'not JSON' }]),
+    (server) => server.as('user_1', '/api/my-history'),
+  ],
+])('when %s cannot be had, the reason is for the log and not for the client', async (_, damage, ask) => {
   await using server = await startServer()
   using database = server.database()
-  database.run(statement)
+  damage(database)
 
   const { headers, body } = await expectProblem(ask(server), 500, 'internal')
 
@@ -47,7 +62,6 @@ test('being ready is a matter of the database, being alive is not', async () => 
   await using server = await startServer()
   expect((await server.fetch('/ready')).status).toBe(200)
   using database = server.database()
-  database.run('DROP TABLE challenges')
   database.run('DROP TABLE challenge_quotas')
 
   await expectProblem(server.fetch('/ready'), 503, 'unavailable')

@@ -20,9 +20,9 @@ const tooMany: Record<string, string[]> = {
   webhook: ['user.created', 'user_1', 'user_2'],
   quality: ['1', '2'],
   import: ['one.db', 'two.db'],
-  migrate: ['one.db', 'two.db'],
+  transfer: ['one.db', 'two.db'],
 }
-const tooFew: Record<string, string[]> = { webhook: ['user.created'], import: [], migrate: ['--'] }
+const tooFew: Record<string, string[]> = { webhook: ['user.created'], import: [], transfer: ['--'] }
 
 const usageOf = (name: string) => commands[name]?.usage ?? ''
 const run = (...args: string[]) => capture(() => runProgram(args, invalid))

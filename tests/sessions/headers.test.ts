@@ -116,7 +116,7 @@ test('every route under /api answers 401 without a session, whatever else is wro
 
   for (const { method, path } of routes) {
     const headers = { 'content-type': 'application/json', 'idempotency-key': '' }
-    const body = method === 'GET' ? undefined : '{"difficulty":"impossible"}'
+    const body = method === 'GET' ? null : '{"difficulty":"impossible"}'
     await expectProblem(
       server.fetch(`${path}?limit=0&difficulty=x`, { method, headers, body }),
       401,

@@ -1,10 +1,10 @@
 import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { createQuotaPolicy } from '../../src/quota/policy.ts'
-import { createGroupRead } from '../../src/store/group-read.ts'
-import { createSqliteStore } from '../../src/store/sqlite.ts'
-import { openSqliteFile } from '../../src/store/sqlite-file.ts'
+import { createQuotaPolicy } from '../../src/credits.ts'
+import { createGroupRead } from '../../src/store/sqlite/group-read.ts'
+import { openSqliteFile } from '../../src/store/sqlite/opening.ts'
+import { createSqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
@@ -20,7 +20,7 @@ async function openShared() {
   return {
     store,
     other,
-    remaining: async () => (await store.quota('user_1', noon)).remaining,
+    remaining: async () => (await store.refreshQuota('user_1', noon)).remaining,
     charge: () => other.run('UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1'),
     /** Copies the log into the file and empties it, which no reader may be in the way of. */
     checkpoint: () => other.query<{ busy: number }, []>('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy,
@@ -69,7 +69,7 @@ test('a request that arrives while reads wait sees what was committed before it 
 
 test('a read that fails fails alone', async () => {
   await using shared = await openShared()
-  shared.other.run('DROP TABLE challenges')
+  shared.other.run('DROP TABLE assignments; DROP TABLE questions')
 
   const reads = [shared.remaining(), shared.store.countReady('easy'), shared.remaining()]
   const outcomes = await Promise.allSettled(reads)
@@ -86,7 +86,7 @@ test('a read that meets a lock waits for it, and the others do not', async () =>
 
   locker.run('BEGIN IMMEDIATE')
   // The lock that is held is one that no plain read needs.
-  const locked = read(() => file.run('DELETE FROM challenges').changes)
+  const locked = read(() => file.run('DELETE FROM assignments').changes)
   expect(await read(() => 1)).toBe(1)
   locker.run('ROLLBACK')
   expect(await locked).toBe(0)
@@ -94,7 +94,7 @@ test('a read that meets a lock waits for it, and the others do not', async () =>
 
 test('what has been read holds nothing up', async () => {
   await using shared = await openShared()
-  await Promise.all([shared.remaining(), shared.store.history({ userId: 'user_1', limit: 1 }, noon)])
+  await Promise.all([shared.remaining(), shared.store.history({ userId: 'user_1', limit: 1 })])
   shared.charge()
   expect(shared.checkpoint()).toBe(0)
 })

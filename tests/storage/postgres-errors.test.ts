@@ -2,9 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import { SQL } from 'bun'
 import { describeError } from '../../src/log.ts'
 import { Problem } from '../../src/problem.ts'
-import { TimedOut } from '../../src/store/deadline.ts'
-import { describeFailure } from '../../src/store/postgres-errors.ts'
-import { readUrl, retryConflicts } from '../../src/store/postgres-server.ts'
+import { TimedOut } from '../../src/store/postgres/deadline.ts'
+import { describeFailure } from '../../src/store/postgres/errors.ts'
+import { readUrl, retryConflicts } from '../../src/store/postgres/opening.ts'
 
 const serverError = (errno: string, message = 'refused') =>
   new SQL.PostgresError(message, { code: 'ERR_POSTGRES_SERVER_ERROR', errno })

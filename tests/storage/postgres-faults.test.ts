@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
+import { createQuotaPolicy } from '../../src/credits.ts'
 import { Problem } from '../../src/problem.ts'
-import { createQuotaPolicy } from '../../src/quota/policy.ts'
-import { createPostgresStore } from '../../src/store/postgres.ts'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import { question } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { parallel } from '../support/parallel.ts'
 import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
@@ -84,8 +85,8 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
   const policy = createQuotaPolicy({ initial: 5, daily: 5 })
   const store = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 500 })
   const patient = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 5000 })
-  for (let n = 0; n < 9; n++) await store.addReady(draft(n), 1)
-  for (const user of ['locked', 'queued']) await store.quota(user, 1)
+  for (let n = 0; n < 9; n++) await store.addReady(question(), 1)
+  for (const user of ['locked', 'queued']) await store.refreshQuota(user, 1)
   const holders = [await holdQuota(url, 'locked'), await holdQuota(url, 'queued')]
   const claim = (userId: string) =>
     store.claim({ userId, difficulty: 'easy', now: 2, supply: { from: 'pool' } }).catch((error) => error)
@@ -93,14 +94,14 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
   // The first waits for the row on the only connection; the others for the connection, until their time is up.
   const outcomes = await Promise.all(['locked', 'queued', 'queued', 'queued'].map(claim))
   for (const holder of holders) await holder.release()
-  await store.quota('locked', 2)
+  await store.refreshQuota('locked', 2)
 
   expect(outcomes.map((outcome) => outcome instanceof Problem && outcome.code)).toEqual(
     Array(4).fill('unavailable'),
   )
   for (const user of ['locked', 'queued']) {
-    expect(await patient.history({ userId: user, limit: 10 }, 2)).toEqual([])
-    expect((await patient.quota(user, 2)).remaining).toBe(5)
+    expect(await patient.history({ userId: user, limit: 10 })).toEqual([])
+    expect((await patient.refreshQuota(user, 2)).remaining).toBe(5)
   }
   await Promise.all([store.close(), patient.close()])
 })
@@ -141,15 +142,4 @@ test.each([
   expect(stderr).toContain('DATABASE_URL')
   expect(stderr).not.toContain('secret-password')
   expect(stderr.trim().split('\n')).toHaveLength(1)
-})
-
-const draft = (n: number) => ({
-  difficulty: 'easy' as const,
-  title: `Question ${n}?`,
-  options: ['a', 'b', 'c', 'd'],
-  correctAnswerId: 0,
-  explanation: 'Because.',
-  source: 'ai' as const,
-  fingerprint: `fingerprint ${n}`,
-  bankId: null,
 })

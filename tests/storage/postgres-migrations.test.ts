@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { SQL } from 'bun'
-import { createQuotaPolicy } from '../../src/quota/policy.ts'
+import { createQuotaPolicy } from '../../src/credits.ts'
 import { postgresMigrations } from '../../src/store/migrations.ts'
-import { createPostgresStore } from '../../src/store/postgres.ts'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
@@ -55,7 +55,7 @@ test('a start that waits for the migration of another process is not cut by the 
   await held.promise
 
   const store = await open(url, 500)
-  expect((await store.quota('user_1', noon)).remaining).toBe(50)
+  expect((await store.refreshQuota('user_1', noon)).remaining).toBe(50)
   await store.close()
   await migrating
   await client.close()

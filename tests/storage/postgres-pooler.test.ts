@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
-import { createQuotaPolicy } from '../../src/quota/policy.ts'
-import { createPostgresStore } from '../../src/store/postgres.ts'
-import { claimOf, draft, noon } from '../support/contract.ts'
+import { createQuotaPolicy } from '../../src/credits.ts'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import { claimOf, noon, question } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { parallel } from '../support/parallel.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
@@ -49,13 +49,13 @@ describe.skipIf(skipsPgBouncer)('PgBouncer', () => {
         })
       const stores = await Promise.all([open(), open()])
       const store = (n: number) => stores[n % 2] as (typeof stores)[number]
-      await parallel(150, (n) => store(n).addReady(draft(), noon))
+      await parallel(150, (n) => store(n).addReady(question(), noon))
 
       const answers = await parallel(400, async (n) => {
         const user = `user_${n % 20}`
         if (n % 2 === 0) return (await store(n >> 1).claim(claimOf(user))).outcome
-        if (n % 4 === 1) return (await store(n >> 1).quota(user, noon)).userId === user
-        const page = await store(n >> 1).history({ userId: user, limit: 50 }, noon)
+        if (n % 4 === 1) return (await store(n >> 1).refreshQuota(user, noon)).userId === user
+        const page = await store(n >> 1).history({ userId: user, limit: 50 })
         return page.every(({ options }) => options.length === 4)
       })
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
-import { createPostgresStore } from '../../src/store/postgres.ts'
-import { createConnections } from '../../src/store/postgres-connections.ts'
+import { createConnections } from '../../src/store/postgres/connections.ts'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { claimOf, draft, noon, policy } from '../support/contract.ts'
+import { claimOf, noon, policy, question } from '../support/contract.ts'
 import { parallel } from '../support/parallel.ts'
 import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
 import { until } from '../support/process.ts'
@@ -32,7 +32,7 @@ beforeEach(async () => {
   path = await startPath(Number(url.port))
   url.port = String(path.port)
   store = await createPostgresStore({ url: url.href, policy, connections, timeoutMs })
-  for (let n = 0; n < 9; n++) await store.addReady(draft(), noon)
+  for (let n = 0; n < 9; n++) await store.addReady(question(), noon)
   // Every connection of the store is open, and idle.
   await parallel(connections, (n) => store.openQuota(`user_${n}`, noon))
 })
@@ -64,7 +64,7 @@ test.each([
     for (let round = 0; round < 2; round++) {
       const claims = await parallel(8, (n) => outcome(store.claim(claimOf(`user_${n % connections}`))))
       expect(claims).toEqual(Array(8).fill('unavailable'))
-      expect(await outcome(store.history({ userId: 'user_0', limit: 5 }, noon))).toBe('unavailable')
+      expect(await outcome(store.history({ userId: 'user_0', limit: 5 }))).toBe('unavailable')
     }
     // The sockets do not pile up, however long the path stays silent.
     expect(path.open()).toBeLessThanOrEqual(connections)
@@ -114,7 +114,7 @@ test('a COMMIT that the path holds back until after the 503 is not executed when
   path.thaw()
   await until(isWell, 'the store answers again', 2 * timeoutMs)
   expect(await claimedBy('user_0')).toBe(0)
-  expect((await store.quota('user_0', noon)).remaining).toBe(3)
+  expect((await store.refreshQuota('user_0', noon)).remaining).toBe(3)
 })
 
 test('a row that a foreign transaction has locked is no silent path: no connection is given up', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { TimedOut } from '../../src/store/deadline.ts'
-import { createPostgresStore } from '../../src/store/postgres.ts'
-import { createTurns } from '../../src/store/turns.ts'
-import { claimOf, draft, noon, policy } from '../support/contract.ts'
+import { TimedOut } from '../../src/store/postgres/deadline.ts'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import { createTurns } from '../../src/store/postgres/turns.ts'
+import { claimOf, noon, policy, question } from '../support/contract.ts'
 import { parallel } from '../support/parallel.ts'
 import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
 
@@ -19,7 +19,7 @@ const tomorrow = noon + 86_400_000
 test('a user whose row is locked holds one connection, whatever they send: others are served meanwhile', async () => {
   const url = await postgres.createDatabase()
   const store = await createPostgresStore({ url, policy, connections: 2, timeoutMs: 3000 })
-  for (let n = 0; n < 3; n++) await store.addReady(draft(), noon)
+  for (let n = 0; n < 3; n++) await store.addReady(question(), noon)
   await parallel(2, (n) => store.openQuota(['locked', 'other'][n] as string, noon))
   const holder = await holdQuota(url, 'locked')
 
@@ -28,7 +28,7 @@ test('a user whose row is locked holds one connection, whatever they send: other
     // Claims, refills and an erasure: all that lock the row.
     const work = [
       () => store.claim(claimOf('locked')),
-      () => store.quota('locked', tomorrow),
+      () => store.refreshQuota('locked', tomorrow),
       () => store.eraseUser('locked'),
     ][n % 3] as () => Promise<unknown>
     outcomes.push(work().catch((error) => error.code))
@@ -36,14 +36,14 @@ test('a user whose row is locked holds one connection, whatever they send: other
   const isHeld = () => outcomes.every((outcome) => Bun.peek.status(outcome) === 'pending')
 
   expect((await store.claim(claimOf('other'))).outcome).toBe('claimed')
-  expect((await store.quota('other', noon)).remaining).toBe(2)
-  expect(await store.history({ userId: 'other', limit: 5 }, noon)).toHaveLength(1)
+  expect((await store.refreshQuota('other', noon)).remaining).toBe(2)
+  expect(await store.history({ userId: 'other', limit: 5 })).toHaveLength(1)
   expect(isHeld()).toBe(true)
 
   // The wait for the turn counts too: all of them end at their time-out, and nothing is half done.
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['unavailable']))
   await holder.release()
-  expect((await store.quota('locked', noon)).remaining).toBe(3)
+  expect((await store.refreshQuota('locked', noon)).remaining).toBe(3)
   expect((await store.claim(claimOf('locked'))).outcome).toBe('claimed')
   await store.close()
 })

@@ -40,7 +40,7 @@ test('two processes: 90 users, 90 different challenges, and a pool that two fill
   const answers = await parallel(90, (n) => servers.each(n).generate(`user_${n}`))
   expect(answers.map(({ status }) => status)).toEqual(Array(90).fill(200))
   expect(new Set(answers.map(({ body }) => body.title)).size).toBe(90)
-  const ready = 'SELECT count(*)::int AS count FROM challenges WHERE created_by IS NULL'
+  const ready = `SELECT count(*)::int AS count FROM questions WHERE state = 'ready'`
   const count = async () => Number((await servers.rows(ready))[0]?.count)
   await until(async () => (await count()) >= 4 && servers.model.active === 0, 'the pool is full')
   const { length: asked } = servers.model.requests
@@ -64,8 +64,10 @@ test('a user who is erased while their first claim is under way leaves nothing b
   const claim = client.begin(async (tx) => {
     await tx`INSERT INTO challenge_quotas (user_id, quota_remaining, quota_limit, last_reset_date)
       VALUES ('newcomer', 29, 30, 0)`
-    await tx`INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation)
-      VALUES ('easy', 0, 'newcomer', 'Q', '["a","b","c","d"]', 0, 'Because.')`
+    const [question] =
+      await tx`INSERT INTO questions (difficulty, title, options, correct_answer_id, explanation)
+      VALUES ('easy', 'Q', '["a","b","c","d"]', 0, 'Because.') RETURNING id`
+    await tx`INSERT INTO assignments (question_id, created_by, date_created) VALUES (${question.id}, 'newcomer', 0)`
     claimed.resolve()
     await goOn.promise
   })
@@ -119,7 +121,7 @@ test('a process that is killed under load loses nothing that was acknowledged, a
   })
 
   expect(acknowledged.length).toBeGreaterThanOrEqual(30)
-  const kept = await both.rows('SELECT id FROM challenges WHERE created_by IS NOT NULL')
+  const kept = await both.rows('SELECT id FROM challenges')
   const ids = new Set(kept.map(({ id }) => Number(id)))
   expect(acknowledged.filter((id) => !ids.has(id))).toEqual([])
   const unbalanced = `SELECT q.user_id FROM challenge_quotas q

@@ -75,8 +75,8 @@ test('a challenge in the pool goes to one user only, whichever process hands it 
   using database = new Database(servers.path)
   database.run(`
     WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 400)
-    INSERT INTO challenges (difficulty, date_created, title, options, correct_answer_id, explanation)
-    SELECT 'easy', 1, 'Question ' || n, '["a","b","c","d"]', 0, 'Because.' FROM numbers`)
+    INSERT INTO questions (difficulty, state, title, options, correct_answer_id, explanation)
+    SELECT 'easy', 'ready', 'Question ' || n, '["a","b","c","d"]', 0, 'Because.' FROM numbers`)
   const calls = servers.model.requests.length
 
   const answers = await parallel(400, (n) => servers.each(n).generate(`reader_${n % 40}`))

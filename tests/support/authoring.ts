@@ -13,7 +13,7 @@ export async function eventually(holds: () => boolean, what: string) {
 /** How many challenges wait in the pool, as the database file says. */
 export function readyIn(server: Server, difficulty: string): number {
   using database = server.database()
-  const count = 'SELECT count(*) AS ready FROM challenges WHERE created_by IS NULL AND difficulty = ?'
+  const count = `SELECT count(*) AS ready FROM questions WHERE state = 'ready' AND difficulty = ?`
   return database.query<{ ready: number }, [string]>(count).get(difficulty)?.ready ?? 0
 }
 

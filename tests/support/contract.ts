@@ -1,5 +1,5 @@
-import type { Draft } from '../../src/challenge.ts'
-import { createQuotaPolicy } from '../../src/quota/policy.ts'
+import { createQuotaPolicy } from '../../src/credits.ts'
+import type { Question } from '../../src/question.ts'
 import type { ClaimRequest, Store } from '../../src/store/store.ts'
 
 /** Gives two connections to one database: as far as it can tell, those of two processes. */
@@ -13,11 +13,14 @@ let count = 0
 /** A number that no other call gives. */
 export const nextNumber = () => ++count
 
-/** A draft like no other, of letters that a database might spoil. */
-export function draft(more: Partial<Draft> = {}): Draft {
+/** A question like no other, of letters that a database might spoil. */
+export function question(more: Partial<Question> = {}): Question {
   const n = nextNumber()
   return {
     difficulty: 'easy',
+    topic: 'sql',
+    language: 'sql',
+    optionNotes: ['no', 'not', null, '"never"'],
     title: `Question ${n}: what is "ü" in \`SELECT '€'\`?`,
     options: ['a', '"b"', '\\c', 'd\n{}'],
     correctAnswerId: 2,

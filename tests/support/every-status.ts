@@ -1,6 +1,7 @@
 import { afterAll } from 'bun:test'
 import { bank } from '../../src/authoring/bank.ts'
 import type { ProblemCode } from '../../src/problem.ts'
+import { insertChallenges } from './challenge-rows.ts'
 import { sessionToken } from './clerk.ts'
 import { type Server, startServer } from './server.ts'
 
@@ -31,11 +32,10 @@ const noModel = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', GENERATION_TIMEOUT_M
 
 function seeWholeBank(server: Server) {
   using database = server.database()
-  const insert = database.prepare(
-    `INSERT INTO challenges (difficulty, date_created, created_by, title, options, correct_answer_id, explanation,
-      source, bank_id) VALUES (?, 1, 'user_1', 'Seen', '["1","2","3","4"]', 0, 'Seen.', 'bank', ?)`,
+  insertChallenges(
+    database,
+    bank.map(({ id, difficulty }) => ({ difficulty, bankId: id, source: 'bank' })),
   )
-  for (const { id, difficulty } of bank) insert.run(difficulty, id)
 }
 
 function loseTable(server: Server) {

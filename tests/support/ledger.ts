@@ -12,10 +12,11 @@ export function readLedger(path: string) {
     ),
     /** Every challenge that was handed over, in the order of their ids. */
     owned: rows<{ id: number; user: string; source: string; title: string; key: string | null }>(
-      'SELECT id, created_by AS user, source, title, idempotency_key AS "key" FROM challenges WHERE created_by IS NOT NULL ORDER BY id',
+      `SELECT id, created_by AS user, source, title, idempotency_key AS "key"
+        FROM challenges JOIN assignments USING (id, created_by) ORDER BY id`,
     ),
     /** How many challenges wait in the pool. */
-    ready: rows<{ id: number }>('SELECT id FROM challenges WHERE created_by IS NULL').length,
+    ready: rows<{ id: number }>(`SELECT id FROM questions WHERE state = 'ready'`).length,
   }
 }
 

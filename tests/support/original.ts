@@ -56,6 +56,10 @@ export function prepareImport() {
       using file = new Database(ours, { readonly: true })
       return file.query(sql).all() as Record<string, unknown>[]
     },
+    change: (sql: string) => {
+      using file = new Database(ours)
+      file.run(sql)
+    },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }
 }

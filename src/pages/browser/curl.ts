@@ -1,7 +1,7 @@
 type Command = {
   method: string
   url: string
-  headers?: Record<string, string> | undefined
+  headers?: Record<string, string>
   body?: unknown
   /** Whether it takes the session token from `$TOKEN`. */
   signedIn: boolean

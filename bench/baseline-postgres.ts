@@ -1,0 +1,69 @@
+/** The baseline on PostgreSQL: the same statements by Bun's own client, and nothing around them. */
+import { SQL } from 'bun'
+import {
+  type ChallengeRow,
+  challengeAnswer,
+  isCurrent,
+  type QuotaRow,
+  quotaAnswer,
+} from './baseline-answers.ts'
+import { createUserOf } from './baseline-checks.ts'
+
+const { DATABASE = '', JWT_KEY = '', ORIGIN = '', PORT = '' } = process.env
+const userOf = createUserOf(JWT_KEY, ORIGIN)
+const database = new SQL(DATABASE, { max: 10 })
+
+/** 64-bit columns arrive as text. */
+function toQuota(rows: QuotaRow[]): QuotaRow | undefined {
+  const [row] = rows
+  return row && { ...row, lastReset: Number(row.lastReset) }
+}
+
+const claim = (userId: string, difficulty: string, now: number) =>
+  database.begin(async (transaction) => {
+    const quota = toQuota(
+      await transaction`SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit",
+        last_reset_date AS "lastReset" FROM challenge_quotas WHERE user_id = ${userId} FOR UPDATE`,
+    )
+    if (!quota || !isCurrent(quota) || quota.remaining === 0) return undefined
+    const [challenge]: ChallengeRow[] =
+      await transaction`SELECT id, difficulty, date_created AS "dateCreated", title, options,
+        correct_answer_id AS "correctAnswerId", explanation, source FROM challenges
+        WHERE difficulty = ${difficulty} AND created_by IS NULL ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED`
+    if (!challenge) return undefined
+    await transaction`UPDATE challenges SET created_by = ${userId}, date_created = ${now} WHERE id = ${challenge.id}`
+    await transaction`UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1 WHERE user_id = ${userId}`
+    return challenge
+  })
+
+Bun.serve({
+  port: Number(PORT),
+  hostname: '127.0.0.1',
+  development: false,
+  routes: {
+    '/health': () => Response.json({ status: 'ok' }),
+    '/api/quota': async (request) => {
+      const userId = userOf(request)
+      if (!userId) return refused(401)
+      const quota = toQuota(
+        await database`SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit",
+          last_reset_date AS "lastReset" FROM challenge_quotas WHERE user_id = ${userId}`,
+      )
+      return quota && isCurrent(quota) ? quotaAnswer(userId, quota) : refused(500)
+    },
+    '/api/generate-challenge': {
+      POST: async (request) => {
+        const userId = userOf(request)
+        if (!userId) return refused(401)
+        const { difficulty } = (await request.json()) as { difficulty: string }
+        const now = Date.now()
+        const challenge = await claim(userId, difficulty, now)
+        return challenge ? challengeAnswer(challenge, now) : refused(429)
+      },
+    },
+  },
+})
+
+function refused(status: number): Response {
+  return Response.json({ status }, { status })
+}

@@ -1,0 +1,106 @@
+/**
+ * The baseline: what Bun can do here. The same checks, statements, answers and durability as the server, and nothing
+ * around them: no framework, validation, log, metrics, CORS or request ids. Errors are answered in short.
+ */
+import { Database } from 'bun:sqlite'
+import {
+  type ChallengeRow,
+  challengeAnswer,
+  historyAnswer,
+  isCurrent,
+  type QuotaRow,
+  quotaAnswer,
+} from './baseline-answers.ts'
+import { createSignatureCheck, createUserOf } from './baseline-checks.ts'
+
+const { DATABASE = '', JWT_KEY = '', WEBHOOK_SECRET = '', ORIGIN = '', PORT = '' } = process.env
+const userOf = createUserOf(JWT_KEY, ORIGIN)
+const isSigned = createSignatureCheck(WEBHOOK_SECRET)
+const credits = 1_000_000
+
+const file = new Database(DATABASE, { strict: true })
+file.run('PRAGMA busy_timeout = 5000')
+file.run('PRAGMA journal_mode = WAL')
+file.run('PRAGMA synchronous = FULL')
+file.run('PRAGMA foreign_keys = ON')
+
+const columns =
+  'id, difficulty, date_created AS dateCreated, title, options, correct_answer_id AS correctAnswerId, explanation, source'
+const selectQuota = file.query<QuotaRow, [string]>(
+  'SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit", last_reset_date AS lastReset FROM challenge_quotas WHERE user_id = ?',
+)
+const insertQuota = file.query<{ id: number }, [string, number, number, number]>(
+  'INSERT INTO challenge_quotas (user_id, quota_remaining, quota_limit, last_reset_date) VALUES (?, ?, ?, ?) RETURNING id',
+)
+const firstReady = file.query<ChallengeRow, [string]>(
+  `SELECT ${columns} FROM challenges WHERE difficulty = ? AND created_by IS NULL ORDER BY id LIMIT 1`,
+)
+const handOver = file.query<null, [string, number, number]>(
+  'UPDATE challenges SET created_by = ?, date_created = ? WHERE id = ?',
+)
+const charge = file.query<null, [string]>(
+  'UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1 WHERE user_id = ?',
+)
+const selectHistory = file.query<ChallengeRow, [string, number]>(
+  `SELECT ${columns} FROM challenges WHERE created_by = ? ORDER BY date_created DESC, id DESC LIMIT ?`,
+)
+
+const openQuota = file.transaction((userId: string): QuotaRow => {
+  const stored = selectQuota.get(userId)
+  if (stored) return stored
+  const opened = { remaining: credits, limit: credits, lastReset: Date.now() }
+  return { id: insertQuota.get(userId, credits, credits, opened.lastReset)?.id ?? 0, ...opened }
+}).immediate
+
+const claim = file.transaction((userId: string, difficulty: string, now: number) => {
+  const quota = selectQuota.get(userId)
+  if (!quota || !isCurrent(quota) || quota.remaining === 0) return undefined
+  const challenge = firstReady.get(difficulty)
+  if (!challenge) return undefined
+  handOver.run(userId, now, challenge.id)
+  charge.run(userId)
+  return challenge
+}).immediate
+
+Bun.serve({
+  port: Number(PORT),
+  hostname: '127.0.0.1',
+  development: false,
+  routes: {
+    '/health': () => Response.json({ status: 'ok' }),
+    '/api/quota': (request) => {
+      const userId = userOf(request)
+      if (!userId) return refused(401)
+      const stored = selectQuota.get(userId)
+      return quotaAnswer(userId, stored && isCurrent(stored) ? stored : openQuota(userId))
+    },
+    '/api/my-history': (request) => {
+      const userId = userOf(request)
+      if (!userId) return refused(401)
+      return historyAnswer(userId, selectHistory.all(userId, 101), 100)
+    },
+    '/api/generate-challenge': {
+      POST: async (request) => {
+        const userId = userOf(request)
+        if (!userId) return refused(401)
+        const { difficulty } = (await request.json()) as { difficulty: string }
+        const now = Date.now()
+        const challenge = claim(userId, difficulty, now)
+        return challenge ? challengeAnswer(challenge, now) : refused(429)
+      },
+    },
+    '/webhooks/clerk': {
+      POST: async (request) => {
+        const body = await request.text()
+        if (!isSigned(request.headers, body)) return refused(401)
+        const { type, data } = JSON.parse(body) as { type: string; data: { id: string } }
+        if (type === 'user.created' && !selectQuota.get(data.id)) openQuota(data.id)
+        return Response.json({ status: 'success' })
+      },
+    },
+  },
+})
+
+function refused(status: number): Response {
+  return Response.json({ status }, { status })
+}

@@ -1,0 +1,65 @@
+/**
+ * `bun run bench [--only=<row>,…] [--rounds=<n>]` measures the server against the baseline, and prints tables in
+ * Markdown. Rows: quota, fresh, claim, history, webhook, large, flight, start, postgres.
+ * `bun run bench --against=<folder>` compares this checkout with another one: quota, fresh, claim, history, webhook,
+ * start, postgres.
+ */
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { startModel } from '../tests/support/model.ts'
+import { compareCheckouts, compareStarts } from './checkouts.ts'
+import type { Result } from './comparison.ts'
+import { againstClient } from './postgres.ts'
+import { againstBaseline, againstSmall, type Plan } from './rows.ts'
+import { inFlight, starting } from './single.ts'
+import { comparisonHeading, comparisonLine, factHeading, factLine } from './tables.ts'
+import { requireWrk } from './wrk.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    against: { type: 'string' },
+  },
+})
+
+const print = (line: string) => process.stdout.write(`${line}\n`)
+
+try {
+  requireWrk()
+  await using model = startModel()
+  const wants = (name: string) => values.only === undefined || values.only.split(',').includes(name)
+  const plan = { rounds: Number(values.rounds), model, wants }
+  print(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Bun ${Bun.version}, ${plan.rounds} rounds`)
+  await (values.against === undefined ? measure(plan) : measureCheckouts(plan, values.against))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+}
+
+async function measure(plan: Plan) {
+  await againstBaseline(plan, table(['server', 'baseline']))
+  await againstSmall(plan, table(['large database', 'small database']))
+  await againstClient(plan, table(['server', 'bare client']))
+  printFacts([...(await inFlight(plan)), ...(await starting(plan))])
+}
+
+async function measureCheckouts(plan: Plan, folder: string) {
+  await compareCheckouts(plan, folder, table(['this checkout', 'the other']))
+  printFacts(await compareStarts(plan, folder))
+}
+
+/** Prints each result as a line of one table, whose heading comes with the first. */
+function table(sides: readonly [string, string]) {
+  let heading = comparisonHeading(sides)
+  return (result: Result) => {
+    if (heading) print(heading)
+    heading = ''
+    print(comparisonLine(result))
+  }
+}
+
+function printFacts(facts: Awaited<ReturnType<typeof starting>>) {
+  if (facts.length > 0) print(factHeading)
+  for (const fact of facts) print(factLine(fact))
+}

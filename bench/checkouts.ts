@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { temporaryFolder } from '../tests/support/folder.ts'
+import { startPostgres } from '../tests/support/postgres.ts'
+import { main } from '../tests/support/process.ts'
+import { alternate, compare, median, type Result, type Side } from './comparison.ts'
+import { readers } from './data.ts'
+import { createPoolClaims, poolSize } from './pool-claims.ts'
+import { freshToken, histories, manyUsers, newUsers, sameToken } from './requests.ts'
+import type { Plan } from './rows.ts'
+import { type BenchServer, startServer } from './servers.ts'
+import type { Fact } from './single.ts'
+import { record } from './wrk.ts'
+
+type Report = (result: Result) => void
+
+/**
+ * This checkout (`first`) against the one in `folder` (`second`), in turns within one run. Each starts its own code on
+ * an empty database, which is filled through HTTP alone: the schemas of the two may differ.
+ */
+export async function compareCheckouts(plan: Plan, folder: string, report: Report) {
+  const programs = programsOf(folder)
+  if (['quota', 'fresh', 'claim', 'history', 'webhook'].some(plan.wants)) {
+    using place = temporaryFolder()
+    const database = (side: Side) => `file:${place.path}/${side}.db`
+    await using servers = await startBoth(plan, programs, place.path, database)
+    await compareOnSqlite(plan, servers, place.path, report)
+  }
+  if (plan.wants('postgres')) {
+    using place = temporaryFolder()
+    await using postgres = await startPostgres()
+    const databases = { first: await postgres.createDatabase(), second: await postgres.createDatabase() }
+    await using servers = await startBoth(plan, programs, place.path, (side) => databases[side])
+    const recording = await record(`${place.path}/requests`, await manyUsers())
+    report(await compare({ ...servers, work: '`GET /api/quota`, PostgreSQL', recording }, plan.rounds))
+    report(await compareClaims(plan, servers, 'PostgreSQL'))
+  }
+}
+
+type Servers = Record<Side, BenchServer>
+
+async function compareOnSqlite(plan: Plan, servers: Servers, folder: string, report: Report) {
+  const path = `${folder}/requests`
+  const row = async (work: string, requests: string[]) =>
+    report(await compare({ ...servers, work, recording: await record(path, requests) }, plan.rounds))
+
+  if (plan.wants('quota')) await row('`GET /api/quota`, the same token', await sameToken())
+  if (plan.wants('fresh')) await row('`GET /api/quota`, a fresh token each', await freshToken())
+  if (plan.wants('claim')) report(await compareClaims(plan, servers, 'SQLite'))
+  if (plan.wants('history')) {
+    const claims = await createPoolClaims(plan.model)
+    const users = readers.slice(0, 10)
+    await Promise.all([servers.first, servers.second].map((server) => claims.fillHistories(server, users)))
+    await row('`GET /api/my-history`, 100 rows', await histories(users))
+  }
+  if (plan.wants('webhook')) {
+    const recording = () => record(path, newUsers())
+    report(await compare({ ...servers, work: '`POST /webhooks/clerk`, new users', recording }, plan.rounds))
+  }
+}
+
+async function compareClaims({ model, rounds }: Plan, servers: Servers, engine: string): Promise<Result> {
+  const claims = await createPoolClaims(model)
+  const measured = await alternate((side) => claims.run(servers[side]), { warmUp: 1, rounds })
+  return { work: `\`POST /api/generate-challenge\`, from the pool, ${engine}`, ...measured }
+}
+
+/** How long a start of each takes, on a database that it has made itself, and what memory it holds afterwards. */
+export async function compareStarts(plan: Plan, folder: string): Promise<Fact[]> {
+  if (!plan.wants('start')) return []
+  const programs = programsOf(folder)
+  using place = temporaryFolder()
+  const figures = {
+    first: { ms: [] as number[], mb: [] as number[] },
+    second: { ms: [] as number[], mb: [] as number[] },
+  }
+  for (let round = -1; round < plan.rounds; round++) {
+    for (const side of ['first', 'second'] as const) {
+      await using server = await startServer({
+        log: `${place.path}/${side}.log`,
+        database: `file:${place.path}/${side}.db`,
+        modelUrl: plan.model.url,
+        program: programs[side],
+      })
+      // The first start makes the database, and does not count.
+      if (round < 0) continue
+      await Bun.sleep(500)
+      figures[side].ms.push(server.startMs)
+      figures[side].mb.push(server.megabytes())
+    }
+  }
+  const { first, second } = figures
+  const fact = (what: string, ours: number[], other: number[], unit: string) => ({
+    what,
+    measured: `${range(ours)} ${unit}`,
+    target: `${range(other)} ${unit} (the other checkout)`,
+  })
+  return [
+    fact('Start to first answer', first.ms, second.ms, 'ms'),
+    fact('Memory at rest', first.mb, second.mb, 'MB'),
+  ]
+}
+
+function range(values: number[]): string {
+  const [middle, lowest, highest] = [median(values), Math.min(...values), Math.max(...values)].map(Math.round)
+  return `${middle} (${lowest} to ${highest})`
+}
+
+/** @throws Error with one sentence when the folder cannot be run. */
+function programsOf(folder: string) {
+  const second = resolve(folder, 'src/main.ts')
+  if (!existsSync(second))
+    throw new Error(`--against must name the folder of a checkout: there is no ${second}.`)
+  if (!existsSync(resolve(folder, 'node_modules')))
+    throw new Error(`Run bun install in ${resolve(folder)} first.`)
+  return { first: main, second }
+}
+
+async function startBoth(
+  { model }: Plan,
+  programs: Record<Side, string>,
+  folder: string,
+  database: (side: Side) => string,
+) {
+  const begin = (side: Side) =>
+    startServer({
+      log: join(folder, `${side}.log`),
+      database: database(side),
+      modelUrl: model.url,
+      program: programs[side],
+      // A library would answer claims that are meant to come from the pool.
+      env: { POOL_SIZE: String(poolSize), LIBRARY_SIZE: '0' },
+    })
+  const first = await begin('first')
+  const second = await begin('second')
+  return {
+    first,
+    second,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([first[Symbol.asyncDispose](), second[Symbol.asyncDispose]()])
+    },
+  }
+}

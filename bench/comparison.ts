@@ -1,0 +1,95 @@
+import type { BenchServer } from './servers.ts'
+import { connections, type Load, load, type Recording } from './wrk.ts'
+
+export type Side = 'first' | 'second'
+
+export type Comparison = {
+  work: string
+  first: BenchServer
+  second: BenchServer
+  /** The requests, which are sent over and over; or a maker of new ones for each load, which are sent once. */
+  recording: Recording | (() => Promise<Recording>)
+  /** Runs before each load of a server. */
+  prepare?: (side: Side) => unknown
+  /** The ratio to reach. */
+  target?: number
+}
+
+/** A load, and the processor time that the server spent on each request, in microseconds. */
+export type Run = Load & { cpuMicros: number }
+
+export type Result = {
+  work: string
+  first: Run
+  second: Run
+  /** Requests a second of the first, divided by those of the second: the median of the rounds, and the extremes. */
+  ratio: number
+  spread: [lowest: number, highest: number]
+  target?: number
+}
+
+/** Rounds that do not count: the more code a program has, the longer it is compiled. */
+const warmUp = 3
+
+/** Loads two servers in turns, after some rounds to warm them up. */
+export async function compare(comparison: Comparison, rounds: number): Promise<Result> {
+  const places = { first: 0, second: 0 }
+  const { work, recording: requests, prepare, target } = comparison
+
+  async function run(side: Side): Promise<Run> {
+    await prepare?.(side)
+    const once = typeof requests === 'function'
+    const recording = once ? await requests() : requests
+    const server = comparison[side]
+    const cpuBefore = server.cpuMs()
+    const result = await load(server.url, recording, once ? 0 : places[side])
+    const cpuMicros = ((server.cpuMs() - cpuBefore) * 1000) / result.requests
+    // The requests that were in flight at the end have been sent too.
+    const sent = result.requests + connections
+    places[side] += sent
+    if (once && sent > recording.length) throw new Error(`${work}: too few requests.`)
+    return { ...result, cpuMicros }
+  }
+
+  const result = { work, ...(await alternate(run, { warmUp, rounds })) }
+  return target === undefined ? result : { ...result, target }
+}
+
+/** Measures both sides in turns, and gives the medians of the rounds that count. */
+export async function alternate(
+  run: (side: Side) => Promise<Run>,
+  { warmUp, rounds }: { warmUp: number; rounds: number },
+) {
+  const runs = { first: [] as Run[], second: [] as Run[] }
+  for (let round = 0; round < warmUp + rounds; round++) {
+    const order = round % 2 === 0 ? (['first', 'second'] as const) : (['second', 'first'] as const)
+    for (const side of order) {
+      const result = await run(side)
+      if (round >= warmUp) runs[side].push(result)
+    }
+  }
+  // Neighbours in time are compared, so that other load on the machine weighs on both.
+  const ratios = runs.first.map(
+    ({ perSecond }, round) => perSecond / (runs.second[round]?.perSecond ?? Number.NaN),
+  )
+  const spread: Result['spread'] = [Math.min(...ratios), Math.max(...ratios)]
+  return { first: medianRun(runs.first), second: medianRun(runs.second), ratio: median(ratios), spread }
+}
+
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+function medianRun(runs: Run[]): Run {
+  const of = (name: keyof Run) => median(runs.map((one) => one[name]))
+  return {
+    requests: of('requests'),
+    perSecond: of('perSecond'),
+    p50: of('p50'),
+    p99: of('p99'),
+    cpuMicros: of('cpuMicros'),
+  }
+}

@@ -1,0 +1,69 @@
+import { SQL } from 'bun'
+import { temporaryFolder } from '../tests/support/folder.ts'
+import { startPostgres } from '../tests/support/postgres.ts'
+import { compare, type Result, type Side } from './comparison.ts'
+import { activeUsers } from './data.ts'
+import { claims, manyUsers } from './requests.ts'
+import type { Plan } from './rows.ts'
+import { manyCredits, startBaseline, startServer } from './servers.ts'
+import { record } from './wrk.ts'
+
+const poolSize = 8_000
+
+/** The server against the bare client, each in a database of its own on one PostgreSQL. */
+export async function againstClient(plan: Plan, report: (result: Result) => void) {
+  if (!plan.wants('postgres')) return
+  using folder = temporaryFolder()
+  await using server = await startPostgres()
+  const databases = { first: await server.createDatabase(), second: await server.createDatabase() }
+  // The first start makes the tables; the bare program has none of its own.
+  for (const url of Object.values(databases)) {
+    await using migrated = await startServer({
+      log: `${folder.path}/server.log`,
+      database: url,
+      modelUrl: plan.model.url,
+    })
+    await openQuotas(url)
+    migrated.megabytes()
+  }
+  await using first = await startServer({
+    log: `${folder.path}/server.log`,
+    database: databases.first,
+    modelUrl: plan.model.url,
+  })
+  await using second = await startBaseline(folder.path, databases.second, 'baseline-postgres.ts')
+
+  const looks = await record(`${folder.path}/looks`, await manyUsers())
+  report(await compare({ work: '`GET /api/quota`', first, second, recording: looks }, plan.rounds))
+  const claiming = await record(`${folder.path}/claims`, await claims())
+  const prepare = (side: Side) => fillPool(databases[side])
+  const comparison = {
+    work: '`POST /api/generate-challenge`, from the pool',
+    first,
+    second,
+    recording: claiming,
+    prepare,
+  }
+  report(await compare(comparison, plan.rounds))
+}
+
+async function openQuotas(url: string) {
+  await using database = new SQL(url, { max: 1 })
+  const rows = activeUsers.map((user_id) => ({
+    user_id,
+    quota_remaining: manyCredits,
+    quota_limit: manyCredits,
+    last_reset_date: Date.now(),
+  }))
+  await database`INSERT INTO challenge_quotas ${database(rows)}`
+}
+
+async function fillPool(url: string) {
+  await using database = new SQL(url, { max: 1 })
+  await database`INSERT INTO challenges
+    (difficulty, date_created, title, options, correct_answer_id, explanation, source, fingerprint)
+    SELECT 'easy', 0, 'What does this print? ' || i, '["1","2","3","4"]', 1, 'It adds the numbers.', 'ai',
+      gen_random_uuid() FROM generate_series(1, ${poolSize} -
+      (SELECT count(*)::int FROM challenges WHERE difficulty = 'easy' AND created_by IS NULL)) AS i`
+  await database`VACUUM ANALYZE challenges`
+}

@@ -1,0 +1,118 @@
+/**
+ * `bun bench/scale.ts`: what each operation of the store costs as the tables grow, on both engines, in one run.
+ * Prints a table in Markdown: the median of many calls, in microseconds, one call after another.
+ */
+import { Database } from 'bun:sqlite'
+import { join } from 'node:path'
+import { SQL } from 'bun'
+import { createQuotaPolicy } from '../src/credits.ts'
+import type { Question } from '../src/question.ts'
+import { createPostgresStore } from '../src/store/postgres/store.ts'
+import { createSqliteStore } from '../src/store/sqlite/store.ts'
+import type { Store } from '../src/store/store.ts'
+import { temporaryFolder } from '../tests/support/folder.ts'
+import { startPostgres } from '../tests/support/postgres.ts'
+
+const sizes = [10_000, 100_000, 1_000_000]
+const calls = 400
+const policy = createQuotaPolicy({ initial: 1_000_000, daily: 10 })
+const start = Date.now()
+
+const title = 'What does the following code print, and why is it not what one might expect at first sight?'
+const columns =
+  'difficulty, date_created, created_by, title, options, correct_answer_id, explanation, source, fingerprint'
+/** One challenge in ten waits in the pool; the others belong to users who have a hundred each. */
+const row = (n: string, size: number) => `
+  CASE ${n} % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END,
+  ${start} - ${size} + ${n},
+  CASE WHEN ${n} % 10 = 0 THEN NULL ELSE 'user_' || (${n} % ${size / 100}) END,
+  '${title} (' || ${n} || ')', '["one","two","three","four"]', ${n} % 4, '${title.repeat(3)}', 'ai', 'seed ' || ${n}`
+
+async function openSqlite(size: number) {
+  const folder = temporaryFolder()
+  const path = join(folder.path, 'scale.db')
+  await createSqliteStore({ path, policy }).close()
+  using file = new Database(path)
+  file.run(`INSERT INTO challenges (${columns})
+    WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${size})
+    SELECT ${row('n', size)} FROM series`)
+  file.run(`INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date, quota_limit)
+    SELECT DISTINCT created_by, 1000000, ${start}, 1000000 FROM challenges WHERE created_by IS NOT NULL`)
+  file.run('ANALYZE')
+  const store = createSqliteStore({ path, policy })
+  const close = async () => {
+    await store.close()
+    folder[Symbol.dispose]()
+  }
+  return { store, close }
+}
+
+const postgres = await startPostgres()
+
+async function openPostgres(size: number) {
+  const url = await postgres.createDatabase()
+  const store = await createPostgresStore({ url, policy, connections: 10, timeoutMs: 600_000 })
+  const client = new SQL(url, { max: 1 })
+  await client.unsafe(
+    `INSERT INTO challenges (${columns}) SELECT ${row('n', size)} FROM generate_series(1, ${size}) AS series(n)`,
+  )
+  await client.unsafe(`INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date, quota_limit)
+    SELECT DISTINCT created_by, 1000000, ${start}, 1000000 FROM challenges WHERE created_by IS NOT NULL`)
+  await client.unsafe('VACUUM ANALYZE')
+  await client.close()
+  return { store, close: () => store.close() }
+}
+
+const draft = (n: number): Draft => ({
+  difficulty: 'hard',
+  title: `${title} ${n}`,
+  options: ['one', 'two', 'three', 'four'],
+  correctAnswerId: 1,
+  explanation: title,
+  source: 'ai',
+  fingerprint: `new ${n}`,
+  bankId: null,
+})
+
+const user = (n: number, size: number) => `user_${(n * 7919) % (size / 100) || 1}`
+
+const operations: Record<string, (store: Store, n: number, size: number) => Promise<unknown>> = {
+  'look at a quota': (store, n, size) => store.quota(user(n, size), start),
+  'open a quota': (store, n) => store.openQuota(`new_${n}`, start),
+  'claim from the pool': (store, n, size) =>
+    store.claim({ userId: user(n, size), difficulty: 'easy', now: start + n, supply: { from: 'pool' } }),
+  'add to the pool': (store, n) => store.addReady(draft(n), start + n),
+  'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }, start),
+  'a page of 100, hard ones': (store, n, size) =>
+    store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }, start),
+  'recent titles': (store) => store.recentTitles('easy', 20),
+}
+
+async function medianOf(operation: (n: number) => Promise<unknown>): Promise<number> {
+  const times: number[] = []
+  for (let n = 1; n <= calls; n++) {
+    const began = performance.now()
+    await operation(n)
+    times.push(performance.now() - began)
+  }
+  return (times.toSorted((a, b) => a - b)[calls >> 1] ?? 0) * 1000
+}
+
+const cells: Record<string, string[]> = {}
+const heading: string[] = []
+for (const [engine, open] of Object.entries({ SQLite: openSqlite, PostgreSQL: openPostgres })) {
+  for (const size of sizes) {
+    heading.push(`${engine}, ${size.toLocaleString('en')}`)
+    const { store, close } = await open(size)
+    for (const [name, operation] of Object.entries(operations)) {
+      const microseconds = await medianOf((n) => operation(store, n, size))
+      cells[name] = [...(cells[name] ?? []), microseconds.toFixed(0)]
+    }
+    await close()
+  }
+}
+await postgres[Symbol.asyncDispose]()
+
+const line = (values: string[]) => `| ${values.join(' | ')} |\n`
+process.stdout.write(line(['µs, median', ...heading]) + line(['---', ...heading.map(() => '---:')]))
+for (const [name, values] of Object.entries(cells)) process.stdout.write(line([name, ...values]))

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keys, origin, webhookSecret } from '../tests/support/clerk.ts'
+import { main, until } from '../tests/support/process.ts'
+
+export type BenchServer = Awaited<ReturnType<typeof start>>
+
+/** Credits of a new user: as many as the server takes, so that no round runs out of them. */
+export const manyCredits = 1_000_000
+
+const file = (name: string) => join(import.meta.dir, name)
+
+export type ServerOptions = {
+  /** The file that the log is written to. */
+  log: string
+  /** A `DATABASE_URL`. */
+  database: string
+  modelUrl: string
+  /** The `src/main.ts` of the checkout to start; this one's unless given. */
+  program?: string
+  env?: Record<string, string>
+}
+
+/** The server as in production, with log level `info`. */
+export function startServer({ log, database, modelUrl, program = main, env }: ServerOptions) {
+  return start(program, log, {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATABASE_URL: database,
+    JWT_KEY: keys.pem,
+    ALLOWED_ORIGINS: origin,
+    CLERK_WEBHOOK_SECRET: webhookSecret,
+    OPENAI_BASE_URL: modelUrl,
+    OPENAI_MODEL: 'test',
+    // The benchmark fills the pool; the blind solve would be a second call of the model.
+    POOL_SIZE: '0',
+    REVIEW: 'off',
+    QUOTA_INITIAL: String(manyCredits),
+    LOG_LEVEL: 'info',
+    BUN_CONFIG_MAX_HTTP_REQUESTS: '2000',
+    ...env,
+  })
+}
+
+/** The baseline, on SQLite (`database` is a path) or on PostgreSQL (a URL). */
+export function startBaseline(folder: string, database: string, program = 'baseline.ts') {
+  return start(file(program), `${folder}/baseline.log`, {
+    NODE_ENV: 'production',
+    DATABASE: database,
+    JWT_KEY: keys.pem,
+    ORIGIN: origin,
+    WEBHOOK_SECRET: webhookSecret,
+  })
+}
+
+/** Starts a server and waits for its first answer. It is ended at the end of the block. */
+async function start(program: string, log: string, env: Record<string, string>) {
+  const port = freePort()
+  const url = `http://127.0.0.1:${port}`
+  const begin = performance.now()
+  const child = Bun.spawn([process.execPath, program], {
+    env: { PATH: process.env.PATH, ...env, PORT: String(port) },
+    cwd: import.meta.dir,
+    stdin: 'ignore',
+    stdout: Bun.file(log),
+    stderr: 'inherit',
+  })
+  const answers = async () => {
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}.`)
+    return (await fetch(`${url}/health`).catch(() => undefined))?.ok
+  }
+  await until(answers, 'the first answer')
+  return {
+    url,
+    /** From the start of the process to its first answer. */
+    startMs: performance.now() - begin,
+    /** The memory that the process holds now (its resident set), in megabytes. */
+    megabytes: () => Number(Bun.spawnSync(['ps', '-o', 'rss=', '-p', String(child.pid)]).stdout) / 1024,
+    /** The processor time that the process has used so far, in milliseconds; not a number where Linux does not tell. */
+    cpuMs: () => cpuTime(child.pid),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM')
+      await child.exited
+    },
+  }
+}
+
+/** `utime` and `stime` of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, in hundredths of a second. */
+function cpuTime(pid: number): number {
+  const path = `/proc/${pid}/stat`
+  if (!existsSync(path)) return Number.NaN
+  const fields = readFileSync(path, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return 10 * (Number(fields[11]) + Number(fields[12]))
+}
+
+function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+  probe.stop(true)
+  return probe.port
+}

@@ -1,0 +1,36 @@
+import { existsSync, statSync } from 'node:fs'
+import type { Config } from '../config.ts'
+import { createQuotaPolicy } from '../credits.ts'
+import { importAll } from '../import/import-all.ts'
+import { openStore } from '../store/open.ts'
+import { exportSqliteFile } from '../store/sqlite/export.ts'
+import { createCommand } from './command.ts'
+
+/** `transfer <challenges.db>` */
+export const transfer = createCommand({
+  synopsis: 'DATABASE_URL=postgres://… bun run transfer <challenges.db>',
+  summary: 'Moves a SQLite database of this server to DATABASE_URL, ids included.',
+  details:
+    'Stop the server of the SQLite database first: a row that changes after it was moved is not moved again.\nAn interrupted run may be repeated.',
+  options: {},
+  words: [1, 1],
+  run: (config, [path = '']) => moveDatabase(config, path),
+})
+
+/** @throws Error with one sentence when the file cannot be read, or is the destination. */
+async function moveDatabase(config: Config, path: string) {
+  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
+  const { database } = config
+  if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
+    throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')
+  }
+  const rows = exportSqliteFile(path)
+  const store = await openStore(database, createQuotaPolicy(config.quota))
+  await importAll(store, rows).finally(() => store.close())
+}
+
+/** Whether two paths lead to one file, by whatever name. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
+  return a !== undefined && a.ino === b?.ino && a.dev === b.dev
+}

@@ -1,0 +1,29 @@
+const day = 24 * 60 * 60 * 1000
+
+/** A user's credits. Times are epoch milliseconds; `limit` is the number of credits at the start of the current period. */
+export type Credits = { remaining: number; limit: number; lastReset: number }
+
+export type QuotaPolicy = ReturnType<typeof createQuotaPolicy>
+
+/** The quota's rules as pure functions of (credits, now). `initial` and `daily` are credits. */
+export function createQuotaPolicy({ initial, daily }: { initial: number; daily: number }) {
+  return {
+    /** A new user's credits. */
+    open: (now: number): Credits => ({ remaining: initial, limit: initial, lastReset: now }),
+
+    /**
+     * The credits at `now`: set to `daily` once 24 hours have passed since the last reset. A reset more than 24 hours in
+     * the future comes from a wrong clock, and counts as now; a nearer one is waited for.
+     */
+    refill(credits: Credits, now: number): Credits {
+      if (now - credits.lastReset >= day) return { remaining: daily, limit: daily, lastReset: now }
+      if (credits.lastReset - now > day) return { ...credits, lastReset: now }
+      return credits
+    },
+  }
+}
+
+/** The moment of the next reset, in epoch milliseconds. */
+export function nextReset(credits: Credits): number {
+  return credits.lastReset + day
+}

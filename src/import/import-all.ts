@@ -1,0 +1,56 @@
+import type { ImportCounts, ImportedRows, Store } from '../store/store.ts'
+
+/** Rows in one transaction. */
+const batchSize = 500
+
+const labels = { questions: 'Questions', assignments: 'Challenges', quotas: 'Quotas' }
+const kinds = Object.keys(labels) as (keyof ImportedRows)[]
+
+/**
+ * Imports rows in batches and prints how many were new and how many were imported before. Then it imports them again:
+ * every row must be here by now.
+ * @throws Error with one sentence if a row was not.
+ */
+export async function importAll(store: Store, rows: ImportedRows) {
+  const added = await importBatches(store, rows)
+  for (const kind of kinds) {
+    const { length } = rows[kind]
+    process.stdout.write(
+      `${labels[kind]}: ${length} read, ${added[kind]} new, ${length - added[kind]} here already.\n`,
+    )
+  }
+  const missed = await importBatches(store, rows)
+  if (kinds.some((kind) => missed[kind] > 0)) {
+    throw new Error(
+      'Some rows were gone again and had to be written once more: something is deleting them; run it again.',
+    )
+  }
+}
+
+async function importBatches(store: Store, rows: ImportedRows): Promise<ImportCounts> {
+  const added = { questions: 0, assignments: 0, quotas: 0 }
+  for (const batch of toBatches(rows)) {
+    const counts = await store.importRows(batch)
+    for (const kind of kinds) added[kind] += counts[kind]
+  }
+  return added
+}
+
+/** Assignments together with their questions, then the questions without an assignment, then the quotas. */
+function* toBatches({ questions, assignments, quotas }: ImportedRows): Generator<ImportedRows> {
+  const none = { questions: [], assignments: [], quotas: [] }
+  const byKey = new Map(questions.map((question) => [question.key, question]))
+  const unassigned = new Set(byKey.keys())
+  for (const batch of slices(assignments)) {
+    const keys = [...new Set(batch.map(({ questionKey }) => questionKey))]
+    for (const key of keys) unassigned.delete(key)
+    yield { ...none, questions: keys.flatMap((key) => byKey.get(key) ?? []), assignments: batch }
+  }
+  for (const batch of slices(questions.filter(({ key }) => unassigned.has(key))))
+    yield { ...none, questions: batch }
+  for (const batch of slices(quotas)) yield { ...none, quotas: batch }
+}
+
+function* slices<T>(rows: T[]): Generator<T[]> {
+  for (let start = 0; start < rows.length; start += batchSize) yield rows.slice(start, start + batchSize)
+}

@@ -1,0 +1,139 @@
+import { Database } from 'bun:sqlite'
+import { toFingerprint } from '../fingerprint.ts'
+import { findOwner } from '../store/sqlite/opening.ts'
+import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../store/store.ts'
+import {
+  parseDifficulty,
+  parseId,
+  parseInteger,
+  parseOptions,
+  parseText,
+  parseTimestamp,
+  type Row,
+} from './columns.ts'
+
+type Reading = { timeZone: string; now: number; daily: number }
+
+/** The rows of a FastAPI database, and a sentence for each row that cannot be imported. */
+type OriginalDatabase = ImportedRows & { refused: string[] }
+
+/**
+ * Reads a database of the FastAPI server (SQLAlchemy on SQLite), which is opened read-only. Its dates are local time in
+ * `timeZone` (an IANA name), unless they name an offset. `daily` is the limit of the imported quotas; `now` is in epoch
+ * milliseconds.
+ * @throws Error with one sentence if the file is no such database.
+ */
+export function readOriginal(path: string, reading: Reading): OriginalDatabase {
+  const refused: string[] = []
+  const read = <T>(table: string, rows: Row[], convert: (row: Row) => T): T[] =>
+    rows.flatMap((row) => {
+      try {
+        return [convert(row)]
+      } catch (error) {
+        refused.push(`${table} ${row.id}: ${error instanceof Error ? error.message : 'cannot be read'}`)
+        return []
+      }
+    })
+  const { challengeRows, quotaRows } = readRows(path)
+  const challenges = read('challenges', challengeRows, (row) => toChallenge(row, reading.timeZone))
+  const quotas = read('challenge_quotas', quotaRows, (row) => toQuota(row, reading))
+  const questions = dropRepeats(challenges.map(({ question }) => question))
+  return { questions, assignments: challenges.map(({ assignment }) => assignment), quotas, refused }
+}
+
+function readRows(path: string) {
+  try {
+    using file = new Database(path, { readonly: true, create: false })
+    if (findOwner(file).startsWith('us'))
+      throw new Error('this server wrote it; `bun run transfer` moves it to another database')
+    return {
+      challengeRows: file.query<Row, []>('SELECT * FROM challenges ORDER BY id').all(),
+      quotaRows: file.query<Row, []>('SELECT * FROM challenge_quotas ORDER BY id').all(),
+    }
+  } catch (error) {
+    throw new Error(
+      `${path} is not a database of the original: ${error instanceof Error ? error.message : ''}.`,
+    )
+  }
+}
+
+function toChallenge(
+  row: Row,
+  timeZone: string,
+): { question: ImportedQuestion; assignment: ImportedAssignment } {
+  const options = parseOptions(row)
+  const title = parseText(row, 'title')
+  const createdBy = parseText(row, 'created_by')
+  // A row without a date goes to the end of its user's history.
+  const dateCreated = row.date_created === null ? 0 : parseTimestamp(row, 'date_created', timeZone)
+  const correctAnswerId = parseInteger(row, 'correct_answer_id')
+  if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
+  const content = {
+    difficulty: parseDifficulty(row),
+    title,
+    options,
+    correctAnswerId,
+    explanation: parseText(row, 'explanation'),
+  }
+  const id = parseId(row)
+  const questionKey = toKey(Object.values(content))
+  return {
+    question: {
+      ...content,
+      id,
+      key: questionKey,
+      topic: null,
+      language: null,
+      optionNotes: null,
+      source: 'ai',
+      state: 'circulating',
+      dateCreated,
+      fingerprint: toFingerprint(title, null),
+      bankId: null,
+      answers: [0, 0, 0, 0],
+      reports: 0,
+    },
+    assignment: {
+      id,
+      // Version 1.0.0 used the same key, so that its imports are not repeated.
+      key: toKey([row.id, createdBy, row.date_created, title, options]),
+      questionKey,
+      createdBy,
+      dateCreated,
+      idempotencyKey: null,
+      charged: true,
+      answerId: null,
+      answeredAt: null,
+      reportReason: null,
+      reportComment: null,
+      reportedAt: null,
+    },
+  }
+}
+
+function toKey(values: unknown[]): string {
+  return `original ${new Bun.CryptoHasher('sha256').update(JSON.stringify(values)).digest('hex')}`
+}
+
+function toQuota(row: Row, { timeZone, now, daily }: Reading): ImportedRows['quotas'][number] {
+  const remaining = parseInteger(row, 'quota_remaining')
+  return {
+    id: parseId(row),
+    userId: parseText(row, 'user_id'),
+    remaining: Math.max(remaining, 0),
+    limit: Math.max(remaining, daily),
+    // A quota that was never reset begins its day with the import.
+    lastReset: row.last_reset_date === null ? now : parseTimestamp(row, 'last_reset_date', timeZone),
+  }
+}
+
+/** One row for each question, and one fingerprint for each text: the original repeats itself. */
+function dropRepeats(questions: ImportedQuestion[]): ImportedQuestion[] {
+  const byKey = new Map(questions.toReversed().map((question) => [question.key, question]))
+  const fingerprints = new Set<string | null>()
+  return [...byKey.values()].reverse().map((question) => {
+    const isRepeat = fingerprints.has(question.fingerprint)
+    fingerprints.add(question.fingerprint)
+    return isRepeat ? { ...question, fingerprint: null } : question
+  })
+}

@@ -1,0 +1,35 @@
+/** The difficulties, from the easiest on. */
+export const difficulties = ['easy', 'medium', 'hard'] as const
+
+export type Difficulty = (typeof difficulties)[number]
+
+/** The author of a question: the model, or the embedded bank. */
+export type Source = 'ai' | 'bank'
+
+/** A multiple-choice question as it is written, once. */
+export type Question = {
+  difficulty: Difficulty
+  /** `null` where it is not known. */
+  topic: string | null
+  /** The question in Markdown, with its code in a fence. */
+  title: string
+  /** The language of the code, as a fence names it; `null` without code, or where it is not known. */
+  language: string | null
+  /** Four texts, in the order in which every learner sees them. */
+  options: string[]
+  correctAnswerId: number
+  explanation: string
+  /** For each option the reason why it is wrong; `null` for the key, and where none is known. */
+  optionNotes: (string | null)[] | null
+  source: Source
+  /** Identifies the question: the store keeps one question for each fingerprint. */
+  fingerprint: string
+  /** The id of the bank's entry; `null` for a question by the model. */
+  bankId: string | null
+}
+
+/** A question in the hands of one learner. `dateCreated` is the moment of the hand-over, in epoch milliseconds. */
+export type Challenge = Pick<
+  Question,
+  'difficulty' | 'topic' | 'title' | 'options' | 'correctAnswerId' | 'explanation' | 'source'
+> & { id: number; createdBy: string; dateCreated: number }

@@ -1,0 +1,92 @@
+CREATE TABLE `questions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`difficulty` text NOT NULL,
+	`topic` text,
+	`title` text NOT NULL,
+	`language` text,
+	`options` text NOT NULL,
+	`correct_answer_id` integer NOT NULL,
+	`explanation` text NOT NULL,
+	`option_notes` text,
+	`source` text DEFAULT 'ai' NOT NULL,
+	`state` text DEFAULT 'circulating' NOT NULL,
+	`date_created` integer DEFAULT 0 NOT NULL,
+	`fingerprint` text,
+	`bank_id` text,
+	`import_key` text,
+	`answers_0` integer DEFAULT 0 NOT NULL,
+	`answers_1` integer DEFAULT 0 NOT NULL,
+	`answers_2` integer DEFAULT 0 NOT NULL,
+	`answers_3` integer DEFAULT 0 NOT NULL,
+	`reports` integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "questions_difficulty" CHECK("questions"."difficulty" in ('easy', 'medium', 'hard')),
+	CONSTRAINT "questions_correct_answer_id" CHECK("questions"."correct_answer_id" between 0 and 3),
+	CONSTRAINT "questions_state" CHECK("questions"."state" in ('ready', 'circulating', 'suspected', 'retired'))
+);
+--> statement-breakpoint
+CREATE TABLE `assignments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`question_id` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`date_created` integer NOT NULL,
+	`idempotency_key` text,
+	`charged` integer DEFAULT true NOT NULL,
+	`answer_id` integer,
+	`answered_at` integer,
+	`report_reason` text,
+	`report_comment` text,
+	`reported_at` integer,
+	`import_key` text,
+	FOREIGN KEY (`question_id`) REFERENCES `questions`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "assignments_answer_id" CHECK("assignments"."answer_id" between 0 and 3)
+);
+--> statement-breakpoint
+INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation, source, state, date_created, fingerprint, bank_id, import_key)
+SELECT id, difficulty, title, options, correct_answer_id, explanation, source,
+  CASE WHEN created_by IS NULL THEN 'ready' ELSE 'circulating' END, date_created, fingerprint, bank_id,
+  CASE WHEN created_by IS NULL THEN import_key END
+FROM challenges
+WHERE fingerprint IS NOT NULL OR created_by IS NULL
+ORDER BY id;
+--> statement-breakpoint
+INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation, source, bank_id, state, date_created)
+SELECT min(id), difficulty, title, options, correct_answer_id, explanation, source, bank_id, 'circulating', min(date_created)
+FROM challenges
+WHERE fingerprint IS NULL AND created_by IS NOT NULL
+GROUP BY difficulty, title, options, correct_answer_id, explanation, source, bank_id;
+--> statement-breakpoint
+INSERT INTO assignments (id, question_id, created_by, date_created, idempotency_key, charged, import_key)
+SELECT id, id, created_by, date_created, idempotency_key, source = 'ai', import_key
+FROM challenges
+WHERE fingerprint IS NOT NULL AND created_by IS NOT NULL
+ORDER BY id;
+--> statement-breakpoint
+INSERT INTO assignments (id, question_id, created_by, date_created, idempotency_key, charged, import_key)
+SELECT id, min(id) OVER (PARTITION BY difficulty, title, options, correct_answer_id, explanation, source, bank_id), created_by, date_created, idempotency_key, source = 'ai', import_key
+FROM challenges
+WHERE fingerprint IS NULL AND created_by IS NOT NULL;
+--> statement-breakpoint
+DELETE FROM sqlite_sequence WHERE name IN ('questions', 'assignments');
+--> statement-breakpoint
+INSERT INTO sqlite_sequence (name, seq)
+SELECT names.column1, seq FROM sqlite_sequence, (VALUES ('questions'), ('assignments')) AS names WHERE name = 'challenges';
+--> statement-breakpoint
+CREATE UNIQUE INDEX `assignments_import_key_unique` ON `assignments` (`import_key`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `assignments_idempotency_key` ON `assignments` (`created_by`,`idempotency_key`) WHERE "assignments"."idempotency_key" is not null;
+--> statement-breakpoint
+CREATE INDEX `assignments_history` ON `assignments` (`created_by`,`date_created`,`id`);
+--> statement-breakpoint
+CREATE INDEX `assignments_question` ON `assignments` (`created_by`,`question_id`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `questions_import_key_unique` ON `questions` (`import_key`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `questions_fingerprint` ON `questions` (`fingerprint`) WHERE "questions"."fingerprint" is not null;
+--> statement-breakpoint
+CREATE INDEX `questions_ready` ON `questions` (`difficulty`,`date_created`,`id`) WHERE "questions"."state" = 'ready';
+--> statement-breakpoint
+CREATE INDEX `questions_bank` ON `questions` (`difficulty`,`bank_id`) WHERE "questions"."bank_id" is not null;
+--> statement-breakpoint
+DROP TABLE challenges;
+--> statement-breakpoint
+CREATE VIEW `challenges` AS select "assignments"."id", "questions"."difficulty", "assignments"."date_created", "assignments"."created_by", "questions"."title", "questions"."options", "questions"."correct_answer_id", "questions"."explanation", "questions"."topic", "questions"."source" from "assignments" inner join "questions" on "questions"."id" = "assignments"."question_id";

@@ -1,0 +1,91 @@
+import { inArray, sql } from 'drizzle-orm'
+import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
+import { assignments, challengeQuotas, questions } from './schema.ts'
+
+type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
+
+/** Imports rows of another database within the caller's transaction. */
+export async function importRows(db: Transaction, rows: ImportedRows): Promise<ImportCounts> {
+  const known = await findIds(
+    db,
+    assignments,
+    rows.assignments.map(({ key }) => key),
+  )
+  const fresh = selectFresh(rows, known)
+  return {
+    questions: await importQuestions(db, fresh.questions),
+    assignments: await importAssignments(db, fresh.assignments),
+    quotas: await importQuotas(db, rows.quotas),
+  }
+}
+
+async function importQuestions(db: Transaction, imported: ImportedQuestion[]): Promise<number> {
+  const known = await findIds(
+    db,
+    questions,
+    imported.map(({ key }) => key),
+  )
+  const rows = imported.filter(({ key }) => !known.has(key)).map(toQuestionRow)
+  if (rows.length === 0) return 0
+  const key = { importKey: questions.importKey }
+  const added = await db.insert(questions).values(rows).onConflictDoNothing().returning(key)
+  await advanceSequence(db, 'questions')
+  const keys = new Set(added.map(({ importKey }) => importKey))
+  // The id or the fingerprint of the others is taken here.
+  for (const { id, ...row } of rows) {
+    if (!keys.has(row.importKey)) await db.insert(questions).values({ ...row, fingerprint: null })
+  }
+  return rows.length
+}
+
+async function importAssignments(db: Transaction, fresh: ImportedAssignment[]): Promise<number> {
+  if (fresh.length === 0) return 0
+  const questionIds = await findIds(
+    db,
+    questions,
+    fresh.map(({ questionKey }) => questionKey),
+  )
+  const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds))
+  const key = { importKey: assignments.importKey }
+  const added = await db.insert(assignments).values(rows).onConflictDoNothing().returning(key)
+  await advanceSequence(db, 'assignments')
+  const keys = new Set(added.map(({ importKey }) => importKey))
+  // The id or the idempotency key of the others is taken here.
+  for (const { id, ...row } of rows) {
+    if (!keys.has(row.importKey)) await db.insert(assignments).values({ ...row, idempotencyKey: null })
+  }
+  return rows.length
+}
+
+async function importQuotas(db: Transaction, quotas: Quota[]): Promise<number> {
+  if (quotas.length === 0) return 0
+  const rows = quotas.map(toQuotaRow)
+  const user = { userId: challengeQuotas.userId }
+  const added = await db.insert(challengeQuotas).values(rows).onConflictDoNothing().returning(user)
+  await advanceSequence(db, 'challenge_quotas')
+  const users = new Set(added.map(({ userId }) => userId))
+  // The others met an id of another user, or their user has a quota here.
+  for (const { id, ...row } of rows) {
+    if (users.has(row.userId)) continue
+    added.push(...(await db.insert(challengeQuotas).values(row).onConflictDoNothing().returning(user)))
+  }
+  return added.length
+}
+
+/** The ids of the rows that were imported under these keys, by key. */
+async function findIds(db: Transaction, table: typeof questions | typeof assignments, keys: string[]) {
+  const found = await db
+    .select({ id: table.id, key: table.importKey })
+    .from(table)
+    .where(inArray(table.importKey, keys))
+  return new Map(found.map(({ id, key }) => [key, id]))
+}
+
+/** Moves the sequence of a table behind the ids that rows brought along. */
+function advanceSequence(db: Transaction, table: 'questions' | 'assignments' | 'challenge_quotas') {
+  const name = sql.identifier(table)
+  const sequence = sql`pg_get_serial_sequence(${table}, 'id')`
+  return db.execute(sql`select setval(${sequence}, greatest(max(id), nextval(${sequence}))) from ${name}`)
+}

@@ -1,0 +1,124 @@
+import { eq, sql } from 'drizzle-orm'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  pgTable,
+  pgView,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Difficulty, Source } from '../../question.ts'
+import type { QuestionState, ReportReason } from '../store.ts'
+
+// Every column is named: in a view, Drizzle 0.45 loses a name that is taken from the key.
+const id = () => bigserial('id', { mode: 'number' }).primaryKey()
+const timestamp = (name: string) => bigint(name, { mode: 'number' })
+const count = (name: string) => integer(name).notNull().default(0)
+/** JSON in a text column, as in SQLite: Bun's SQL encodes the values of a `jsonb` column twice. */
+const json = customType<{ data: (string | null)[]; driverData: string }>({
+  dataType: () => 'text',
+  toDriver: (value) => JSON.stringify(value),
+  fromDriver: (value) => JSON.parse(value),
+})
+
+// The tables of sqlite/schema.ts, column for column; their meaning is explained there.
+
+export const questions = pgTable(
+  'questions',
+  {
+    id: id(),
+    difficulty: text('difficulty').$type<Difficulty>().notNull(),
+    topic: text('topic'),
+    title: text('title').notNull(),
+    language: text('language'),
+    options: json('options').$type<string[]>().notNull(),
+    correctAnswerId: integer('correct_answer_id').notNull(),
+    explanation: text('explanation').notNull(),
+    optionNotes: json('option_notes'),
+    source: text('source').$type<Source>().notNull().default('ai'),
+    state: text('state').$type<QuestionState>().notNull().default('circulating'),
+    dateCreated: timestamp('date_created').notNull().default(0),
+    fingerprint: text('fingerprint'),
+    bankId: text('bank_id'),
+    importKey: text('import_key').unique(),
+    answers0: count('answers_0'),
+    answers1: count('answers_1'),
+    answers2: count('answers_2'),
+    answers3: count('answers_3'),
+    reports: count('reports'),
+  },
+  (table) => [
+    check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
+    check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
+    check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
+    uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),
+    // With the date first: for an order by id PostgreSQL may walk the primary key instead.
+    index('questions_ready')
+      .on(table.difficulty, table.dateCreated, table.id)
+      .where(sql`${table.state} = 'ready'`),
+    index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+  ],
+)
+
+export const assignments = pgTable(
+  'assignments',
+  {
+    id: id(),
+    questionId: bigint('question_id', { mode: 'number' })
+      .notNull()
+      .references(() => questions.id),
+    createdBy: text('created_by').notNull(),
+    dateCreated: timestamp('date_created').notNull(),
+    idempotencyKey: text('idempotency_key'),
+    charged: boolean('charged').notNull().default(true),
+    answerId: integer('answer_id'),
+    answeredAt: timestamp('answered_at'),
+    reportReason: text('report_reason').$type<ReportReason>(),
+    reportComment: text('report_comment'),
+    reportedAt: timestamp('reported_at'),
+    importKey: text('import_key').unique(),
+  },
+  (table) => [
+    check('assignments_answer_id', sql`${table.answerId} between 0 and 3`),
+    uniqueIndex('assignments_idempotency_key')
+      .on(table.createdBy, table.idempotencyKey)
+      .where(sql`${table.idempotencyKey} is not null`),
+    index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
+    index('assignments_question').on(table.createdBy, table.questionId),
+  ],
+)
+
+export const challenges = pgView('challenges').as((query) =>
+  query
+    .select({
+      id: assignments.id,
+      difficulty: questions.difficulty,
+      dateCreated: assignments.dateCreated,
+      createdBy: assignments.createdBy,
+      title: questions.title,
+      options: questions.options,
+      correctAnswerId: questions.correctAnswerId,
+      explanation: questions.explanation,
+      topic: questions.topic,
+      source: questions.source,
+    })
+    .from(assignments)
+    .innerJoin(questions, eq(questions.id, assignments.questionId)),
+)
+
+export const challengeQuotas = pgTable(
+  'challenge_quotas',
+  {
+    id: id(),
+    userId: text('user_id').notNull().unique(),
+    quotaRemaining: integer('quota_remaining').notNull(),
+    lastResetDate: timestamp('last_reset_date').notNull(),
+    quotaLimit: integer('quota_limit'),
+  },
+  (table) => [check('challenge_quotas_remaining', sql`${table.quotaRemaining} >= 0`)],
+)

@@ -1,0 +1,86 @@
+import { inArray } from 'drizzle-orm'
+import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
+import { assignments, challengeQuotas, questions } from './schema.ts'
+
+/** Imports rows of another database within the caller's transaction. */
+export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCounts {
+  const known = findIds(
+    db,
+    assignments,
+    rows.assignments.map(({ key }) => key),
+  )
+  const fresh = selectFresh(rows, known)
+  return {
+    questions: importQuestions(db, fresh.questions),
+    assignments: importAssignments(db, fresh.assignments),
+    quotas: importQuotas(db, rows.quotas),
+  }
+}
+
+function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): number {
+  const known = findIds(
+    db,
+    questions,
+    imported.map(({ key }) => key),
+  )
+  const rows = imported.filter(({ key }) => !known.has(key)).map(toQuestionRow)
+  if (rows.length === 0) return 0
+  const key = { importKey: questions.importKey }
+  const added = db.insert(questions).values(rows).onConflictDoNothing().returning(key).all()
+  const keys = new Set(added.map(({ importKey }) => importKey))
+  // The id or the fingerprint of the others is taken here.
+  for (const { id, ...row } of rows) {
+    if (!keys.has(row.importKey))
+      db.insert(questions)
+        .values({ ...row, fingerprint: null })
+        .run()
+  }
+  return rows.length
+}
+
+function importAssignments(db: BunSQLiteDatabase, fresh: ImportedAssignment[]): number {
+  if (fresh.length === 0) return 0
+  const questionIds = findIds(
+    db,
+    questions,
+    fresh.map(({ questionKey }) => questionKey),
+  )
+  const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds))
+  const key = { importKey: assignments.importKey }
+  const added = db.insert(assignments).values(rows).onConflictDoNothing().returning(key).all()
+  const keys = new Set(added.map(({ importKey }) => importKey))
+  // The id or the idempotency key of the others is taken here.
+  for (const { id, ...row } of rows) {
+    if (!keys.has(row.importKey))
+      db.insert(assignments)
+        .values({ ...row, idempotencyKey: null })
+        .run()
+  }
+  return rows.length
+}
+
+function importQuotas(db: BunSQLiteDatabase, quotas: Quota[]): number {
+  if (quotas.length === 0) return 0
+  const rows = quotas.map(toQuotaRow)
+  const user = { userId: challengeQuotas.userId }
+  const added = db.insert(challengeQuotas).values(rows).onConflictDoNothing().returning(user).all()
+  const users = new Set(added.map(({ userId }) => userId))
+  // The others met an id of another user, or their user has a quota here.
+  for (const { id, ...row } of rows) {
+    if (users.has(row.userId)) continue
+    added.push(...db.insert(challengeQuotas).values(row).onConflictDoNothing().returning(user).all())
+  }
+  return added.length
+}
+
+/** The ids of the rows that were imported under these keys, by key. */
+function findIds(db: BunSQLiteDatabase, table: typeof questions | typeof assignments, keys: string[]) {
+  const found = db
+    .select({ id: table.id, key: table.importKey })
+    .from(table)
+    .where(inArray(table.importKey, keys))
+    .all()
+  return new Map(found.map(({ id, key }) => [key, id]))
+}

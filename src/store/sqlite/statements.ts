@@ -1,0 +1,124 @@
+import { and, desc, eq, max, sql } from 'drizzle-orm'
+import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { prepareQuotas } from './quota-statements.ts'
+import { assignments, challenges, questions } from './schema.ts'
+
+const value = sql.placeholder
+// A literal: SQLite uses a partial index only if the statement repeats its condition.
+const isReady = sql`${questions.state} = 'ready'`
+
+/** Every statement of the SQLite store, prepared once. */
+export function prepareStatements(db: BunSQLiteDatabase) {
+  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db) }
+}
+
+export type Statements = ReturnType<typeof prepareStatements>
+
+function prepareQuestions(db: BunSQLiteDatabase) {
+  const ofDifficulty = eq(questions.difficulty, value('difficulty'))
+  return {
+    addQuestion: db
+      .insert(questions)
+      .values({
+        difficulty: value('difficulty'),
+        topic: value('topic'),
+        title: value('title'),
+        language: value('language'),
+        options: value('options'),
+        correctAnswerId: value('correctAnswerId'),
+        explanation: value('explanation'),
+        optionNotes: value('optionNotes'),
+        source: value('source'),
+        state: value('state'),
+        dateCreated: value('dateCreated'),
+        fingerprint: value('fingerprint'),
+        bankId: value('bankId'),
+      })
+      .onConflictDoNothing()
+      .returning({ id: questions.id })
+      .prepare(),
+    circulate: db
+      .update(questions)
+      .set({ state: 'circulating' })
+      .where(eq(questions.id, value('id')))
+      .prepare(),
+    firstReady: db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(and(ofDifficulty, isReady))
+      .orderBy(questions.dateCreated, questions.id)
+      .limit(1)
+      .prepare(),
+    byFingerprint: db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(eq(questions.fingerprint, value('fingerprint')))
+      .prepare(),
+    countReady: db
+      .select({ count: sql<number>`count(*)` })
+      .from(questions)
+      .where(and(ofDifficulty, isReady))
+      .prepare(),
+    // From the latest 500 rows only: the cost is bounded, and needs no index.
+    recentQuestions: db
+      .select({ title: questions.title, fingerprint: questions.fingerprint })
+      .from(questions)
+      .where(
+        and(
+          ofDifficulty,
+          eq(questions.source, 'ai'),
+          sql`${questions.id} > (select max(${questions.id}) - 500 from ${questions})`,
+        ),
+      )
+      .orderBy(desc(questions.id))
+      .prepare(),
+  }
+}
+
+function prepareAssignments(db: BunSQLiteDatabase) {
+  const ofUser = eq(assignments.createdBy, value('userId'))
+  const byKey = db
+    .select({ id: assignments.id })
+    .from(assignments)
+    .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
+  return {
+    assign: db
+      .insert(assignments)
+      .values({
+        questionId: value('questionId'),
+        createdBy: value('userId'),
+        dateCreated: value('now'),
+        idempotencyKey: value('idempotencyKey'),
+        charged: value('charged'),
+      })
+      .returning({ id: assignments.id })
+      .prepare(),
+    challenge: db
+      .select()
+      .from(challenges)
+      .where(eq(challenges.id, value('id')))
+      .prepare(),
+    byKey: db
+      .select()
+      .from(challenges)
+      .where(eq(challenges.id, sql`(${byKey})`))
+      .prepare(),
+    // A cross join fixes the order of the loops: the entries of the bank are few, a user's assignments may be many.
+    hadOfBank: db
+      .select({ bankId: sql<string>`${questions.bankId}` })
+      .from(questions)
+      .crossJoin(assignments)
+      .where(
+        and(
+          eq(questions.difficulty, value('difficulty')),
+          sql`${questions.bankId} is not null`,
+          ofUser,
+          eq(assignments.questionId, questions.id),
+        ),
+      )
+      .groupBy(questions.bankId)
+      .orderBy(max(assignments.dateCreated), max(assignments.id))
+      .prepare(),
+    eraseAssignments: db.delete(assignments).where(ofUser).prepare(),
+  }
+}

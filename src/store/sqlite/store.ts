@@ -1,0 +1,113 @@
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import type { QuotaPolicy } from '../../credits.ts'
+import type { Challenge } from '../../question.ts'
+import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
+import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createGroupRead } from './group-read.ts'
+import { importRows } from './import.ts'
+import { createPlaceCheck, openSqliteFile } from './opening.ts'
+import { prepareHistory } from './plain.ts'
+import { prepareStatements, type Statements } from './statements.ts'
+
+/**
+ * The store in one SQLite file, which several processes may share. Writes are synchronous (an asynchronous transaction
+ * would commit at its first `await`); concurrent writes share a transaction, and so do concurrent reads.
+ * @throws Error with one sentence for the operator if the file cannot be used.
+ */
+export function createSqliteStore({ path, policy }: { path: string; policy: QuotaPolicy }): Store {
+  const file = openSqliteFile(path)
+  const db = drizzle({ client: file })
+  const run = prepareStatements(db)
+  const readHistory = prepareHistory(file)
+  const checkPlace = createPlaceCheck(path)
+  const write = createGroupCommit(file, checkPlace)
+  const { read, readAlone } = createGroupRead(file, checkPlace)
+  const refresh = (userId: string, now: number) => write(() => refreshQuota(run, policy, userId, now))
+
+  return {
+    refreshQuota: async (userId, now) =>
+      (await read(() => currentQuota(run, policy, userId, now))) ?? refresh(userId, now),
+    async openQuota(userId, now) {
+      const stored = await read(() => run.quota.get({ userId }))
+      if (!stored) await refresh(userId, now)
+    },
+    eraseUser: (userId) =>
+      write(() => {
+        run.eraseAssignments.run({ userId })
+        run.eraseQuota.run({ userId })
+      }),
+    claim: (request) => write(() => claim(run, policy, request)),
+    addReady: (question, now) =>
+      write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
+    countReady: (difficulty) => read(() => run.countReady.get({ difficulty })?.count ?? 0),
+    recentQuestions: (difficulty) => read(() => run.recentQuestions.all({ difficulty })),
+    // Alone: pages that wait for one another fill the memory, and are slower (docs/performance.md).
+    history: (request) => readAlone(() => readHistory(request)),
+    importRows: (rows) => write(() => importRows(db, rows)),
+    ping: () =>
+      read(() => {
+        run.quota.get({ userId: '' })
+      }),
+    async close() {
+      file.close()
+    },
+  }
+}
+
+/** The stored quota, if neither an opening nor a refill is due at `now`: then no write is needed. */
+function currentQuota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota | undefined {
+  const stored = run.quota.get({ userId })
+  return stored && policy.refill(stored, now) === stored ? { ...stored, userId } : undefined
+}
+
+/** The quota at `now`; opens or refills it first if that is due. */
+function refreshQuota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota {
+  const stored = run.quota.get({ userId })
+  if (!stored) {
+    const opened = policy.open(now)
+    return { ...run.openQuota.get({ userId, ...opened }), ...opened, userId }
+  }
+  const refilled = policy.refill(stored, now)
+  if (refilled !== stored) run.setQuota.run({ userId, ...refilled })
+  return { ...stored, ...refilled, userId }
+}
+
+function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
+  const { userId, now, idempotencyKey = null, supply } = request
+  if (supply.from === 'model') run.addQuestion.get({ ...supply.question, state: 'ready', dateCreated: now })
+
+  const quota = refreshQuota(run, policy, userId, now)
+  const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
+  const settled = checkPreconditions(request, earlier, quota)
+  if (settled) return settled
+
+  const questionId = supply.from === 'bank' ? takeFromBank(run, request) : takeReady(run, request)
+  if (questionId === undefined) return toEmptyOutcome(supply, quota)
+  const charged = !isFree(supply)
+  const assigned = run.assign.get({ questionId, userId, now, idempotencyKey, charged })
+  if (charged) run.charge.run({ userId })
+  const challenge = run.challenge.get({ id: assigned.id }) as Challenge
+  return { outcome: 'claimed', challenge, replayed: false, charged }
+}
+
+/** Takes the question that has waited longest out of the pool. */
+function takeReady(run: Statements, { difficulty }: ClaimRequest): number | undefined {
+  const ready = run.firstReady.get({ difficulty })
+  if (ready) run.circulate.run({ id: ready.id })
+  return ready?.id
+}
+
+/** Stores the chosen question of the bank unless it is stored. */
+function takeFromBank(
+  run: Statements,
+  { userId, difficulty, now, supply }: ClaimRequest,
+): number | undefined {
+  if (supply.from !== 'bank') return undefined
+  const had = run.hadOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
+  const question = chooseFromBank(supply, had)
+  if (!question) return undefined
+  const { fingerprint } = question
+  const stored = run.byFingerprint.get({ fingerprint })
+  return (stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now }))?.id
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'bun:test'
+import project from '../package.json'
+import { sourceFiles as files, matches } from './support/source-files.ts'
+
+/** Where each vendor is known, its types included. */
+const vendors: Record<string, string[]> = {
+  '@clerk/backend': ['clerk/*'],
+  '@elysiajs/cors': ['http/cors.ts'],
+  '@elysiajs/openapi': ['documentation/document.ts'],
+  '@prometheus-io/client': ['operation/metrics.ts'],
+  '@sinclair/typebox': ['**'],
+  'bun:sqlite': ['store/sqlite/*', 'import/original.ts'],
+  'drizzle-orm': ['store/*/*'],
+  elysia: ['app.ts', '{http,operation}/*', '*/routes.ts', 'pages/serve.ts', 'documentation/document.ts'],
+  emittery: ['events.ts'],
+  openai: ['authoring/*'],
+  svix: ['clerk/*', 'commands/webhook.ts'],
+}
+
+test.each(Object.entries(vendors))('%s is known in %p alone', (vendor, places) => {
+  const users = files.filter(({ imports, typeImports }) =>
+    [...imports, ...typeImports].some((to) => to === vendor || to.startsWith(`${vendor}/`)),
+  )
+
+  expect(users.length).toBeGreaterThan(0)
+  expect(users.map(({ path }) => path).filter((path) => !matches(path, places))).toEqual([])
+})
+
+test('every vendor has a place', () => {
+  expect(Object.keys(project.dependencies).filter((name) => !(name in vendors))).toEqual([])
+})
+
+test('what is imported is Bun’s, Node’s by its full name, a dependency, or a file by its full name', () => {
+  const known = [...Object.keys(vendors), 'bun']
+  const strange = files.flatMap(({ path, imports, typeImports }) =>
+    [...imports, ...typeImports]
+      .filter((to) => !/^node:|^\.{1,2}\/.*\.(ts|sql|json|yaml|css|svg|html)$/.test(to))
+      .filter((to) => !known.some((vendor) => to === vendor || to.startsWith(`${vendor}/`)))
+      .map((to) => `${path} imports ${to}`),
+  )
+
+  expect(strange).toEqual([])
+})
