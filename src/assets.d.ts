@@ -15,3 +15,7 @@ declare module '*.svg' {
   const text: string
   export default text
 }
+declare module 'swagger-ui-dist/*.js' {
+  const path: string
+  export default path
+}

@@ -14,6 +14,7 @@ const vendors: Record<string, string[]> = {
   elysia: ['app.ts', '{http,operation}/*', '*/routes.ts', 'pages/serve.ts', 'documentation/document.ts'],
   emittery: ['events.ts'],
   openai: ['authoring/*'],
+  'swagger-ui-dist': ['documentation/routes.ts'],
   svix: ['clerk/*', 'commands/webhook.ts'],
 }
 

@@ -20,7 +20,6 @@ export const GenerateHeaders = t.Object({
     t.String({
       pattern: '^[\\x20-\\x7e]{1,255}$',
       description: '1 to 255 printable ASCII characters',
-      examples: ['0f8c2b9e-52a1-4d63'],
     }),
   ),
 })

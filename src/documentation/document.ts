@@ -17,7 +17,6 @@ const frame: Omit<Document, 'paths'> = {
       'here may be added to answers; in requests they are ignored.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
-  servers: [{ url: '/', description: 'This server.' }],
   tags: [
     { name: 'Challenges', description: 'A challenge costs one credit of the user’s quota.' },
     { name: 'Quota', description: 'The credits of a user, set again when 24 hours have passed.' },

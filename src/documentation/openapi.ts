@@ -59,7 +59,6 @@ export type Document = {
     description: string
     license: { name: string; identifier: string }
   }
-  servers: { url: string; description: string }[]
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, Operation>>
   components: { securitySchemes: Record<string, Record<string, string>> }

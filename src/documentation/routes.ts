@@ -1,17 +1,28 @@
 import type { AnyElysia, Elysia } from 'elysia'
-import { browserScripts } from '../pages/browser-scripts.ts' with { type: 'macro' }
+import { version } from 'swagger-ui-dist/package.json'
+import swaggerStyle from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
+import swaggerScript from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { servePage } from '../pages/serve.ts'
 import { toDocument } from './document.ts'
-import documentationStyle from './documentation.css' with { type: 'text' }
 import { documentationPage } from './page.ts'
 
-const scripts = browserScripts('documentation/browser')
+/** Browsers may keep these files: their addresses change with the version of Swagger UI. */
+const kept = { [`swagger-ui-${version}.css`]: swaggerStyle, [`swagger-ui-${version}.js`]: swaggerScript }
 
-/** `GET /openapi/json` for programs, and `GET /openapi` for people: what `documented` answers. */
+const files = {
+  'style.css': async () => (await import('./files.ts')).style,
+  'main.js': async () => (await import('./files.ts')).script,
+}
+
+/** `GET /openapi/json` for programs and `GET /openapi` for people: the routes of `documented`. */
 export function documentationRoutes(documented: AnyElysia): Elysia {
   const document = toDocument(documented)
-  const files = { 'documentation.css': documentationStyle, ...scripts }
-  const app = servePage({ path: '/openapi', page: documentationPage(document), folder: '/openapi', files })
+  const folder = '/openapi'
+  const page = documentationPage(document, {
+    style: `${folder}/swagger-ui-${version}.css`,
+    script: `${folder}/swagger-ui-${version}.js`,
+  })
+  const app = servePage({ path: '/openapi', page, folder, files, kept, images: "'self' data:" })
   app.get('/openapi/json', () => document, { detail: { hide: true } })
   return app
 }

@@ -1,62 +1,80 @@
 import { Elysia } from 'elysia'
-import { browserScripts } from './browser-scripts.ts' with { type: 'macro' }
+import icon from '../web/icon.svg' with { type: 'text' }
 import type { Html } from './html.ts'
-import icon from './icon.svg' with { type: 'text' }
-import style from './style.css' with { type: 'text' }
 
-/** What every page has. */
-const shared = { 'icon.svg': icon, 'style.css': style, ...browserScripts('pages/browser') }
-
-/** Nothing but this server's own files, and nothing inline (https://www.w3.org/TR/CSP3/). */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** Allows the server's own files only, and nothing inline (https://www.w3.org/TR/CSP3/). */
+const policy = (images: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src ${images}`,
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 const types: Record<string, string> = {
   css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
-  ts: 'text/javascript; charset=utf-8',
 }
 
 type Page = {
   path: string
   page: Html
+  /** Where the page's files are served, `icon.svg` among them. */
   folder: string
-  /** The files of its own in that folder, by name; those that all pages have come to them. */
-  files: Record<string, string>
+  /** Texts by file name: each is loaded by the first request for it, so that a server starts without them. */
+  files: Record<string, () => Promise<string>>
+  /** Paths of files that never change, by file name: browsers may keep them. */
+  kept?: Record<string, string>
+  /** Where pictures may come from. */
+  images?: string
 }
 
-/** The routes of a page and of its files. They belong to no API, so they change no type and no documentation. */
-export function servePage({ path, page, folder, files }: Page): Elysia {
+/** The routes of a page and of its files. They are not part of the API: they are neither typed nor documented. */
+export function servePage({ path, page, folder, files, kept = {}, images = "'self'" }: Page): Elysia {
   const app = new Elysia()
   const hidden = { detail: { hide: true } }
+  const securityPolicy = policy(images)
   app.get(
     path,
     ({ set }) => {
       set.headers['content-type'] = 'text/html; charset=utf-8'
-      set.headers['content-security-policy'] = policy
+      set.headers['content-security-policy'] = securityPolicy
       set.headers['referrer-policy'] = 'no-referrer'
       return page.text
     },
     hidden,
   )
-  for (const [file, body] of Object.entries<string>({ ...shared, ...files })) {
-    const type = types[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8'
+  for (const [file, load] of Object.entries({ ...files, 'icon.svg': async () => icon })) {
+    const type = typeOf(file)
     app.get(
       `${folder}/${file}`,
       ({ set }) => {
         set.headers['content-type'] = type
-        return body
+        return load()
+      },
+      hidden,
+    )
+  }
+  for (const [file, source] of Object.entries(kept)) {
+    const type = typeOf(file)
+    app.get(
+      `${folder}/${file}`,
+      ({ set }) => {
+        set.headers['content-type'] = type
+        set.headers['cache-control'] = 'public, max-age=31536000, immutable'
+        return new Response(Bun.file(source))
       },
       hidden,
     )
   }
   return app
+}
+
+function typeOf(file: string): string {
+  return types[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8'
 }

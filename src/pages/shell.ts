@@ -2,15 +2,16 @@ import { type Html, html } from './html.ts'
 
 type Shell = {
   title: string
-  /** Where its files are served: `style.css` of all pages, `main.ts`, and the sheet of its own. */
+  /** Where the page's files are served: `icon.svg`, `style.css` and `main.js`. */
   folder: string
-  style: string
-  /** From the header on. What a person came for is the element `main`. */
+  /** What the page's own style sheet and script build on. */
+  head?: Html
+  /** Begins with the header; the content is the element with the id `main`. */
   body: Html
 }
 
 /** A whole page around its body. */
-export function pageShell({ title, folder, style, body }: Shell): Html {
+export function pageShell({ title, folder, head, body }: Shell): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -18,9 +19,9 @@ export function pageShell({ title, folder, style, body }: Shell): Html {
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>${title}</title>
   <link rel="icon" href="${folder}/icon.svg" type="image/svg+xml">
+  ${head}
   <link rel="stylesheet" href="${folder}/style.css">
-  <link rel="stylesheet" href="${folder}/${style}">
-  <script type="module" src="${folder}/main.ts"></script>
+  <script type="module" src="${folder}/main.js"></script>
 </head>
 <body>
   <a class="skip" href="#main">Skip to the content</a>

@@ -14,7 +14,7 @@ const choices = difficulties.map(
   (word) => [word, word.replace(/^./, (letter) => letter.toUpperCase())] as const,
 )
 
-/** The playground as it is before anything was clicked; `browser/main.ts` brings it to life. */
+/** The playground as it is before anything was clicked; `web/playground/main.ts` brings it to life. */
 export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
   const body = html`<header>
     <h1>AI coding challenges <span class="soft">Playground</span></h1>
@@ -31,7 +31,7 @@ export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
     <div id="workspace" hidden>${newChallenge()}${lastRequest()}${history()}</div>
   </main>`
   const title = 'Playground · AI coding challenges'
-  return pageShell({ title, folder: '/playground', style: 'playground.css', body })
+  return pageShell({ title, folder: '/playground', body })
 }
 
 function signIn(madeUpUsers: boolean): Html {

@@ -2,14 +2,10 @@ import { Type as t } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { isLoopback } from '../loopback.ts'
-import { browserScripts } from '../pages/browser-scripts.ts' with { type: 'macro' }
 import { servePage } from '../pages/serve.ts'
 import { Problem } from '../problem.ts'
 import { userIdDescription, userIdPattern } from '../user-id.ts'
 import { playgroundPage } from './page.ts'
-import playgroundStyle from './playground.css' with { type: 'text' }
-
-const scripts = browserScripts('playground/browser')
 
 export type PlaygroundParts = {
   /** Signs the session of a made-up user; not there when sessions are Clerk's. */
@@ -18,9 +14,13 @@ export type PlaygroundParts = {
   documented: boolean
 }
 
-/** The development page at `/`, its files and its sign-in. They are no part of the API. */
+const files = {
+  'style.css': async () => (await import('./files.ts')).style,
+  'main.js': async () => (await import('./files.ts')).script,
+}
+
+/** The development page at `/`, its files and its sign-in. They are not part of the API. */
 export function playgroundRoutes({ signToken, documented }: PlaygroundParts): Elysia {
-  const files = { 'playground.css': playgroundStyle, ...scripts }
   const page = playgroundPage({ madeUpUsers: signToken !== undefined, documented })
   const app = servePage({ path: '/', page, folder: '/playground', files })
   if (signToken) app.use(signInRoute(signToken))

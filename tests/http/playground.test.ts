@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { keys, sessionToken } from '../support/clerk.ts'
+import { filesOf } from '../support/page-files.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { startServer } from '../support/server.ts'
 import { useServer } from '../support/shared-server.ts'
@@ -17,15 +18,13 @@ function askForToken(server: { url: string }, host?: string, body: unknown = { u
 test('the page, its files and its sign-in are there in development, each with the headers of every answer', async () => {
   const server = shared()
   const page = await server.fetch('/')
-  const files = [...(await page.text()).matchAll(/(?:src|href)="(\/playground\/[^"]+)"/g)].map(
-    ([, path]) => path,
-  )
+  const files = filesOf(await page.text())
 
   expect(page.status).toBe(200)
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  expect(files).toHaveLength(4)
+  expect(files).toHaveLength(3)
   for (const file of files) {
-    const { status, headers } = await server.fetch(file ?? '')
+    const { status, headers } = await server.fetch(file)
     expect([file, status]).toEqual([file, 200])
     expect(headers.get('content-type')).toMatch(/^(text\/(css|javascript); charset=utf-8|image\/svg\+xml)$/)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
@@ -37,7 +36,7 @@ test('in production there is nothing of it', async () => {
   const env = { NODE_ENV: 'production', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }
   await using server = await startServer({ env })
 
-  for (const path of ['/', '/playground', '/playground/main.ts', '/playground/token']) {
+  for (const path of ['/', '/playground', '/playground/main.js', '/playground/token']) {
     await expectProblem(server.fetch(path), 404, 'not_found')
     await expectProblem(server.fetch(path, { method: 'POST' }), 404, 'not_found')
   }

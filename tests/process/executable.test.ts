@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from '../support/folder.ts'
+import { filesOf, textAt } from '../support/page-files.ts'
 import { until } from '../support/process.ts'
 import { clientOf } from '../support/server.ts'
 
@@ -38,8 +39,14 @@ test('the executable serves and migrates in an empty folder, with its pages, ban
     const body = '{"difficulty":"hard"}'
     const answer = await client.fetch('/api/generate-challenge', { method: 'POST', headers, body })
     expect(await answer.json()).toMatchObject({ difficulty: 'hard', source: 'bank' })
-    expect((await client.fetch('/')).status).toBe(200)
-    expect((await client.fetch('/openapi')).status).toBe(200)
+    for (const path of ['/', '/openapi']) {
+      const files = filesOf((await textAt(client, path)).text)
+      expect(files.length).toBeGreaterThan(2)
+      for (const file of files) {
+        const { status, text } = await textAt(client, file)
+        expect([file, status, text.length > 100, text.includes(root)]).toEqual([file, 200, true, false])
+      }
+    }
     expect(existsSync(join(folder.path, 'data/challenges.db'))).toBe(true)
     server.kill('SIGTERM')
     expect(await server.exited).toBe(0)

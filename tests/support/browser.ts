@@ -74,7 +74,8 @@ async function watched(
     if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
   })
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== server.url) elsewhere.push(request.url())
+    if (!request.url().startsWith('data:') && new URL(request.url()).origin !== server.url)
+      elsewhere.push(request.url())
   })
   return Object.assign(page, {
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
-import { copyable } from '../../pages/browser/copy.ts'
-import { curlOf } from '../../pages/browser/curl.ts'
-import { byId, h } from '../../pages/browser/dom.ts'
+import { copyable } from '../copy.ts'
+import { curlOf } from '../curl.ts'
+import { byId, h } from '../dom.ts'
 import type { Answered } from './api.ts'
 import { codeBlock } from './markdown.ts'
 

@@ -1,4 +1,4 @@
-import { byId, focusOn, h } from '../../pages/browser/dom.ts'
+import { byId, focusOn, h } from '../dom.ts'
 import type { Challenge } from './api.ts'
 import { challengeCard } from './challenge.ts'
 import { errorBox } from './errors.ts'

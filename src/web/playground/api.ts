@@ -1,3 +1,6 @@
+import type { ChallengeModel, HistoryModel } from '../../challenges/model.ts'
+import type { QuotaModel } from '../../quota/model.ts'
+
 /** A request of the public API. */
 export type ApiRequest = {
   method: 'GET' | 'POST'
@@ -8,19 +11,11 @@ export type ApiRequest = {
 
 export type Answered = { request: ApiRequest; status: number; milliseconds: number; body: unknown }
 
+export type History = typeof HistoryModel.static
+export type Listed = History['challenges'][number]
+export type Quota = typeof QuotaModel.static
 /** A challenge, as generated or as listed. */
-export type Challenge = {
-  id: number
-  difficulty: string
-  title: string
-  options: string[]
-  correct_answer_id: number
-  explanation: string
-  source: string
-}
-export type Listed = Challenge & { date_created: string }
-export type History = { challenges: Listed[]; next_cursor: string | null }
-export type Quota = { quota_remaining: number; quota_limit: number; next_reset_date: string }
+export type Challenge = Omit<typeof ChallengeModel.static, 'timestamp'>
 
 /** What went wrong, in the server's words. `code` is empty if the server did not answer. */
 export class ApiError extends Error {

@@ -1,4 +1,4 @@
-import { byId } from '../../pages/browser/dom.ts'
+import { byId } from '../dom.ts'
 import { ApiError, type ApiRequest, bodyOf, type Challenge, type History, type Quota, send } from './api.ts'
 import { errorBox } from './errors.ts'
 import { createHistory } from './history.ts'

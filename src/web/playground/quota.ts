@@ -1,4 +1,4 @@
-import { byId, h } from '../../pages/browser/dom.ts'
+import { byId, h } from '../dom.ts'
 import type { Quota } from './api.ts'
 
 /** How soon to ask again when this clock is ahead of the server's, in milliseconds. */

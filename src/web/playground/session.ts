@@ -1,5 +1,5 @@
-import { quoted } from '../../pages/browser/curl.ts'
-import { byId, focusOn } from '../../pages/browser/dom.ts'
+import { quoted } from '../curl.ts'
+import { byId, focusOn } from '../dom.ts'
 import { type Answered, type ApiRequest, bodyOf, send } from './api.ts'
 import { errorBox } from './errors.ts'
 

@@ -1,4 +1,4 @@
-import { byId, focusOn, h, time } from '../../pages/browser/dom.ts'
+import { byId, focusOn, h, time } from '../dom.ts'
 import type { ApiRequest, History, Listed } from './api.ts'
 import { solvedChallenge, sources } from './challenge.ts'
 import { errorBox } from './errors.ts'

@@ -1,4 +1,4 @@
-import { focusOn, h } from '../../pages/browser/dom.ts'
+import { focusOn, h } from '../dom.ts'
 import type { Challenge } from './api.ts'
 import { renderMarkdown } from './markdown.ts'
 

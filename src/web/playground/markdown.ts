@@ -1,4 +1,4 @@
-import { h } from '../../pages/browser/dom.ts'
+import { h } from '../dom.ts'
 
 const fenceStart = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$/
 

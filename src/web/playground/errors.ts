@@ -1,4 +1,4 @@
-import { h } from '../../pages/browser/dom.ts'
+import { h } from '../dom.ts'
 import { ApiError } from './api.ts'
 
 /** An error in the server's own words, announced at once, with its code where that is explained. */

@@ -1,0 +1,54 @@
+/** Swagger UI's bundle (https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/). */
+declare const SwaggerUIBundle: (options: object) => unknown
+
+type React = { createElement: (type: string, properties: object, ...children: unknown[]) => unknown }
+
+const page = document.documentElement
+const dark = matchMedia('(prefers-color-scheme: dark)')
+const followScheme = () => page.classList.toggle('dark-mode', dark.matches)
+dark.addEventListener('change', followScheme)
+followScheme()
+
+/** Swagger UI puts a link into the button that opens an operation; assistive technology cannot reach it there. */
+const withoutNestedLinks = ({ React }: { React: React }) => ({
+  components: { DeepLink: ({ text }: { text: string }) => React.createElement('span', {}, text) },
+})
+
+/** Controls that Swagger UI leaves without a name. */
+const names = {
+  '.close-modal': 'Close',
+  '.body-param__text': 'Request body',
+  '.examples-select-element': 'Example',
+  '.json-schema-2020-12-accordion:has(> :first-child:empty)': 'Fields',
+}
+
+function completeControls() {
+  for (const [selector, name] of Object.entries(names)) {
+    for (const control of document.querySelectorAll(`${selector}:not([aria-label])`)) {
+      control.setAttribute('aria-label', name)
+    }
+  }
+  for (const row of document.querySelectorAll<HTMLElement>('[data-param-name]')) {
+    row.querySelector('select')?.setAttribute('aria-label', row.dataset.paramName ?? '')
+  }
+  // The name of a button must contain the text that it shows.
+  for (const button of document.querySelectorAll('.modal-btn[aria-label]'))
+    button.removeAttribute('aria-label')
+  // A region that scrolls must be reachable by keyboard.
+  for (const code of document.querySelectorAll('pre:not([tabindex])')) code.setAttribute('tabindex', '0')
+}
+
+new MutationObserver(completeControls).observe(document.body, { childList: true, subtree: true })
+
+SwaggerUIBundle({
+  url: '/openapi/json',
+  dom_id: '#main',
+  deepLinking: true,
+  tryItOutEnabled: true,
+  // Otherwise Swagger UI asks a server on the internet whether the document is valid.
+  validatorUrl: null,
+  syntaxHighlight: { theme: 'tomorrow-night' },
+  plugins: [withoutNestedLinks],
+  // The table of problems has moved down since the browser looked for the target of the address.
+  onComplete: () => document.getElementById(location.hash.slice(1))?.scrollIntoView(),
+})
