@@ -1,18 +1,11 @@
 /** Swagger UI's bundle (https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/). */
 declare const SwaggerUIBundle: (options: object) => unknown
 
-type React = { createElement: (type: string, properties: object, ...children: unknown[]) => unknown }
-
 const page = document.documentElement
 const dark = matchMedia('(prefers-color-scheme: dark)')
 const followScheme = () => page.classList.toggle('dark-mode', dark.matches)
 dark.addEventListener('change', followScheme)
 followScheme()
-
-/** Swagger UI puts a link into the button that opens an operation; assistive technology cannot reach it there. */
-const withoutNestedLinks = ({ React }: { React: React }) => ({
-  components: { DeepLink: ({ text }: { text: string }) => React.createElement('span', {}, text) },
-})
 
 /** Controls that Swagger UI leaves without a name. */
 const names = {
@@ -35,20 +28,27 @@ function completeControls() {
   for (const button of document.querySelectorAll('.modal-btn[aria-label]'))
     button.removeAttribute('aria-label')
   // A region that scrolls must be reachable by keyboard.
-  for (const code of document.querySelectorAll('pre:not([tabindex])')) code.setAttribute('tabindex', '0')
+  for (const code of document.querySelectorAll('pre.microlight')) code.setAttribute('tabindex', '0')
 }
 
-new MutationObserver(completeControls).observe(document.body, { childList: true, subtree: true })
+/** Shows the target of the address again: the table of problems moves down when Swagger UI draws the document. */
+let showTarget = () => {
+  if (!document.querySelector('.opblock')) return
+  showTarget = () => undefined
+  document.getElementById(location.hash.slice(1))?.scrollIntoView()
+}
+
+const observer = new MutationObserver(() => {
+  completeControls()
+  showTarget()
+})
+observer.observe(document.body, { childList: true, subtree: true })
 
 SwaggerUIBundle({
   url: '/openapi/json',
   dom_id: '#main',
-  deepLinking: true,
   tryItOutEnabled: true,
   // Otherwise Swagger UI asks a server on the internet whether the document is valid.
   validatorUrl: null,
   syntaxHighlight: { theme: 'tomorrow-night' },
-  plugins: [withoutNestedLinks],
-  // The table of problems has moved down since the browser looked for the target of the address.
-  onComplete: () => document.getElementById(location.hash.slice(1))?.scrollIntoView(),
 })
