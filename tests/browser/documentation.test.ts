@@ -52,8 +52,10 @@ browserTest('the address of a problem leads to its code: when it happens, and wh
   await using server = await startServer()
   await using page = await open(server)
 
-  for (const code of problemCodes) {
-    await openDocumentation(page, server, `#${code}`)
+  for (const [index, code] of problemCodes.entries()) {
+    // Every fifth address is opened anew, the others from the page itself.
+    if (index % 5 === 0) await openDocumentation(page, server, `#${code}`)
+    else await page.goto(`${server.url}/openapi#${code}`)
     const row = page.locator(':target')
     expect(await row.getByRole('rowheader').locator('code').allInnerTexts()).toEqual([code])
     const [status = '', when = '', remedy = ''] = await row.getByRole('cell').allInnerTexts()

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 export async function seriousFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document),
+    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
   )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
