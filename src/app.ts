@@ -7,7 +7,7 @@ import { documentationRoutes } from './documentation/routes.ts'
 import type { EventBus } from './events.ts'
 import type { UserOf } from './http/auth.ts'
 import { allowOrigins } from './http/cors.ts'
-import { problems } from './http/problems.ts'
+import { answerErrors } from './http/problems.ts'
 import { requestLog } from './http/request-log.ts'
 import { catchMisspelled, type Route } from './http/targets.ts'
 import type { Log } from './log.ts'
@@ -57,7 +57,7 @@ export function createApp(parts: Parts) {
   const app = new Elysia({ serve, handler: { standardHostname: false } })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))
-    .use(problems({ log: parts.log, routes, misspelled }))
+    .use(answerErrors({ log: parts.log, routes, misspelled }))
     .use(allowOrigins(parts.allowedOrigins))
     .use(challengeRoutes(parts))
     .use(quotaRoutes(parts))

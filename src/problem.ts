@@ -1,39 +1,23 @@
-/**
- * The error family: the only errors whose words reach a client, as problem details (RFC 9457).
- * Anything else that is thrown becomes `internal`, and its message stays with us.
- */
-
-const kinds = {
-  invalid_request: { status: 400, title: 'Invalid request' },
-  unauthenticated: { status: 401, title: 'Unauthenticated' },
-  invalid_signature: { status: 401, title: 'Invalid signature' },
-  not_found: { status: 404, title: 'Not found' },
-  method_not_allowed: { status: 405, title: 'Method not allowed' },
-  timeout: { status: 408, title: 'Request timeout' },
-  too_large: { status: 413, title: 'Content too large' },
-  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
-  idempotency_mismatch: { status: 422, title: 'Idempotency key reused' },
-  quota_exhausted: { status: 429, title: 'Daily quota exceeded' },
-  quota_in_flight: { status: 429, title: 'Credits in use' },
-  internal: { status: 500, title: 'Internal error' },
-  unavailable: { status: 503, title: 'Service unavailable' },
-} as const
+import { limits, toKibibytes, toSeconds } from './limits.ts'
+import { problemKinds } from './problem-kinds.ts'
 
 /** A stable word for a program. */
-export type ProblemCode = keyof typeof kinds
+export type ProblemCode = keyof typeof problemKinds
 
-/** All of them. */
-export const problemCodes = Object.keys(kinds) as ProblemCode[]
+export const problemCodes = Object.keys(problemKinds) as ProblemCode[]
 
 type Extras = {
   headers?: Record<string, string>
   /** Extension members of the body. */
   members?: Record<string, unknown>
-  /** What went wrong inside; for the log, never for the client. */
+  /** The internal reason. It goes to the log, never to the client. */
   cause?: unknown
 }
 
-/** An error with public words. `detail` is one plain sentence for a person; `code` a stable word for a program. */
+/**
+ * The only errors whose words reach a client, as problem details (RFC 9457). Every other error is answered as `internal`.
+ * `detail` is one plain sentence for a person. Only `problems` below creates them.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly status: number
@@ -46,26 +30,105 @@ export class Problem extends Error {
     { headers = {}, members = {}, cause }: Extras = {},
   ) {
     super(detail, { cause })
-    this.status = kinds[code].status
+    this.status = problemKinds[code].status
     this.headers = headers
     this.members = members
   }
 
   /** The members of the `application/problem+json` body. `type` points at the code's entry in the documentation. */
   toJSON() {
-    const { status, title } = kinds[this.code]
-    return {
-      type: `/openapi#${this.code}`,
-      title,
-      status,
-      detail: this.detail,
-      code: this.code,
-      ...this.members,
-    }
+    const { status, title } = problemKinds[this.code]
+    const { code, detail, members } = this
+    return { type: `/openapi#${code}`, title, status, detail, code, ...members }
   }
 }
 
-/** 503: something we depend on is out of reach; the client may try again in `retryAfter` seconds. */
-export function unavailable(detail: string, cause?: unknown, retryAfter = 5): Problem {
-  return new Problem('unavailable', detail, { headers: { 'retry-after': String(retryAfter) }, cause })
+const invalid = (detail: string) => new Problem('invalid_request', detail)
+
+/** RFC 9110 section 11.6.1 demands the header. */
+const unauthenticated = (detail: string) =>
+  new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } })
+
+const unavailable = (detail: string, retryAfter: number, cause?: unknown) =>
+  new Problem('unavailable', detail, { headers: { 'retry-after': String(retryAfter) }, cause })
+
+/** Every sentence that the server answers an error with. A `cause` goes to the log only. */
+export const problems = {
+  missingBody: () => invalid('The request needs a JSON body.'),
+  malformedJson: () => invalid('The body is not valid JSON.'),
+  nestedTooDeep: () => invalid(`The body is nested deeper than ${limits.jsonDepth} levels.`),
+  unreadableBody: () => invalid('The body cannot be read.'),
+  trailerFields: () => invalid('Send the body without trailer fields.'),
+  connectionClosed: () => invalid('The connection closed before the request was accepted.'),
+  ambiguousPath: () => invalid('Send the path without backslashes and dot segments.'),
+  /** `expected` is the schema's description. */
+  invalidValue: (name: string, expected = 'valid') => invalid(`${name} must be ${expected}.`),
+  eventWithoutType: () => invalid('The event must be a JSON object with a type.'),
+  eventWithoutUser: () => invalid('The event must have the id of its user in data.id.'),
+
+  missingSession: () => unauthenticated('Sign in: the request has no Authorization header.'),
+  malformedAuthorization: () =>
+    unauthenticated('The Authorization header must read "Bearer <session token>".'),
+  invalidSession: () => unauthenticated('The session token is not valid; sign in again.'),
+  expiredSession: () => unauthenticated('The session has expired; sign in again.'),
+  notUserSession: () => unauthenticated('The token is not the session of a user; sign in again.'),
+  pendingSession: () => unauthenticated('The session is pending; finish signing up first.'),
+  invalidSignature: () =>
+    new Problem('invalid_signature', 'The webhook signature is missing, invalid, or signed at another time.'),
+
+  notFound: () => new Problem('not_found', 'This path does not exist.'),
+  loopbackOnly: () => new Problem('not_found', 'Development sessions are issued on a loopback address only.'),
+  methodNotAllowed(methods: string[]) {
+    const allow = methods.join(', ')
+    return new Problem('method_not_allowed', `This path allows only ${allow}.`, { headers: { allow } })
+  },
+  /** The connection is closed: bytes of the body that arrive later must not be parsed as the next request. */
+  bodyTimeout: (limitMs: number) =>
+    new Problem('timeout', `The body did not arrive within ${toSeconds(limitMs)}.`, {
+      headers: { connection: 'close' },
+    }),
+  clientDisconnected: () => new Problem('timeout', 'The client disconnected before its challenge was ready.'),
+  tooLarge: (limitBytes: number) =>
+    new Problem('too_large', `The body is larger than ${toKibibytes(limitBytes)}.`),
+  notJson: () => new Problem('unsupported_media_type', 'Send the body as application/json.'),
+  encodedBody: () => new Problem('unsupported_media_type', 'Send the body without a content encoding.'),
+
+  idempotencyMismatch: () =>
+    new Problem(
+      'idempotency_mismatch',
+      'This Idempotency-Key was used with another difficulty; use a new key.',
+    ),
+  /** No credits until `resetAt`. Both times are epoch milliseconds. */
+  quotaExhausted(resetAt: number, now: number) {
+    const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000))
+    return new Problem('quota_exhausted', `Daily quota exceeded: new credits in ${toWait(seconds)}.`, {
+      headers: { 'retry-after': String(seconds) },
+      members: { next_reset_date: new Date(resetAt).toISOString() },
+    })
+  },
+  quotaInFlight: () =>
+    new Problem(
+      'quota_in_flight',
+      'Earlier requests are using all remaining credits; try again in a moment.',
+      {
+        headers: { 'retry-after': '1' },
+      },
+    ),
+
+  internal: (cause: unknown) =>
+    new Problem('internal', 'The server failed unexpectedly; try again later.', { cause }),
+  databaseUnavailable: (cause: unknown) =>
+    unavailable('The database is unavailable right now; try again in a moment.', 5, cause),
+  databaseLocked: (cause: unknown) =>
+    unavailable('The database is locked by another program; try again in a moment.', 5, cause),
+  sessionKeysUnavailable: (cause: unknown) =>
+    unavailable('Sessions cannot be verified right now; try again in a moment.', 5, cause),
+  noChallenge: () => unavailable('No challenge can be generated right now; try again in half a minute.', 30),
+}
+
+/** Seconds as hours and minutes, rounded up: "23 hours, 59 minutes". */
+function toWait(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  const parts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 }
+  return new Intl.DurationFormat('en', { style: 'long' }).format(parts)
 }

@@ -1,8 +1,10 @@
-/** A user's id: printable ASCII without spaces, 255 characters at most. Clerk's are `user_…`; `mch_…` is a machine's. */
-export const userIdPattern = '^(?!mch_)[\\x21-\\x7e]{1,255}$'
+import { limits } from './limits.ts'
 
-/** The same in words: completes "… must be …". */
-export const userIdDescription = '1 to 255 printable ASCII characters without spaces, not beginning with mch_'
+/** A user's id: printable ASCII without spaces. Clerk's user ids are `user_…`; `mch_…` is a machine's id. */
+export const userIdPattern = `^(?!mch_)[\\x21-\\x7e]{1,${limits.userIdLength}}$`
+
+/** Completes "… must be …". */
+export const userIdDescription = `1 to ${limits.userIdLength} printable ASCII characters without spaces, not beginning with mch_`
 
 const pattern = new RegExp(userIdPattern)
 

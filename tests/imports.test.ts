@@ -29,7 +29,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['app.ts', ['http/*', '*/routes.ts', 'operation/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
   ['{config,environment}.ts', ['{environment,log}.ts', 'clerk/keys.ts', 'http/schema.ts']],
-  ['{question,credits,events,failure,fingerprint,json,log,log-output,loopback,problem,user-id}.ts', []],
+  ['{question,credits,events,failure,fingerprint,json,limits,log,log-output,loopback}.ts', []],
+  ['{problem,problem-kinds,user-id}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
   ['operation/*', ['http/problems.ts']],
@@ -43,7 +44,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['web/openapi/*', []],
   ['web/*', ['web/*']],
 
-  ['{challenges,quota}/model.ts', ['http/schema.ts']],
+  ['challenges/schemas.ts', ['http/schema.ts', 'challenges/cursor.ts']],
+  ['quota/schemas.ts', ['http/schema.ts']],
   ['challenges/*', ['challenges/*', 'authoring/budget.ts']],
   ['clerk/*', ['clerk/*']],
   ['quota/*', []],
@@ -54,7 +56,9 @@ const layers: [place: string, mayImport: string[]][] = [
 ]
 
 /** Pure files that every file outside the browser may import. */
-const vocabulary = ['{question,credits,failure,fingerprint,json,loopback,problem,user-id}.ts']
+const vocabulary = [
+  '{question,credits,failure,fingerprint,json,limits,loopback,problem,problem-kinds,user-id}.ts',
+]
 
 /** A relative import as a path below src. */
 const resolved = (from: string, to: string) => join('/', from, '..', to).slice(1)

@@ -1,17 +1,20 @@
-import { Problem } from '../problem.ts'
+import { problems } from '../problem.ts'
 import type { HistoryPosition } from '../store/store.ts'
 
-/** A place in a history as an opaque word. It names no user: whoever sends it gets a page of their own. */
+/** Completes "cursor must be …". */
+export const cursorDescription = 'the next_cursor of an earlier page'
+
+/** Encodes a position in a history as an opaque string. It names no user: a caller reads their own history only. */
 export function encodeCursor({ dateCreated, id }: HistoryPosition): string {
   return Buffer.from(`${dateCreated}.${id}`).toString('base64url')
 }
 
-/** @throws Problem `invalid_request` if the word is not one of ours. */
+/** @throws Problem `invalid_request` if `encodeCursor` cannot have made the cursor. */
 export function decodeCursor(cursor: string): HistoryPosition {
   const [, dateCreated, id] =
     /^(-?\d{1,16})\.(-?\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   if (dateCreated === undefined || id === undefined) {
-    throw new Problem('invalid_request', 'cursor must be the next_cursor of an earlier page.')
+    throw problems.invalidValue('cursor', cursorDescription)
   }
   return { dateCreated: Number(dateCreated), id: Number(id) }
 }

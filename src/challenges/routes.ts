@@ -3,16 +3,17 @@ import { auth, signedIn, type UserOf } from '../http/auth.ts'
 import { bodyParsers } from '../http/body.ts'
 import { holdConnection } from '../http/hold-connection.ts'
 import { problemResponses } from '../http/problems.ts'
+import { limits } from '../limits.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import {
-  ChallengeModel,
-  GenerateBody,
-  GenerateHeaders,
-  HistoryModel,
-  HistoryQuery,
+  ChallengeSchema,
+  GenerateBodySchema,
+  GenerateHeadersSchema,
+  HistoryQuerySchema,
+  HistorySchema,
   toChallenge,
   toHistoryItem,
-} from './model.ts'
+} from './schemas.ts'
 import type { ChallengeService } from './service.ts'
 
 type Parts = {
@@ -44,9 +45,9 @@ export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSe
       },
       {
         parse: 'jsonBody',
-        body: GenerateBody,
-        headers: GenerateHeaders,
-        response: { 200: ChallengeModel, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
+        body: GenerateBodySchema,
+        headers: GenerateHeadersSchema,
+        response: { 200: ChallengeSchema, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
         detail: {
           ...signedIn,
           operationId: 'generateChallenge',
@@ -62,7 +63,7 @@ export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSe
     .get(
       '/my-history',
       async ({ query, userId }) => {
-        const limit = Number(query.limit ?? 100)
+        const limit = Number(query.limit ?? limits.pageSize.default)
         const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
         const { page, next } = await challenges.history({
           userId,
@@ -76,15 +77,15 @@ export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSe
         }
       },
       {
-        query: HistoryQuery,
-        response: { 200: HistoryModel, ...problemResponses(400, 401, 500, 503) },
+        query: HistoryQuerySchema,
+        response: { 200: HistorySchema, ...problemResponses(400, 401, 500, 503) },
         detail: {
           ...signedIn,
           operationId: 'listChallenges',
           tags: ['Challenges'],
           summary: 'List the challenges of the user',
           description:
-            'Newest hand-over first, 100 at a time unless `limit` says otherwise. `next_cursor` leads to the next page; ' +
+            `Newest first, ${limits.pageSize.default} at a time unless \`limit\` says otherwise. \`next_cursor\` leads to the next page; ` +
             'challenges that come in between neither repeat nor skip a row.',
         },
       },

@@ -1,11 +1,10 @@
 import { nextReset } from '../credits.ts'
 import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
-import { Problem, unavailable } from '../problem.ts'
+import { type Problem, problems } from '../problem.ts'
 import type { Challenge, Difficulty, Question } from '../question.ts'
 import type { ClaimOutcome, HistoryRequest, Store } from '../store/store.ts'
 import { createUserSlots } from './admission.ts'
-import { exhausted, inFlight, mismatch } from './refusals.ts'
 import type { Writer } from './writer.ts'
 
 type Parts = {
@@ -62,7 +61,7 @@ export function createChallengeService({ store, write, bank, events, now }: Part
     try {
       const claim = await store.claim({ ...toClaim(request), supply: { from: 'pool' } })
       if (claim.outcome !== 'empty') return unwrapClaim(claim)
-      if (!slot.admit(claim.quota.remaining)) throw refuse(inFlight())
+      if (!slot.admit(claim.quota.remaining)) throw refuse(problems.quotaInFlight())
       return unwrapClaim(await generateOrFallBack(request, write))
     } finally {
       slot.release()
@@ -83,7 +82,7 @@ export function createChallengeService({ store, write, bank, events, now }: Part
     // Don't charge a client that disconnected. With an idempotency key it will retry, so hand over.
     if (request.signal.aborted && request.idempotencyKey === undefined) {
       await store.addReady(question, now())
-      throw new Problem('timeout', 'The client went away before its challenge was ready.')
+      throw problems.clientDisconnected()
     }
     const claim = await store.claim({ ...toClaim(request), supply: { from: 'model', question } })
     return claim.outcome === 'repeat' ? 'repeat' : claim
@@ -100,11 +99,9 @@ export function createChallengeService({ store, write, bank, events, now }: Part
 
   /** @throws Problem unless a challenge was handed over. */
   function unwrapClaim(claim: ClaimOutcome): Challenge {
-    if (claim.outcome === 'exhausted') throw refuse(exhausted(nextReset(claim.quota), now()))
-    if (claim.outcome === 'mismatch') throw mismatch()
-    if (claim.outcome !== 'claimed') {
-      throw unavailable('No challenge can be generated right now; try again in half a minute.', undefined, 30)
-    }
+    if (claim.outcome === 'exhausted') throw refuse(problems.quotaExhausted(nextReset(claim.quota), now()))
+    if (claim.outcome === 'mismatch') throw problems.idempotencyMismatch()
+    if (claim.outcome !== 'claimed') throw problems.noChallenge()
     const { challenge, replayed, charged } = claim
     const { id, difficulty, source } = challenge
     if (!replayed) void events.emit('challenge.claimed', { challengeId: id, difficulty, source, charged })

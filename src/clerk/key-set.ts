@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { unavailable } from '../problem.ts'
+import { problems } from '../problem.ts'
 import { rsaKeyOf } from './keys.ts'
 
 const JsonWebKeySet = Type.Object({ keys: Type.Array(Type.Unknown()) })
@@ -50,7 +50,7 @@ export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Op
     } catch (error) {
       // An old key is better than nobody being let in.
       if (known) return known
-      throw unavailable('Sessions cannot be verified right now; try again in a moment.', error)
+      throw problems.sessionKeysUnavailable(error)
     }
   }
 

@@ -1,18 +1,18 @@
-import { type TSchema, Type as t } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { problemResponses } from '../http/problems.ts'
 import { oneOf } from '../http/schema.ts'
 import type { WebhookReceiver } from './webhook.ts'
 
-const ReceiptModel = t.Object(
-  { status: oneOf(['success', 'ignored'], 'Done, or of a type that means nothing here.') },
+const ReceiptSchema = Type.Object(
+  { status: oneOf(['success', 'ignored'], 'Whether the event was handled, or ignored because of its type.') },
   { description: 'The delivery is acknowledged.', examples: [{ status: 'success' }] },
 )
 
-const EventModel: TSchema = t.Object({
-  type: t.String({ description: '`user.created`, `user.deleted`, or another, which is ignored.' }),
-  data: t.Object({ id: t.String({ description: 'The user’s id.' }) }),
+const EventSchema: TSchema = Type.Object({
+  type: Type.String({ description: '`user.created`, `user.deleted`, or another, which is ignored.' }),
+  data: Type.Object({ id: Type.String({ description: 'The user’s id.' }) }),
 })
 
 /** The body and the headers of a delivery, which are not validated one by one: the signature covers them all. */
@@ -27,7 +27,7 @@ const delivery = {
     required: true,
     content: {
       'application/json': {
-        schema: EventModel,
+        schema: EventSchema,
         example: { type: 'user.created', data: { id: 'user_1' } },
       },
     },
@@ -43,7 +43,7 @@ export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookRecei
       async ({ body, request }) => ({ status: await receiveWebhook(body as Uint8Array, request.headers) }),
       {
         parse: 'rawBody',
-        response: { 200: ReceiptModel, ...problemResponses(400, 401, 408, 413, 415, 500, 503) },
+        response: { 200: ReceiptSchema, ...problemResponses(400, 401, 408, 413, 415, 500, 503) },
         detail: {
           operationId: 'receiveClerkEvent',
           tags: ['Webhooks'],

@@ -1,10 +1,9 @@
 import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/backend/errors'
 import { decodeJwt, verifyJwt } from '@clerk/backend/jwt'
-import { Problem } from '../problem.ts'
+import { limits } from '../limits.ts'
+import { problems } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
 
-/** Longer than any session token; nothing longer is looked at. */
-const maxTokenLength = 8192
 /**
  * The values of the header's `cat` with which `authenticateRequest` takes a token for a session: absent, the category of
  * sessions, and the category that must not be discriminated on. The SDK does not export them. JWT templates, machines,
@@ -62,16 +61,18 @@ export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000 
         if (!isWrongSignature(error)) throw translated(error)
       }
     }
-    throw unauthenticated('The session token is not valid; sign in again.')
+    throw problems.invalidSession()
   }
 }
 
 /** RFC 6750 section 2.1; the scheme is case-insensitive (RFC 9110 section 11.1). Only the canonical form passes. */
 function bearerToken(authorization: string | null): string {
-  if (!authorization)
-    throw unauthenticated('Sign in: the request has no Authorization header with a session token.')
-  const [, token] = authorization.length > maxTokenLength + 7 ? [] : (bearer.exec(authorization) ?? [])
-  if (!token) throw unauthenticated('The Authorization header must read "Bearer <session token>".')
+  if (!authorization) throw problems.missingSession()
+  const [, token] =
+    authorization.length > 'Bearer '.length + limits.sessionTokenLength
+      ? []
+      : (bearer.exec(authorization) ?? [])
+  if (!token) throw problems.malformedAuthorization()
   return token
 }
 const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
@@ -87,11 +88,9 @@ function requireSession(token: string): { kid?: unknown } {
   const isRs256 = header.alg === 'RS256'
   // RFC 7515 section 4.1.11: a token that demands an extension which the recipient does not know is invalid.
   const demandsExtension = Object.hasOwn(header, 'crit')
-  if (!isRs256 || demandsExtension || ![exp, nbf, iat].every(isWithinTime))
-    throw unauthenticated('The session token is not valid; sign in again.')
-  if (!isUserId(sub) || !sessionCategories.includes(header.cat))
-    throw unauthenticated('The token is not a session of a user.')
-  if (sts === 'pending') throw unauthenticated('Finish signing up first: the session is still pending.')
+  if (!isRs256 || demandsExtension || ![exp, nbf, iat].every(isWithinTime)) throw problems.invalidSession()
+  if (!isUserId(sub) || !sessionCategories.includes(header.cat)) throw problems.notUserSession()
+  if (sts === 'pending') throw problems.pendingSession()
   return header
 }
 
@@ -109,7 +108,7 @@ function decoded(token: string) {
   } catch {
     // Told below.
   }
-  throw unauthenticated('The session token is not valid; sign in again.')
+  throw problems.invalidSession()
 }
 
 function isWrongSignature(error: unknown): boolean {
@@ -122,12 +121,5 @@ function isWrongSignature(error: unknown): boolean {
 function translated(error: unknown): unknown {
   if (!(error instanceof TokenVerificationError)) return error
   const expired = error.reason === TokenVerificationErrorReason.TokenExpired
-  return unauthenticated(
-    expired ? 'The session has expired; sign in again.' : 'The session token is not valid; sign in again.',
-  )
-}
-
-/** 401 with the challenge that RFC 9110 section 11.6.1 demands. */
-function unauthenticated(detail: string): Problem {
-  return new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } })
+  return expired ? problems.expiredSession() : problems.invalidSession()
 }

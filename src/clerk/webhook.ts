@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { Webhook } from 'svix'
 import type { EventBus } from '../events.ts'
 import { parseJson } from '../json.ts'
-import { Problem } from '../problem.ts'
+import { Problem, problems } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
 
 /** Clerk's event types that mean something here, which are our own event names too. */
@@ -29,7 +29,7 @@ export function createWebhookReceiver({ secrets, events }: Receiver) {
         return 'ignored'
       }
       answered.type = name
-      if (!event.userId) throw new Problem('invalid_request', 'The event must name its user in data.id.')
+      if (!event.userId) throw problems.eventWithoutUser()
       await events.emit(name, { userId: event.userId })
       answered.outcome = 'success'
       return 'success'
@@ -45,7 +45,7 @@ export function createWebhookReceiver({ secrets, events }: Receiver) {
     const signed = signatureHeaders(headers)
     const payload = Buffer.from(body)
     if (!verifiers.some((verifier) => isSigned(verifier, payload, signed))) {
-      throw new Problem('invalid_signature', 'The webhook signature is missing, stale or wrong.')
+      throw problems.invalidSignature()
     }
     return eventOf(parseJson(body))
   }
@@ -76,7 +76,7 @@ function isSigned(verifier: Webhook, payload: Buffer, signed: Record<string, str
 function eventOf(event: unknown): { type: string; userId: string | undefined } {
   const { type, data } = (isRecord(event) ? event : {}) as { type?: unknown; data?: unknown }
   if (typeof type !== 'string' || type === '') {
-    throw new Problem('invalid_request', 'The event must be a JSON object with a type.')
+    throw problems.eventWithoutType()
   }
   const id = isRecord(data) ? data.id : undefined
   return { type, userId: isUserId(id) ? id : undefined }

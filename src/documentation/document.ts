@@ -1,10 +1,10 @@
 import { toOpenAPISchema } from '@elysiajs/openapi/openapi'
 import type { AnyElysia } from 'elysia'
 import { version } from '../../package.json'
-import { guide } from './guide.ts'
+import { guide, toExample } from './guide.ts'
 import type { Document, Operation, Parameter, Response, Schema } from './openapi.ts'
 
-const frame: Omit<Document, 'paths'> = {
+const baseDocument: Omit<Document, 'paths'> = {
   openapi: '3.1.1',
   info: {
     title: 'AI coding challenges',
@@ -13,15 +13,18 @@ const frame: Omit<Document, 'paths'> = {
     description:
       'Bodies are JSON, times are ISO 8601 in UTC. Every error is a problem (RFC 9457), sent as ' +
       '`application/problem+json`: `detail` is a sentence for a person, `code` a word for a program. Every answer ' +
-      'bears `x-request-id`, which is that of the request if it has a well-formed one. Fields that are not listed ' +
-      'here may be added to answers; in requests they are ignored.',
+      'has an `x-request-id`: the one of the request if it is well formed, else a new one. Answers may get fields ' +
+      'that are not listed here; unknown fields of requests are ignored.',
     license: { name: 'MIT', identifier: 'MIT' },
   },
   tags: [
     { name: 'Challenges', description: 'A challenge costs one credit of the user’s quota.' },
-    { name: 'Quota', description: 'The credits of a user, set again when 24 hours have passed.' },
-    { name: 'Webhooks', description: 'What Clerk tells the server.' },
-    { name: 'Operation', description: 'For those who run the server; to be kept from the public.' },
+    { name: 'Quota', description: 'The credits of a user, set anew every 24 hours.' },
+    { name: 'Webhooks', description: 'Events that Clerk sends to the server.' },
+    {
+      name: 'Operation',
+      description: 'For operators of the server; do not expose these routes to the public.',
+    },
   ],
   components: {
     securitySchemes: {
@@ -42,32 +45,32 @@ export function toDocument(app: AnyElysia): Document {
   const paths = toOpenAPISchema(app).paths as unknown as Document['paths']
   for (const { path, method, hooks } of app.routes) {
     const { requestBody } = paths[path]?.[method.toLowerCase()] ?? {}
-    // What a parser of our own takes, only we know.
+    // The plugin does not know what the parsers of `http/body.ts` accept.
     if (requestBody && hooks.body) requestBody.content = { 'application/json': { schema: hooks.body } }
   }
-  // As JSON, it holds nothing of the schemas that validate.
-  const plain = JSON.parse(JSON.stringify(paths), asDocumented) as Document['paths']
+  // Through JSON, so that the document shares no object with the schemas that validate.
+  const plain = JSON.parse(JSON.stringify(paths), toDocumented) as Document['paths']
   for (const operations of Object.values(plain)) {
-    for (const operation of Object.values(operations)) complete(operation)
+    for (const operation of Object.values(operations)) completeOperation(operation)
   }
-  return { ...frame, paths: plain }
+  return { ...baseDocument, paths: plain }
 }
 
-/** A schema may say what it stands for where that is not what is checked, such as a number in a query. */
-function asDocumented(_: string, value: unknown): unknown {
+/** `documentedAs` replaces what a schema checks where that differs from its meaning, as for a number in a query. */
+function toDocumented(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const { documentedAs, type, pattern, ...rest } = value as Schema & { documentedAs?: Schema }
   if (documentedAs) return { ...rest, ...documentedAs }
-  // A list of words is checked by a pattern, which says nothing new.
+  // The pattern of an enumeration repeats its values.
   return rest.enum && pattern ? { ...rest, type } : value
 }
 
-function complete(operation: Operation) {
+function completeOperation(operation: Operation) {
   operation.parameters?.forEach(completeParameter)
-  for (const content of Object.values(operation.requestBody?.content ?? {})) exemplify(content)
+  for (const content of Object.values(operation.requestBody?.content ?? {})) hoistExample(content)
   for (const [status, response] of Object.entries(operation.responses)) {
-    for (const content of Object.values(response.content ?? {})) exemplify(content)
-    if (Number(status) >= 400) describeProblem(response, Number(status), operation.security !== undefined)
+    for (const content of Object.values(response.content ?? {})) hoistExample(content)
+    if (Number(status) >= 400) describeProblem(response, Number(status), operation)
     response.headers = {
       ...response.headers,
       'x-request-id': { description: 'Names the request in the log.', schema: { type: 'string' } },
@@ -76,25 +79,28 @@ function complete(operation: Operation) {
 }
 
 function completeParameter(parameter: Parameter) {
-  exemplify(parameter)
+  hoistExample(parameter)
   const { description } = parameter.schema
   if (description) parameter.description ??= description
 }
 
-/** What a schema has as its example is shown where tools look for it. */
-function exemplify(shown: { schema: Schema; example?: unknown }) {
+/** Moves a schema's example to the place where tools look for it. */
+function hoistExample(shown: { schema: Schema; example?: unknown }) {
   const { examples, ...schema } = shown.schema
   if (!examples) return
   shown.schema = schema
   shown.example ??= examples[0]
 }
 
-/** An error answer: its type of content, the codes it may bear, and the headers that come with them. */
-function describeProblem(response: Response, status: number, needsSession: boolean) {
+/** Completes an error answer: its content type, the codes that it may have, and their headers. */
+function describeProblem(response: Response, status: number, operation: Operation) {
+  const needsSession = operation.security !== undefined
   const other = needsSession ? 'invalid_signature' : 'unauthenticated'
   const problems = guide.filter((problem) => problem.status === status && problem.code !== other)
   response.description = problems.map(({ code, when }) => `\`${code}\`: ${when}`).join(' ')
-  const examples = Object.fromEntries(problems.map(({ code, example }) => [code, { value: example }]))
+  const examples = Object.fromEntries(
+    problems.map(({ code }) => [code, { value: toExample(code, operation) }]),
+  )
   const [content] = Object.values(response.content ?? {})
   if (content) response.content = { 'application/problem+json': { ...content, examples } }
   response.headers = {

@@ -1,33 +1,28 @@
 import { Elysia } from 'elysia'
 import { parseJson } from '../json.ts'
-import { Problem } from '../problem.ts'
-
-const kibibyte = 1024
-/** How long a client may take to send a body, in milliseconds. */
-const arrivalTime = 10_000
-
-/** The rest of a body that did not arrive in time must not be taken for the next request. */
-const closing = { headers: { connection: 'close' } }
+import { limits } from '../limits.ts'
+import { problems } from '../problem.ts'
 
 /**
- * The parsers of the two routes that take a body: `jsonBody` gives the parsed value, `rawBody` the bytes (a
- * signature covers the bytes, not what they mean). Both take `application/json` only, and read no further than their
- * limit.
+ * The parsers of the routes that take a body: `jsonBody` returns the parsed value, `rawBody` the bytes that a webhook's
+ * signature covers. Both accept `application/json` only, and stop reading at their limit.
  */
 export const bodyParsers = new Elysia({ name: 'body-parsers' })
-  // Names of our own, and identifiers: Elysia would take `json` for its own parser, which takes anything.
-  .parser('jsonBody', async ({ request }) => parseJson(await readBody(request, 64 * kibibyte)))
-  .parser('rawBody', ({ request }) => readBody(request, 256 * kibibyte))
+  // A parser named `json` would be taken for Elysia's own, which accepts every content type. A name must be an identifier.
+  .parser('jsonBody', async ({ request }) => parseJson(await readBody(request, limits.jsonBodyBytes)))
+  .parser('rawBody', ({ request }) => readBody(request, limits.webhookBodyBytes))
 
+/**
+ * A refusal leaves the connection open: Bun discards the rest of the body, until the idle time-out at the latest. If the
+ * server closed the connection while the client still writes, the client would get a reset, and a proxy would answer 502.
+ */
 async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   requireJson(request)
   const length = request.headers.get('content-length')
-  if (Number(length) > limit) throw tooLarge(limit)
-  if (length === null && request.headers.has('trailer')) {
-    throw new Problem('invalid_request', 'Send the body without trailer fields.')
-  }
-  // A body that says how long it is cannot be longer; to read it at once costs a fraction of a stream.
-  const bytes = await inTime((late) =>
+  if (Number(length) > limit) throw problems.tooLarge(limit)
+  if (length === null && request.headers.has('trailer')) throw problems.trailerFields()
+  // A body cannot exceed its Content-Length; reading it at once costs a fraction of reading a stream.
+  const bytes = await withTimeout((late) =>
     length === null ? readChunks(request.body, limit, late) : request.bytes(),
   )
   await requireWellFormedEnd(request)
@@ -35,14 +30,13 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array> {
 }
 
 /**
- * Refuses a request that Bun refuses. Bun hands a body over before it parses the bytes behind it: trailer fields and a
- * malformed next request get Bun's own 400, and the connection is closed. Nothing may be done for such a request.
+ * Refuses a request that Bun refuses. Bun delivers a body before it parses the bytes after it: trailer fields and a
+ * malformed next request get Bun's own 400, and Bun closes the connection. Such a request must have no effect.
  */
 async function requireWellFormedEnd({ signal }: Request) {
-  // Bun runs immediates after it has parsed all that has arrived.
+  // Bun runs immediates after it has parsed all bytes that have arrived.
   await new Promise(setImmediate)
-  if (signal.aborted)
-    throw new Problem('invalid_request', 'The connection closed before the request was accepted.')
+  if (signal.aborted) throw problems.connectionClosed()
 }
 
 async function readChunks(body: ReadableStream<Uint8Array> | null, limit: number, late: Promise<never>) {
@@ -54,7 +48,7 @@ async function readChunks(body: ReadableStream<Uint8Array> | null, limit: number
       const chunk = await Promise.race([reader?.read(), late])
       if (!chunk?.value) return new Uint8Array(bytes.end() as ArrayBuffer)
       length += chunk.value.length
-      if (length > limit) throw tooLarge(limit)
+      if (length > limit) throw problems.tooLarge(limit)
       bytes.write(chunk.value)
     }
   } finally {
@@ -62,32 +56,20 @@ async function readChunks(body: ReadableStream<Uint8Array> | null, limit: number
   }
 }
 
-/**
- * The connection stays open: Bun discards the rest of the body, until the idle time-out at the latest. If the server closed
- * it while the client still writes, the client would get a reset, and a proxy would answer 502.
- */
-function tooLarge(limit: number): Problem {
-  return new Problem('too_large', `The body is larger than ${limit / kibibyte} KiB.`)
-}
-
 function requireJson(request: Request) {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase()
-  // Without a body there is nothing to be of another type: that it is missing is said later.
+  // Skip the check when there is no body; the parser reports that.
   const isJson = type === 'application/json' || (type === undefined && !request.body)
-  if (!isJson) throw new Problem('unsupported_media_type', 'Send the body as application/json.')
-  if (encoding && encoding !== 'identity') {
-    throw new Problem('unsupported_media_type', 'Send the body without a content encoding.')
-  }
+  if (!isJson) throw problems.notJson()
+  if (encoding && encoding !== 'identity') throw problems.encodedBody()
 }
 
-/** What `read` resolves with, unless it is too late; then `late` rejects too. */
-async function inTime<T>(read: (late: Promise<never>) => Promise<T>): Promise<T> {
+/** Rejects, and so does `late`, when the body takes too long to arrive. */
+async function withTimeout<T>(read: (late: Promise<never>) => Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new Problem('timeout', 'The body did not arrive in time.', closing)),
-    arrivalTime,
-  )
+  const limitMs = limits.bodyArrivalMs
+  const timer = setTimeout(() => late.reject(problems.bodyTimeout(limitMs)), limitMs)
   try {
     return await Promise.race([read(late.promise), late.promise])
   } finally {

@@ -1,56 +1,51 @@
-import { Type as t } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { describeError, type Log } from '../log.ts'
-import { Problem, problemCodes } from '../problem.ts'
-import { oneOf } from './schema.ts'
-import { methodsOf, type Route } from './targets.ts'
+import { Problem, problemCodes, problems } from '../problem.ts'
+import { oneOf, timestamp } from './schema.ts'
+import { findMethods, type Route } from './targets.ts'
 
-/** The body of every error (RFC 9457). */
-const ProblemModel = t.Object(
+const ProblemSchema = Type.Object(
   {
-    type: t.String({ description: 'Where the code is explained.' }),
-    title: t.String({ description: 'The kind of the problem, for a person.' }),
-    status: t.Integer({ description: 'The HTTP status, again.' }),
-    detail: t.String({ description: 'What was wrong and what to do, for a person.' }),
+    type: Type.String({ description: 'Where the code is explained.' }),
+    title: Type.String({ description: 'The kind of the problem, for a person.' }),
+    status: Type.Integer({ description: 'The HTTP status, repeated.' }),
+    detail: Type.String({ description: 'What is wrong and how to fix it, for a person.' }),
     code: oneOf(problemCodes, 'The kind of the problem, for a program. It never changes.'),
-    next_reset_date: t.Optional(t.String({ format: 'date-time', description: 'With `quota_exhausted`.' })),
+    next_reset_date: Type.Optional(timestamp('When new credits come. Sent with `quota_exhausted`.')),
   },
-  { description: 'Problem details, sent as application/problem+json.' },
+  { description: 'Problem details (RFC 9457), sent as application/problem+json.' },
 )
 
 type ProblemStatus = 400 | 401 | 408 | 413 | 415 | 422 | 429 | 500 | 503
 
-/** The error answers of a route, for its `response`. The documentation adds what each of them means. */
+/** The error answers of a route, for its `response`. The documentation adds their descriptions and examples. */
 export function problemResponses<const S extends ProblemStatus[]>(...statuses: S) {
-  return Object.fromEntries(statuses.map((status) => [status, ProblemModel])) as {
-    [status in S[number]]: typeof ProblemModel
+  return Object.fromEntries(statuses.map((status) => [status, ProblemSchema])) as {
+    [status in S[number]]: typeof ProblemSchema
   }
 }
 
 type Parts = {
   log: Log
-  /** Which methods a path knows; it may be filled later. A path that knows none does not exist. */
+  /** Every route; the array may be filled later. */
   routes: Route[]
   /** Requests whose target is not written as the path of their route. */
   misspelled: WeakSet<Request>
 }
 
-/**
- * The one place where errors become answers. Mounted first, it covers all that is mounted after it.
- */
-export function problems({ log, routes, misspelled }: Parts) {
+/** The only place where errors become answers. It covers the plugins that are mounted after it. */
+export function answerErrors({ log, routes, misspelled }: Parts) {
   const plugin = new Elysia({ name: 'problems' })
   plugin.onRequest(({ request }) => {
-    if (misspelled.has(request)) {
-      throw new Problem('invalid_request', 'Send the path without backslashes and dot segments.')
-    }
-    // Without a Host header the URL is the path alone, in which Elysia would look for the path behind a host.
-    // A preflight is answered whatever the path.
-    const looksForIt = request.url.startsWith('/') && request.method !== 'OPTIONS'
-    if (looksForIt && methodsOf(routes, request).length === 0) throw notFound([])
+    if (misspelled.has(request)) throw problems.ambiguousPath()
+    // Without a Host header `request.url` is a bare path, which Elysia's path extraction misreads.
+    // A preflight is answered whatever its path is.
+    const isBarePath = request.url.startsWith('/') && request.method !== 'OPTIONS'
+    if (isBarePath && findMethods(routes, request).length === 0) throw problems.notFound()
   })
   return plugin.onError({ as: 'global' }, ({ error, request, set }) => {
-    const problem = problemOf(error, () => methodsOf(routes, request))
+    const problem = toProblem(error, () => findMethods(routes, request))
     if (problem.status >= 500) {
       const requestId = set.headers['x-request-id']
       log.error(
@@ -64,37 +59,26 @@ export function problems({ log, routes, misspelled }: Parts) {
   })
 }
 
-function problemOf(error: unknown, methods: () => string[]): Problem {
+function toProblem(error: unknown, findAllowed: () => string[]): Problem {
   if (error instanceof Problem) return error
-  // Whatever a parser throws arrives as a ParseError.
+  // Elysia wraps every error of a parser in a ParseError.
   if (error instanceof ParseError) {
-    return error.cause instanceof Problem
-      ? error.cause
-      : new Problem('invalid_request', 'The body cannot be read.')
+    return error.cause instanceof Problem ? error.cause : problems.unreadableBody()
   }
-  if (error instanceof ValidationError && error.type !== 'response') {
-    return new Problem('invalid_request', sentenceOf(error))
+  if (error instanceof ValidationError && error.type !== 'response') return toInvalidValue(error)
+  if (error instanceof NotFoundError) {
+    const allowed = findAllowed()
+    return allowed.length === 0 ? problems.notFound() : problems.methodNotAllowed(allowed)
   }
-  if (error instanceof NotFoundError) return notFound(methods())
-  const failed = firstProblem(error)
-  return failed ?? new Problem('internal', 'Something went wrong on our side.', { cause: error })
+  return findProblem(error) ?? problems.internal(error)
 }
 
-/** What the schema's own description says the value must be. */
-function sentenceOf({ type, valueError }: ValidationError): string {
+function toInvalidValue({ type, valueError }: ValidationError): Problem {
   const { path = '', schema } = valueError ?? {}
-  const expected = schema?.description
-  const name = path === '' ? `The ${type}` : path.slice(1)
-  return expected ? `${name} must be ${expected}.` : `${name} is not valid.`
+  return problems.invalidValue(path === '' ? `The ${type}` : path.slice(1), schema?.description)
 }
 
-/** What the first of several failed subscribers had to say, if it was meant for the client. */
-function firstProblem(error: unknown): Problem | undefined {
+/** The first problem among the errors of several failed subscribers. */
+function findProblem(error: unknown): Problem | undefined {
   return error instanceof AggregateError ? error.errors.find((one) => one instanceof Problem) : undefined
-}
-
-function notFound(methods: string[]): Problem {
-  if (methods.length === 0) return new Problem('not_found', 'There is nothing at this path.')
-  const allow = methods.join(', ')
-  return new Problem('method_not_allowed', `This path takes ${allow}.`, { headers: { allow } })
 }

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
 import type { Log } from '../log.ts'
-import { pathOf } from './targets.ts'
+import { readPath } from './targets.ts'
 
 /** A request id that is safe to repeat in a header and a log. */
 const wellFormed = /^[\w.:-]{1,128}$/
@@ -10,7 +10,7 @@ type Parts = {
   metrics: { observeRequest: (route: string, status: number, seconds: number) => void }
 }
 
-/** Gives every request an id (its own, if that is well formed), and logs and measures it when its answer is known. */
+/** Gives every request an id (its own if it is well formed), and logs and measures it when its answer is known. */
 export function requestLog({ log, metrics }: Parts) {
   return new Elysia({ name: 'request-log' })
     .decorate('started', 0)
@@ -20,26 +20,26 @@ export function requestLog({ log, metrics }: Parts) {
       set.headers['x-request-id'] = given && wellFormed.test(given) ? given : Bun.randomUUIDv7()
       context.started = performance.now()
       // A preflight is answered before any later hook is called.
-      if (request.method === 'OPTIONS') log.info(lineOf({ request, set }, 204, 0), 'request')
+      if (request.method === 'OPTIONS') log.info(toLine({ request, set }, 204, 0), 'request')
     })
     .mapResponse({ as: 'global' }, (context) => {
       const { request, set, started } = context
       const { response, userId, route } = context as { response?: unknown; userId?: string; route?: string }
-      const status = statusOf(
+      const status = toLoggedStatus(
         request,
         response instanceof Response ? response.status : Number(set.status ?? 200),
       )
       const elapsed = performance.now() - started
       metrics.observeRequest(route || 'none', status, elapsed / 1000)
-      log.info(lineOf({ request, set, userId, route }, status, elapsed), 'request')
-      // As it is: where there is no route, Elysia takes what this returns for the answer.
+      log.info(toLine({ request, set, userId, route }, status, elapsed), 'request')
+      // Return the response unchanged: without a route, Elysia answers with this return value.
       return response as Response
     })
 }
 
-/** The status for log and metrics: 499, as nginx has it, for a request that failed since its client hung up. */
-function statusOf(request: Request, status: number): number {
-  // Successes are not asked: a request's signal costs a fifth of the throughput.
+/** The status for log and metrics: 499, as in nginx, for a request that failed because its client disconnected. */
+function toLoggedStatus(request: Request, status: number): number {
+  // Read the signal of failures only: reading it for every request costs a fifth of the throughput.
   return status >= 400 && status < 500 && request.signal.aborted ? 499 : status
 }
 
@@ -50,14 +50,14 @@ type Answered = {
   route?: string | undefined
 }
 
-function lineOf({ request, set, userId, route }: Answered, status: number, milliseconds: number) {
-  // A route of ours is its own path, but for a slash at the end, and gives nothing away.
-  const path = route || shown(pathOf(request))
+function toLine({ request, set, userId, route }: Answered, status: number, milliseconds: number) {
+  // The path of a known route contains no secret; any other path may.
+  const path = route || redactPath(readPath(request))
   const ms = Math.round(milliseconds * 10) / 10
   return { method: request.method, path, status, ms, requestId: set.headers['x-request-id'], userId }
 }
 
-/** A path as it may be logged: none of ours has an e-mail address in it, or a word as long as a token. */
-function shown(path: string): string {
+/** Removes e-mail addresses and words as long as a token from a path. No route has either. */
+function redactPath(path: string): string {
   return path.slice(0, 256).replace(/[^/]*(?:@|%40)[^/]*|[^/]{40,}/gi, '…')
 }

@@ -1,20 +1,20 @@
 export type Route = { path: string; method: string }
 
 /** A request's path as Bun has normalised it, without its query. */
-export function pathOf(request: Request): string {
+export function readPath(request: Request): string {
   const { url } = request
-  // Without a Host header there is nothing before the path.
+  // Without a Host header `request.url` is a bare path.
   const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('://') + 3)
   const end = url.indexOf('?', start)
   return end === -1 ? url.slice(start) : url.slice(start, end)
 }
 
-/** The path of the route that a request asks for: a route answers with and without a slash at its end. */
-const routePathOf = (request: Request) => pathOf(request).replace(/(?<=[^/])\/$/, '')
+/** The path of the route that a request asks for. A slash at its end is dropped: routes answer with and without it. */
+const readRoutePath = (request: Request) => readPath(request).replace(/(?<=[^/])\/$/, '')
 
-/** The methods of a request's path, for `Allow`. */
-export function methodsOf(routes: Route[], request: Request): string[] {
-  const wanted = routePathOf(request)
+/** The methods that the request's path allows; empty when the path does not exist. */
+export function findMethods(routes: Route[], request: Request): string[] {
+  const wanted = readRoutePath(request)
   const methods = routes
     .filter((route) => route.path === wanted && route.method !== 'OPTIONS')
     .map(({ method }) => method)
@@ -24,27 +24,27 @@ export function methodsOf(routes: Route[], request: Request): string[] {
 type Parts = {
   routes: Route[]
   fetch: (request: Request) => Response | Promise<Response>
-  /** Gets the requests whose target is not written as the path of their route. */
+  /** Receives the requests whose target is not written as the path of their route. */
   misspelled: WeakSet<Request>
 }
 
 /**
- * Entries for the `routes` of `Bun.serve`, which catch every request that no route has caught. Bun compares its routes
- * with the target as it was sent, and shows it nowhere else: in `request.url`, backslashes have become slashes and dot
- * segments are resolved. So a request that comes here for the path of a route has passed by a proxy's rule for that
- * path, such as `/.\metrics`, `/x/../metrics` or `/%2e/metrics`; unless there is only a slash too much at its end.
+ * Entries for the `routes` of `Bun.serve`, which catch every request that no other route has caught. Bun compares its
+ * routes with the target as it was sent, and shows that target nowhere else: in `request.url`, backslashes have become
+ * slashes and dot segments are resolved. A caught request whose resolved path is a route's path, such as `/.\metrics`,
+ * `/x/../metrics` or `/%2e/metrics`, would evade a proxy's rule for that path. Only an extra slash at the end is allowed.
  */
 export function catchMisspelled({ routes, fetch, misspelled }: Parts) {
-  const catching = (slashed?: string) => (request: Request) => {
-    const known = methodsOf(routes, request).includes(request.method)
-    if (known && routePathOf(request) !== slashed) misspelled.add(request)
+  const createHandler = (slashed?: string) => (request: Request) => {
+    const isRoute = findMethods(routes, request).includes(request.method)
+    if (isRoute && readRoutePath(request) !== slashed) misspelled.add(request)
     return fetch(request)
   }
   const paths = new Set(routes.map(({ path }) => path).filter((path) => path !== '/'))
   const below = [...paths].flatMap((path) => [
-    [`${path}/*`, catching(path)],
-    [`${path}/:more`, catching()],
-    [`${path}/:more/*`, catching()],
+    [`${path}/*`, createHandler(path)],
+    [`${path}/:more`, createHandler()],
+    [`${path}/:more/*`, createHandler()],
   ])
-  return Object.fromEntries([...below, ['/*', catching()]])
+  return Object.fromEntries([...below, ['/*', createHandler()]])
 }

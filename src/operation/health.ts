@@ -1,19 +1,19 @@
-import { Type as t } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
 import { problemResponses } from '../http/problems.ts'
-import { Problem, unavailable } from '../problem.ts'
+import { Problem, problems } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 
-const Ok = t.Object(
-  { status: t.Literal('ok') },
+const Ok = Type.Object(
+  { status: Type.Literal('ok') },
   { description: 'The process serves.', examples: [{ status: 'ok' }] },
 )
 
-const Ready = t.Object(
+const Ready = Type.Object(
   {
-    status: t.Literal('ok'),
-    notices: t.Array(t.String(), { description: 'What an operator should know soon; not a failure.' }),
+    status: Type.Literal('ok'),
+    notices: Type.Array(Type.String(), { description: 'What an operator should know soon; not a failure.' }),
   },
   { description: 'The database answers.', examples: [{ status: 'ok', notices: [] }] },
 )
@@ -35,9 +35,7 @@ export function healthRoutes({ store, events }: Parts) {
       '/ready',
       async () => {
         await store.ping().catch((error: unknown) => {
-          throw error instanceof Problem
-            ? error
-            : unavailable('The database does not answer as it should.', error)
+          throw error instanceof Problem ? error : problems.databaseUnavailable(error)
         })
         return { status: 'ok' as const, notices: notice ? [notice] : [] }
       },

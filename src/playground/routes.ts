@@ -3,7 +3,7 @@ import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
 import { isLoopback } from '../loopback.ts'
 import { servePage } from '../pages/serve.ts'
-import { Problem } from '../problem.ts'
+import { problems } from '../problem.ts'
 import { userIdDescription, userIdPattern } from '../user-id.ts'
 import { playgroundPage } from './page.ts'
 
@@ -53,7 +53,5 @@ function signInRoute(signToken: (userId: string) => Promise<string>) {
  */
 function requireLoopback(host: string | null) {
   const name = host?.replace(/:\d{1,5}$/, '') ?? ''
-  if (!isLoopback(name)) {
-    throw new Problem('not_found', 'Development sessions are given out on a loopback address only.')
-  }
+  if (!isLoopback(name)) throw problems.loopbackOnly()
 }

@@ -2,7 +2,7 @@ import { Elysia } from 'elysia'
 import { auth, signedIn, type UserOf } from '../http/auth.ts'
 import { problemResponses } from '../http/problems.ts'
 import type { Store } from '../store/store.ts'
-import { QuotaModel, toQuota } from './model.ts'
+import { QuotaSchema, toQuota } from './schemas.ts'
 
 type Parts = { userOf: UserOf; store: Pick<Store, 'refreshQuota'>; now: () => number }
 
@@ -11,7 +11,7 @@ export function quotaRoutes({ userOf, store, now }: Parts) {
   return new Elysia({ prefix: '/api' })
     .use(auth(userOf))
     .get('/quota', async ({ userId }) => toQuota(await store.refreshQuota(userId, now())), {
-      response: { 200: QuotaModel, ...problemResponses(401, 500, 503) },
+      response: { 200: QuotaSchema, ...problemResponses(401, 500, 503) },
       detail: {
         ...signedIn,
         operationId: 'getQuota',

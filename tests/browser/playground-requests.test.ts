@@ -35,7 +35,7 @@ browserTest('an error is shown in the server’s words, and leads to its explana
   await page.getByRole('button', { name: 'Generate' }).click()
 
   const alert = page.getByRole('alert')
-  expect(await textOf(alert)).toMatch(/^Daily quota exceeded: new credits come at \S+Z\.\s+quota_exhausted$/)
+  expect(await textOf(alert)).toMatch(/^Daily quota exceeded: new credits in 24 hours\.\s+quota_exhausted$/)
   await page.getByText('0 of 1 credits left').waitFor()
   await alert.getByRole('link', { name: 'quota_exhausted' }).click()
   await page.waitForURL('**/openapi#quota_exhausted')

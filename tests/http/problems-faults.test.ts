@@ -39,7 +39,7 @@ test.each<
 
   const { headers, body } = await expectProblem(ask(server), 500, 'internal')
 
-  expect(body.detail).toBe('Something went wrong on our side.')
+  expect(body.detail).toBe('The server failed unexpectedly; try again later.')
   const said = JSON.stringify([...headers.values(), body])
   expect(said).not.toMatch(/challenges|quota|select|table|secret|JSON Parse|SQLite/i)
   const line = server.lines.find(({ code }) => code === 'internal')
@@ -55,7 +55,10 @@ test('an event whose effect fails is not acknowledged', async () => {
   const { status, body } = await server.deliver('user.created', 'user_1')
 
   expect(status).toBe(500)
-  expect<object>(body).toMatchObject({ code: 'internal', detail: 'Something went wrong on our side.' })
+  expect<object>(body).toMatchObject({
+    code: 'internal',
+    detail: 'The server failed unexpectedly; try again later.',
+  })
 })
 
 test('being ready is a matter of the database, being alive is not', async () => {

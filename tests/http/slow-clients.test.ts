@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { problems } from '../../src/problem.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { until } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
@@ -31,7 +32,7 @@ test.concurrent('a body that trickles in is cut off with a 408 after ten seconds
   const answer = parseResponse(connection.received)
   expect(answer?.status).toBe(408)
   expect(answer?.headers.get('content-type')).toBe('application/problem+json')
-  expect(answer?.body).toContain('"code":"timeout"')
+  expect(JSON.parse(answer?.body ?? '{}')).toEqual(problems.bodyTimeout(10_000).toJSON())
   expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
 }, 20_000)
 

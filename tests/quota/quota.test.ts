@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { problems } from '../../src/problem.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import type { Server } from '../support/server.ts'
 import { contentsOf } from '../support/table-contents.ts'
@@ -87,4 +88,17 @@ test('a history that is looked at first opens the quota too', async () => {
   clock.now = noon + hour
 
   expect((await quota()).last_reset_date).toBe(iso(noon))
+})
+
+test.each([
+  [24 * hour, '24 hours'],
+  [24 * hour - 60_000, '23 hours, 59 minutes'],
+  [24 * hour - 1, '24 hours'],
+  [hour + 60_000, '1 hour, 1 minute'],
+  [1, '1 minute'],
+  [-1, '1 minute'],
+])('with %d ms to wait, new credits come in %s', (ms, wait) => {
+  expect(problems.quotaExhausted(noon + ms, noon).detail).toBe(
+    `Daily quota exceeded: new credits in ${wait}.`,
+  )
 })

@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
+import { problems } from '../../src/problem.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { expectUnavailable } from '../support/outage.ts'
@@ -39,7 +40,9 @@ test.concurrent('a lock held longer than the time-out: 503, nothing half done, t
     delays.push(performance.now() - asked)
     await Bun.sleep(20)
   }
-  expectUnavailable(await refused)
+  const answers = await refused
+  expectUnavailable(answers)
+  for (const { body } of answers) expect<object>(body).toEqual(problems.databaseLocked(undefined).toJSON())
   expect(performance.now() - start).toBeWithin(4500, 9000)
   expect(delays.length).toBeGreaterThan(30)
   expect(Math.max(...delays)).toBeLessThan(1000)

@@ -1,5 +1,5 @@
 import { SQL } from 'bun'
-import { unavailable } from '../../problem.ts'
+import { problems } from '../../problem.ts'
 import { pendingMigrations, postgresMigrations } from '../migrations.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { TimedOut, withinTime } from './deadline.ts'
@@ -102,7 +102,7 @@ export async function retryConflicts<T>(
     // Not what Drizzle says of it, which quotes every value of the statement.
     const error = rootOf(thrown)
     if (!isConflict(error) && !isPassing(error)) throw error
-    throw unavailable('The database cannot be reached right now; try again in a moment.', explain(error))
+    throw problems.databaseUnavailable(explain(error))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { QuotaPolicy } from '../../credits.ts'
-import { unavailable } from '../../problem.ts'
+import { problems } from '../../problem.ts'
 import type { Challenge } from '../../question.ts'
 import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
@@ -63,7 +63,10 @@ export async function createPostgresStore(
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ db }) => readReadOnly(db))
-      if (readOnly) throw unavailable('The database is read-only right now; try again in a moment.')
+      if (readOnly) {
+        const cause = Object.assign(new Error('The database is read-only.'), { code: 'DATABASE_READ_ONLY' })
+        throw problems.databaseUnavailable(cause)
+      }
     },
     close: connections.close,
   }

@@ -1,6 +1,6 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { realpathSync, statSync } from 'node:fs'
-import { unavailable } from '../../problem.ts'
+import { problems } from '../../problem.ts'
 import { pendingMigrations, sqliteMigrations } from '../migrations.ts'
 
 /** How long a foreign lock is waited for, in milliseconds. */
@@ -108,7 +108,7 @@ export function createPlaceCheck(path: string) {
       const there = statSync(place, { throwIfNoEntry: false })
       if (there?.ino === ino && there.dev === dev) continue
       const cause = Object.assign(new Error(`${place} has moved.`), { code: `DATABASE_${name}_MOVED` })
-      throw unavailable('The database cannot be used right now; try again later.', cause)
+      throw problems.databaseUnavailable(cause)
     }
   }
 }
@@ -132,7 +132,7 @@ export async function retryWhileLocked<T>(work: () => T): Promise<T> {
       const code = error instanceof SQLiteError ? (error.code ?? '') : ''
       if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw translated(error, code)
       if (performance.now() + wait > deadline) {
-        throw unavailable('The database is locked by another program; try again in a moment.', error)
+        throw problems.databaseLocked(error)
       }
     }
     await Bun.sleep(wait)
@@ -141,7 +141,5 @@ export async function retryWhileLocked<T>(work: () => T): Promise<T> {
 
 function translated(error: unknown, code: string): unknown {
   const unusable = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|PROTOCOL|AUTH)/
-  return unusable.test(code)
-    ? unavailable('The database cannot be used right now; try again later.', error)
-    : error
+  return unusable.test(code) ? problems.databaseUnavailable(error) : error
 }

@@ -114,7 +114,7 @@ async function expectBalance(server: Server, accounts: Map<string, Account>) {
   }
 }
 
-test('whatever users do in whatever order, the ledger is what the rules say', async () => {
+test('random sequences of requests, webhooks and waiting leave the credits and histories that the rules demand', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
       let now = noon

@@ -1,18 +1,17 @@
-import { Type as t } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { nextReset } from '../credits.ts'
-import { moment } from '../http/schema.ts'
+import { timestamp } from '../http/schema.ts'
 import type { Quota } from '../store/store.ts'
 
-/** A quota as it is shown to its user. */
-export const QuotaModel = t.Object(
+export const QuotaSchema = Type.Object(
   {
-    id: t.Integer(),
-    user_id: t.String({ description: 'The user’s id.' }),
-    quota_remaining: t.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
-    quota_limit: t.Integer({ minimum: 0, description: 'What the current period began with.' }),
-    last_reset_date: moment('When the credits were set.'),
-    next_reset_date: moment('When the credits are set again.'),
-    last_reset_data: moment('The same as `last_reset_date`.', { deprecated: true }),
+    id: Type.Integer(),
+    user_id: Type.String({ description: 'The user’s id.' }),
+    quota_remaining: Type.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
+    quota_limit: Type.Integer({ minimum: 0, description: 'Credits at the start of the current period.' }),
+    last_reset_date: timestamp('When the credits were last set.'),
+    next_reset_date: timestamp('When the credits are set next.'),
+    last_reset_data: timestamp('The same as `last_reset_date`.', { deprecated: true }),
   },
   {
     description: 'The quota as it is now.',
@@ -31,7 +30,7 @@ export const QuotaModel = t.Object(
 )
 
 /** A quota as `GET /api/quota` answers it. */
-export function toQuota(quota: Quota): typeof QuotaModel.static {
+export function toQuota(quota: Quota): typeof QuotaSchema.static {
   const lastReset = new Date(quota.lastReset).toISOString()
   return {
     id: quota.id,

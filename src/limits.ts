@@ -1,0 +1,25 @@
+/** What a client may send. The code that enforces a limit and the words that state it read the number here. */
+export const limits = {
+  /** Bytes of a JSON body. */
+  jsonBodyBytes: 64 * 1024,
+  /** Bytes of a webhook's body. */
+  webhookBodyBytes: 256 * 1024,
+  /** Milliseconds until the whole body must have arrived. */
+  bodyArrivalMs: 10_000,
+  /** Nested arrays and objects of a JSON body; recursion over deeper nesting is an attack. */
+  jsonDepth: 64,
+  /** Characters of an `Idempotency-Key`. */
+  idempotencyKeyLength: 255,
+  /** Characters of a user's id. */
+  userIdLength: 255,
+  /** Characters of a session token; Clerk's are far shorter. */
+  sessionTokenLength: 8192,
+  /** Challenges on a page of the history. */
+  pageSize: { minimum: 1, maximum: 500, default: 100 },
+} as const
+
+/** A number of bytes in words. */
+export const toKibibytes = (bytes: number) => `${bytes / 1024} KiB`
+
+/** A number of milliseconds in words. */
+export const toSeconds = (ms: number) => `${ms / 1000} seconds`

@@ -1,0 +1,96 @@
+import { expect, test } from 'bun:test'
+import type { ProblemCode } from '../../src/problem.ts'
+import { sessionToken, svixHeaders, userEvent } from '../support/clerk.ts'
+import { documentOf, operationsOf } from '../support/openapi-document.ts'
+import { loseDatabase } from '../support/refused-requests.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+type Change = {
+  /** Replaces the body that the operation accepts. */
+  body?: string
+  query?: string
+  headers?: Record<string, string>
+  anonymous?: true
+  options?: Parameters<typeof startServer>[0]
+  prepare?: (server: Server) => unknown
+}
+
+// The example's times: the quota opens at `opened`, and the request comes a minute later.
+const opened = Date.parse('2026-11-24T11:34:40.613Z')
+const clock = { now: opened }
+
+const oversized = { 'post /webhooks/clerk': 256 * 1024 + 1 } as Record<string, number>
+
+/** How to provoke the documented example of a code, or the reason why it is not provoked here. */
+const changes: Record<ProblemCode, ((operation: string) => Change) | string> = {
+  invalid_request: (operation) => (operation.startsWith('get') ? { query: '?limit=0' } : { body: '' }),
+  unauthenticated: () => ({ anonymous: true }),
+  invalid_signature: () => ({ headers: { 'svix-signature': 'v1,wrong' } }),
+  not_found: 'No operation documents it.',
+  method_not_allowed: 'No operation documents it.',
+  timeout: 'It takes ten seconds: tests/http/slow-clients.test.ts compares the sentence.',
+  too_large: (operation) => ({ body: ' '.repeat(oversized[operation] ?? 64 * 1024 + 1) }),
+  unsupported_media_type: () => ({ headers: { 'content-type': 'text/plain' } }),
+  idempotency_mismatch: () => ({
+    headers: { 'idempotency-key': 'once' },
+    prepare: (server) => server.generate('user_1', 'hard', { 'idempotency-key': 'once' }),
+  }),
+  quota_exhausted: () => ({
+    options: { env: { QUOTA_INITIAL: '0' }, now: () => clock.now },
+    async prepare(server) {
+      clock.now = opened
+      await server.quota('user_1')
+      clock.now += 60_000
+    },
+  }),
+  quota_in_flight: 'Its only sentence is provoked by tests/http/problem-sentences.test.ts.',
+  internal: () => ({
+    prepare(server) {
+      using database = server.database()
+      database.run('DROP TABLE challenge_quotas')
+    },
+  }),
+  unavailable: () => ({ prepare: loseDatabase }),
+}
+
+async function send(server: Server, operation: string, change: Change): Promise<Response> {
+  const [method = '', path = ''] = operation.split(' ')
+  const body = change.body ?? (path === '/webhooks/clerk' ? userEvent('user.created', 'user_1') : easy)
+  const authorization = `Bearer ${await sessionToken('user_1')}`
+  return server.fetch(path + (change.query ?? ''), {
+    method: method.toUpperCase(),
+    headers: {
+      ...(method === 'post' && svixHeaders(body)),
+      ...(!change.anonymous && { authorization }),
+      ...change.headers,
+    },
+    ...(method === 'post' && { body }),
+  })
+}
+const easy = '{"difficulty":"easy"}'
+
+type Examples = Record<string, { value: unknown }>
+
+test('the documented example of each problem is what that operation answers', async () => {
+  const compared: string[] = []
+  for (const { name, operation } of operationsOf(await documentOf())) {
+    for (const { content = {} } of Object.values(operation.responses ?? {})) {
+      const { examples = {} } = (content['application/problem+json'] ?? {}) as { examples?: Examples }
+      for (const [code, { value }] of Object.entries(examples)) {
+        const change = changes[code as ProblemCode]
+        if (typeof change === 'string') continue
+        const { options, prepare, ...request } = change(name)
+        await using server = await startServer(options)
+        await prepare?.(server)
+
+        const answer = await send(server, name, request)
+
+        expect([name, await answer.json()]).toEqual([name, value])
+        compared.push(code)
+      }
+    }
+  }
+
+  const provoked = Object.entries(changes).filter(([, change]) => typeof change !== 'string')
+  expect([...new Set(compared)].toSorted()).toEqual(provoked.map(([code]) => code).toSorted())
+})
