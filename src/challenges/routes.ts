@@ -54,9 +54,9 @@ export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSe
           tags: ['Challenges'],
           summary: 'Generate a challenge',
           description:
-            'Hands a challenge to the user and charges one credit for it, or does neither. When the model fails, ' +
-            'the challenge comes from the embedded bank (`"source": "bank"`) and is free. A request that is sent ' +
-            'again with the same `Idempotency-Key` gets the same challenge and costs nothing.',
+            'Gives the user a challenge and charges one credit, or does neither. When the model fails, the challenge ' +
+            'comes from the embedded bank (`"source": "bank"`) and is free. A repeated request with the same ' +
+            '`Idempotency-Key` gets the same challenge and costs nothing.',
         },
       },
     )
@@ -86,7 +86,7 @@ export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSe
           summary: 'List the challenges of the user',
           description:
             `Newest first, ${limits.pageSize.default} at a time unless \`limit\` says otherwise. \`next_cursor\` leads to the next page; ` +
-            'challenges that come in between neither repeat nor skip a row.',
+            'a challenge that is added between two pages neither repeats nor skips another.',
         },
       },
     )

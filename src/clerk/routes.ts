@@ -11,11 +11,11 @@ const ReceiptSchema = Type.Object(
 )
 
 const EventSchema: TSchema = Type.Object({
-  type: Type.String({ description: '`user.created`, `user.deleted`, or another, which is ignored.' }),
+  type: Type.String({ description: '`user.created` or `user.deleted`; other types are ignored.' }),
   data: Type.Object({ id: Type.String({ description: 'The user’s id.' }) }),
 })
 
-/** The body and the headers of a delivery, which are not validated one by one: the signature covers them all. */
+/** Documents the body and the headers of a delivery. No schema validates them: the signature covers both. */
 const delivery = {
   parameters: [
     { name: 'svix-id', description: 'the id of the message', example: 'msg_2b9e52a1' },
@@ -23,7 +23,7 @@ const delivery = {
     { name: 'svix-signature', description: 'one or more signatures', example: 'v1,K5oZ…' },
   ].map((header) => ({ ...header, in: 'header', required: true, schema: { type: 'string' } as const })),
   requestBody: {
-    description: 'An event; other types and other members are welcome.',
+    description: 'An event of any type; unknown members are ignored.',
     required: true,
     content: {
       'application/json': {
@@ -34,7 +34,7 @@ const delivery = {
   },
 }
 
-/** `POST /webhooks/clerk`, for whoever can sign. */
+/** `POST /webhooks/clerk`, which needs a signature instead of a session. */
 export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookReceiver }) {
   return new Elysia()
     .use(bodyParsers)
@@ -49,9 +49,9 @@ export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookRecei
           tags: ['Webhooks'],
           summary: 'Receive an event from Clerk',
           description:
-            'Verified by its Svix signature over the raw body. 200 says that every effect is in the database; Svix ' +
-            'delivers everything else again. `user.created` opens a quota, `user.deleted` erases a user’s data. In ' +
-            'development, `bun run webhook user.created user_1` signs one and sends it.',
+            'Verifies the Svix signature over the raw body. 200 means that every effect is in the database; Svix ' +
+            'retries after any other status. `user.created` opens a quota, `user.deleted` erases the user’s data. In ' +
+            'development, `bun run webhook user.created user_1` signs and sends an event.',
           ...delivery,
         },
       },

@@ -10,7 +10,7 @@ import { isUserId } from '../user-id.ts'
  * and categories that the SDK does not know have other values.
  */
 const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD111III']
-/** The last moment that a `Date` can hold, in seconds. Beyond it `verifyJwt` compares with NaN, which is never true. */
+/** The last time that a `Date` can hold, in seconds. For later ones `verifyJwt` compares with NaN, which is never true. */
 const endOfTime = 8_640_000_000_000
 
 /** The PEM public keys that may have signed a token with this key id. */
@@ -28,8 +28,8 @@ type Options = {
  * `Authorization` header alone: cookies and query parameters are never read. `origins` are the authorised parties.
  */
 export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000 }: Options) {
-  // A session that was verified without the network cannot be revoked before it expires, so nothing is lost by
-  // remembering it until then. Only accepted tokens get in, so the memory is bounded and nobody else can fill it.
+  // Sessions that are verified without the network cannot be revoked before they expire, so it is safe to remember them
+  // until then. Only valid tokens are remembered, so an attacker cannot fill the cache.
   const remembered = new Map<string, { userId: string; expires: number }>()
 
   /**
@@ -57,8 +57,8 @@ export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000 
         remember(token, { userId: sub, expires: exp * 1000 })
         return sub
       } catch (error) {
-        // Another key of several may fit; a verdict on anything but the signature is final.
-        if (!isWrongSignature(error)) throw translated(error)
+        // Another key may match the signature; every other error is final.
+        if (!isWrongSignature(error)) throw toPublicError(error)
       }
     }
     throw problems.invalidSession()
@@ -82,11 +82,11 @@ const bearer = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
  * signing up. Returns the header.
  */
 function requireSession(token: string): { kid?: unknown } {
-  const { header, payload } = decoded(token)
+  const { header, payload } = decodeToken(token)
   const { sub, sts, exp, nbf, iat } = payload
-  // Clerk signs sessions with RS256; a key in PEM would do for RS384 and RS512, too.
+  // Clerk signs sessions with RS256; a key in PEM would also verify RS384 and RS512.
   const isRs256 = header.alg === 'RS256'
-  // RFC 7515 section 4.1.11: a token that demands an extension which the recipient does not know is invalid.
+  // RFC 7515 section 4.1.11: a token with a critical extension that the recipient does not know is invalid.
   const demandsExtension = Object.hasOwn(header, 'crit')
   if (!isRs256 || demandsExtension || ![exp, nbf, iat].every(isWithinTime)) throw problems.invalidSession()
   if (!isUserId(sub) || !sessionCategories.includes(header.cat)) throw problems.notUserSession()
@@ -94,19 +94,19 @@ function requireSession(token: string): { kid?: unknown } {
   return header
 }
 
-/** Whether a time claim, in seconds, is a moment that a `Date` can hold; `verifyJwt` refuses values that are no numbers. */
+/** Whether a `Date` can hold a time claim, in seconds. `verifyJwt` refuses values that are not numbers. */
 function isWithinTime(claim: unknown): boolean {
   return typeof claim !== 'number' || Math.abs(claim) <= endOfTime
 }
 
-function decoded(token: string) {
+function decodeToken(token: string) {
   try {
     const jwt = decodeJwt(token)
-    // Both are whatever JSON stands there, `null` too.
+    // Header and payload can be any JSON value, `null` included.
     if (jwt.header && jwt.payload)
       return jwt as unknown as Record<'header' | 'payload', Record<string, unknown>>
   } catch {
-    // Told below.
+    // The error below covers this case.
   }
   throw problems.invalidSession()
 }
@@ -118,7 +118,7 @@ function isWrongSignature(error: unknown): boolean {
   )
 }
 
-function translated(error: unknown): unknown {
+function toPublicError(error: unknown): unknown {
   if (!(error instanceof TokenVerificationError)) return error
   const expired = error.reason === TokenVerificationErrorReason.TokenExpired
   return expired ? problems.expiredSession() : problems.invalidSession()

@@ -5,24 +5,24 @@ import { parseJson } from '../json.ts'
 import { Problem, problems } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
 
-/** Clerk's event types that mean something here, which are our own event names too. */
+/** The Clerk event types that the server handles. They are also the names on the event bus. */
 const handledTypes = ['user.created', 'user.deleted'] as const
 
 export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
 
 /**
  * Receives Clerk's webhooks: verifies the Svix signature (https://docs.svix.com/receiving/verifying-payloads/how)
- * with any of `secrets`, publishes a typed event, and resolves when every effect of it is in the database. Svix
- * delivers again whatever was not acknowledged, so it is the durable queue, and nothing is kept here.
+ * with any of `secrets`, publishes a typed event, and resolves when every effect is in the database. Svix is the durable
+ * queue: it retries every delivery that was not acknowledged, so the server keeps none.
  */
 export function createWebhookReceiver({ secrets, events }: Receiver) {
   const verifiers = secrets.map((secret) => new Webhook(secret))
 
-  /** @throws Problem `invalid_signature` or `invalid_request`; rejects with what a subscriber threw. */
+  /** @throws Problem `invalid_signature` or `invalid_request`, or the error of a subscriber. */
   return async function receive(body: Uint8Array, headers: Headers): Promise<'success' | 'ignored'> {
     const answered = { type: 'other', outcome: 'failed' }
     try {
-      const event = verified(body, headers)
+      const event = verify(body, headers)
       const name = handledTypes.find((handled) => handled === event.type)
       if (!name) {
         answered.outcome = 'ignored'
@@ -41,20 +41,20 @@ export function createWebhookReceiver({ secrets, events }: Receiver) {
     }
   }
 
-  function verified(body: Uint8Array, headers: Headers) {
-    const signed = signatureHeaders(headers)
+  function verify(body: Uint8Array, headers: Headers) {
+    const signed = readSignature(headers)
     const payload = Buffer.from(body)
     if (!verifiers.some((verifier) => isSigned(verifier, payload, signed))) {
       throw problems.invalidSignature()
     }
-    return eventOf(parseJson(body))
+    return parseEvent(parseJson(body))
   }
 }
 
 type Receiver = { secrets: string[]; events: EventBus }
 
-/** Svix's own names, or those of the Standard Webhooks specification; never a mixture of both. */
-function signatureHeaders(headers: Headers): Record<string, string> {
+/** Reads Svix's own header names, or those of the Standard Webhooks specification; never a mixture of both. */
+function readSignature(headers: Headers): Record<string, string> {
   const prefix = ['id', 'timestamp', 'signature'].some((name) => headers.has(`svix-${name}`))
     ? 'svix'
     : 'webhook'
@@ -63,7 +63,7 @@ function signatureHeaders(headers: Headers): Record<string, string> {
 }
 
 function isSigned(verifier: Webhook, payload: Buffer, signed: Record<string, string>): boolean {
-  // The library reads "1700000000x" as a number, and bytes that are no text as if they were others.
+  // The library accepts "1700000000x" as a number, and replaces invalid UTF-8 before it computes the signature.
   if (!/^\d{1,12}$/.test(signed['svix-timestamp'] ?? '') || !isUtf8(payload)) return false
   try {
     verifier.verify(payload, signed)
@@ -73,7 +73,7 @@ function isSigned(verifier: Webhook, payload: Buffer, signed: Record<string, str
   }
 }
 
-function eventOf(event: unknown): { type: string; userId: string | undefined } {
+function parseEvent(event: unknown): { type: string; userId: string | undefined } {
   const { type, data } = (isRecord(event) ? event : {}) as { type?: unknown; data?: unknown }
   if (typeof type !== 'string' || type === '') {
     throw problems.eventWithoutType()

@@ -1,16 +1,13 @@
 import { cors } from '@elysiajs/cors'
 
-/**
- * CORS for exactly these origins. Everything is given in full: left to itself, the plugin reflects whatever request
- * headers it is asked for.
- */
+/** CORS for exactly these origins. All options are explicit: by default, the plugin reflects every request header. */
 export function allowOrigins(origins: string[]) {
   return cors({
     origin: origins,
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
     exposeHeaders: ['retry-after', 'x-request-id'],
-    // Front ends that send their fetches with credentials need it; no cookie is ever read.
+    // Front ends that fetch with credentials need this; the server reads no cookies.
     credentials: true,
     maxAge: 600,
   })

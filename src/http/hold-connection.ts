@@ -1,16 +1,16 @@
 type Held = {
   server: { timeout: (request: Request, seconds: number) => void } | null
   request: Request
-  /** The idle time-out of the server, in seconds: it holds again when the work is done. */
+  /** The server's idle time-out in seconds, which is restored after the work. */
   idleSeconds: number
-  /** How far ahead the time-out is set while the work runs, in seconds; Bun allows 255. */
+  /** The time-out while the work runs, in seconds; Bun allows at most 255. */
   spanSeconds?: number
 }
 
 /**
- * Runs `work` without the server's idle time-out closing the connection of the request, however long it takes.
- * The time-out is moved on again and again, since Bun's longest is 255 seconds, and 0 (none) would hold for the next
- * request as well: a time-out that is set for a request stays until the next one has arrived in full.
+ * Runs `work` and keeps the request's connection open, however long the work takes. The time-out is extended
+ * repeatedly, because Bun allows at most 255 seconds, and 0 (no time-out) would stay in force until the next request on
+ * the connection has arrived in full.
  */
 export async function holdConnection<Result>(
   { server, request, idleSeconds, spanSeconds = 60 }: Held,

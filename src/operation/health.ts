@@ -13,14 +13,14 @@ const Ok = Type.Object(
 const Ready = Type.Object(
   {
     status: Type.Literal('ok'),
-    notices: Type.Array(Type.String(), { description: 'What an operator should know soon; not a failure.' }),
+    notices: Type.Array(Type.String(), { description: 'Warnings for the operator; not failures.' }),
   },
   { description: 'The database answers.', examples: [{ status: 'ok', notices: [] }] },
 )
 
 type Parts = { store: Pick<Store, 'ping'>; events: EventBus }
 
-/** `GET /health`: the process serves. `GET /ready`: the database answers; and what an operator should know. */
+/** `GET /health`: the process serves. `GET /ready`: the database answers, and notices for the operator. */
 export function healthRoutes({ store, events }: Parts) {
   let notice: string | undefined
   events.on('model.noticed', ({ data }) => {

@@ -16,9 +16,9 @@ export function quotaRoutes({ userOf, store, now }: Parts) {
         ...signedIn,
         operationId: 'getQuota',
         tags: ['Quota'],
-        summary: 'Look at the quota of the user',
+        summary: 'Get the quota of the user',
         description:
-          'Opens the quota of a new user, and sets it again when 24 hours have passed since the last reset.',
+          'Opens the quota of a new user, and sets the credits anew once 24 hours have passed since the last reset.',
       },
     })
 }

@@ -2,8 +2,8 @@ import type { EventBus } from '../events.ts'
 import type { Store } from '../store/store.ts'
 
 /**
- * Keeps the store in step with Clerk's users: a new one gets a quota, a deleted one is erased with all that is theirs.
- * Both subscribers are repeatable, and settle only when their effect is durable: the webhook is acknowledged after them.
+ * Opens a quota for each new Clerk user, and erases all data of each deleted one. Both subscribers are repeatable, and
+ * settle only when their effect is durable, because the webhook is acknowledged after them.
  */
 export function subscribeQuota(
   events: EventBus,
