@@ -74,7 +74,10 @@ export const problems = {
   notUserSession: () => unauthenticated('The token is not the session of a user; sign in again.'),
   pendingSession: () => unauthenticated('The session is pending; finish signing up first.'),
   invalidSignature: () =>
-    new Problem('invalid_signature', 'The webhook signature is missing, invalid, or signed at another time.'),
+    new Problem(
+      'invalid_signature',
+      'The webhook signature is missing or invalid, or its timestamp is too far from the server’s clock.',
+    ),
 
   notFound: () => new Problem('not_found', 'This path does not exist.'),
   loopbackOnly: () => new Problem('not_found', 'Development sessions are issued on a loopback address only.'),
