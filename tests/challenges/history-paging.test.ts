@@ -109,7 +109,7 @@ test('a page of 100 000 challenges is found by an index, in its order, with noth
     database.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${toHistorySql(page)}`).all()
   const searches = (range: string) =>
     [
-      'assignments USING INDEX assignments_history ' + range,
+      `assignments USING INDEX assignments_history ${range}`,
       'questions USING INTEGER PRIMARY KEY (rowid=?)',
     ].map((table) => expect.objectContaining({ detail: `SEARCH ${table}` }))
 

@@ -1,5 +1,5 @@
-import type { ChallengeModel, HistoryModel } from '../../challenges/model.ts'
-import type { QuotaModel } from '../../quota/model.ts'
+import type { ChallengeSchema, HistorySchema } from '../../challenges/schemas.ts'
+import type { QuotaSchema } from '../../quota/schemas.ts'
 
 /** A request of the public API. */
 export type ApiRequest = {
@@ -11,11 +11,11 @@ export type ApiRequest = {
 
 export type Answered = { request: ApiRequest; status: number; milliseconds: number; body: unknown }
 
-export type History = typeof HistoryModel.static
+export type History = typeof HistorySchema.static
 export type Listed = History['challenges'][number]
-export type Quota = typeof QuotaModel.static
+export type Quota = typeof QuotaSchema.static
 /** A challenge, as generated or as listed. */
-export type Challenge = Omit<typeof ChallengeModel.static, 'timestamp'>
+export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'>
 
 /** What went wrong, in the server's words. `code` is empty if the server did not answer. */
 export class ApiError extends Error {
