@@ -1,8 +1,6 @@
 import { problems } from '../problem.ts'
 import type { HistoryPosition } from '../store/store.ts'
-
-/** Completes "cursor must be …". */
-export const cursorDescription = 'the next_cursor of an earlier page'
+import { cursorDescription } from './schemas.ts'
 
 /** Encodes a position in a history as an opaque string. It names no user: a caller reads their own history only. */
 export function encodeCursor({ dateCreated, id }: HistoryPosition): string {

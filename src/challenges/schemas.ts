@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox'
 import { enumerated, integerText, oneOf, requestBody, timestamp } from '../http/schema.ts'
 import { limits } from '../limits.ts'
 import { type Challenge, difficulties } from '../question.ts'
-import { cursorDescription } from './cursor.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 const DifficultySchema = oneOf(difficulties, 'easy, medium or hard')
@@ -24,6 +23,9 @@ export const GenerateHeadersSchema = Type.Object({
     }),
   ),
 })
+
+/** Completes "cursor must be …". */
+export const cursorDescription = 'the next_cursor of an earlier page'
 
 /** The query of `GET /api/my-history`. */
 export const HistoryQuerySchema = Type.Object({

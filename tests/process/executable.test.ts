@@ -8,15 +8,21 @@ import { clientOf } from '../support/server.ts'
 
 const root = join(import.meta.dir, '../..')
 
-test('the executable serves and migrates in an empty folder, with its pages, bank and commands', async () => {
-  using folder = temporaryFolder()
-  const executable = join(folder.path, 'challenges')
+/** The path of an executable that is built into the folder. */
+async function buildExecutable(folder: string): Promise<string> {
+  const executable = join(folder, 'challenges')
   const build = Bun.spawn([process.execPath, 'build', '--compile', 'src/main.ts', '--outfile', executable], {
     cwd: root,
     stdout: 'ignore',
     stderr: 'pipe',
   })
   expect([await build.exited, await new Response(build.stderr).text()]).toEqual([0, expect.any(String)])
+  return executable
+}
+
+test('the executable serves and migrates in an empty folder, with its pages, bank and commands', async () => {
+  using folder = temporaryFolder()
+  const executable = await buildExecutable(folder.path)
 
   const server = Bun.spawn([executable], {
     cwd: folder.path,

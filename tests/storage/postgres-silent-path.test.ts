@@ -13,7 +13,6 @@ setDefaultTimeout(20_000)
 
 const timeoutMs = 500
 const connections = 4
-
 let postgres: Postgres
 let path: Awaited<ReturnType<typeof startPath>>
 let store: Store

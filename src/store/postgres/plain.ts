@@ -1,7 +1,7 @@
 import { getViewSelectedFields, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
-import type { Challenge, Difficulty } from '../../question.ts'
-import type { HistoryRequest } from '../store.ts'
+import type { Challenge } from '../../question.ts'
+import type { ClaimRequest, HistoryRequest } from '../store.ts'
 import { challenges } from './schema.ts'
 
 // The statements in plain SQL. docs/decisions.md has the rule and the figures.
@@ -41,16 +41,15 @@ export async function readReadOnly(db: Connection): Promise<boolean> {
   return row?.readOnly === 'on'
 }
 
-type HandOver = { userId: string; difficulty: Difficulty; now: number; key: string | null }
-
 /**
  * Assigns the ready question that has waited longest and charges for it, or does neither, in one round trip. It skips
  * questions that other transactions are taking.
  */
 export async function handOverReady(
   db: Connection,
-  { userId, difficulty, now, key }: HandOver,
+  { userId, difficulty, now, idempotencyKey }: ClaimRequest,
 ): Promise<Challenge | undefined> {
+  const key = idempotencyKey ?? null
   const [challenge] = await readChallenges(
     db,
     sql`FROM assigned, taken`,

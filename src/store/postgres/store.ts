@@ -8,6 +8,7 @@ import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
 import { handOverReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
+import type { Statements } from './statements.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
 
@@ -34,31 +35,37 @@ export async function createPostgresStore(
       timeoutMs,
     )
   const refresh = (userId: string, now: number) =>
-    writeInTurn(userId, (session) => refreshQuota(session, policy, userId, now))
+    writeInTurn(userId, ({ run }) => refreshQuota(run, policy, userId, now))
 
   return {
     async refreshQuota(userId, now) {
-      const stored = await read(({ run }) => run.quota(userId))
+      const [stored] = await read(({ run }) => run.quota.execute({ userId }))
       if (stored && policy.refill(stored, now) === stored) return { ...stored, userId }
       return refresh(userId, now)
     },
     async openQuota(userId, now) {
-      const stored = await read(({ run }) => run.quota(userId))
+      const [stored] = await read(({ run }) => run.quota.execute({ userId }))
       if (!stored) await refresh(userId, now)
     },
     eraseUser: (userId) =>
       writeInTurn(userId, async ({ run }) => {
         // An in-flight first claim may hold an uncommitted quota row. Inserting the same key blocks until it commits, so
         // that the deletes below see its challenge.
-        await run.openQuota({ userId, remaining: 0, limit: 0, lastReset: 0 })
-        await run.eraseQuota(userId)
-        await run.eraseAssignments(userId)
+        await run.openQuota.execute({ userId, remaining: 0, limit: 0, lastReset: 0 })
+        await run.eraseQuota.execute({ userId })
+        await run.eraseAssignments.execute({ userId })
       }),
     claim: (request) => writeInTurn(request.userId, (session) => claim(session, policy, request)),
     addReady: (question, now) =>
-      write(async ({ run }) => (await run.addQuestion(question, 'ready', now)) !== undefined),
-    countReady: (difficulty) => read(({ run }) => run.countReady(difficulty)),
-    recentQuestions: (difficulty) => read(({ run }) => run.recentQuestions(difficulty)),
+      write(async ({ run }) => {
+        const row = { ...question, state: 'ready', dateCreated: now }
+        return (await run.addQuestion.execute(row)).length > 0
+      }),
+    async countReady(difficulty) {
+      const [counted] = await read(({ run }) => run.countReady.execute({ difficulty }))
+      return counted?.count ?? 0
+    },
+    recentQuestions: (difficulty) => read(({ run }) => run.recentQuestions.execute({ difficulty })),
     history: (request) => read(({ db }) => readHistory(db, request)),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
@@ -74,55 +81,56 @@ export async function createPostgresStore(
 
 /** The quota at `now`, locked; opens or refills it first if that is due. */
 async function refreshQuota(
-  session: Session,
+  run: Statements,
   policy: QuotaPolicy,
   userId: string,
   now: number,
 ): Promise<Quota> {
-  const stored = await session.run.lockQuota(userId)
+  const [stored] = await run.lockQuota.execute({ userId })
   if (!stored) {
     // Another transaction may open the quota, or erase it, at the same moment: look again.
-    await session.run.openQuota({ userId, ...policy.open(now) })
-    return refreshQuota(session, policy, userId, now)
+    await run.openQuota.execute({ userId, ...policy.open(now) })
+    return refreshQuota(run, policy, userId, now)
   }
   const refilled = policy.refill(stored, now)
-  if (refilled !== stored) await session.run.setQuota({ userId, ...refilled })
+  if (refilled !== stored) await run.setQuota.execute({ userId, ...refilled })
   return { ...stored, ...refilled, userId }
 }
 
 async function claim(session: Session, policy: QuotaPolicy, request: ClaimRequest): Promise<ClaimOutcome> {
-  const { userId, difficulty, now, idempotencyKey: key = null, supply } = request
-  if (supply.from === 'model') await session.run.addQuestion(supply.question, 'ready', now)
+  const { db, run } = session
+  const { userId, now, idempotencyKey = null, supply } = request
+  if (supply.from === 'model') {
+    await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
+  }
   // The lock comes before the look at the key: the second of two repeats finds the challenge of the first.
-  const quota = await refreshQuota(session, policy, userId, now)
-  const earlier = key === null ? undefined : await session.run.byKey(userId, key)
+  const quota = await refreshQuota(run, policy, userId, now)
+  const [earlier] = idempotencyKey === null ? [] : await run.byKey.execute({ userId, idempotencyKey })
   const settled = checkPreconditions(request, earlier, quota)
   if (settled) return settled
 
   const challenge =
-    supply.from === 'bank'
-      ? await handOverFromBank(session, request)
-      : await handOverReady(session.db, { userId, difficulty, now, key })
+    supply.from === 'bank' ? await handOverFromBank(run, request) : await handOverReady(db, request)
   if (!challenge) return toEmptyOutcome(supply, quota)
   return { outcome: 'claimed', challenge, replayed: false, charged: !isFree(supply) }
 }
 
 /** Assigns a question of the bank, which is stored first unless it is, and charges for it unless it is free. */
-async function handOverFromBank(session: Session, request: ClaimRequest): Promise<Challenge | undefined> {
+async function handOverFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
   const { userId, difficulty, now, idempotencyKey = null, supply } = request
   if (supply.from !== 'bank') return undefined
-  const had = await session.run.hadOfBank(userId, difficulty)
-  const question = chooseFromBank(
-    supply,
-    had.map(({ bankId }) => bankId),
-  )
+  const had = await run.hadOfBank.execute({ userId, difficulty })
+  const bankIds = had.map(({ bankId }) => bankId)
+  const question = chooseFromBank(supply, bankIds)
   if (!question) return undefined
-  const added = await session.run.addQuestion(question, 'circulating', now)
+  const { fingerprint } = question
+  const added = await run.addQuestion.execute({ ...question, state: 'circulating', dateCreated: now })
   // A conflict waits for the other transaction, so that its row is visible afterwards.
-  const stored = added ?? (await session.run.byFingerprint(question.fingerprint))
+  const [stored] = added.length > 0 ? added : await run.byFingerprint.execute({ fingerprint })
   if (!stored) return undefined
   const charged = !isFree(supply)
-  const assigned = await session.run.assign({ questionId: stored.id, userId, now, idempotencyKey, charged })
-  if (charged) await session.run.charge(userId)
-  return assigned && session.run.challenge(assigned.id)
+  const [assigned] = await run.assign.execute({ questionId: stored.id, userId, now, idempotencyKey, charged })
+  if (charged) await run.charge.execute({ userId })
+  const [challenge] = await run.challenge.execute({ id: assigned?.id })
+  return challenge
 }
