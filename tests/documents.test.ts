@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Glob } from 'bun'
 import project from '../package.json'
-import { Environment } from '../src/environment.ts'
+import { Environment } from '../src/config/variables.ts'
 
 const root = join(import.meta.dir, '..')
 

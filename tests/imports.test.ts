@@ -28,9 +28,10 @@ const layers: [place: string, mayImport: string[]][] = [
   ],
   ['app.ts', ['http/*', '*/routes.ts', 'operation/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
-  ['{config,environment}.ts', ['{environment,log}.ts', 'clerk/keys.ts', 'http/schema.ts']],
+  ['config.ts', ['config/variables.ts']],
+  ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   ['{question,credits,events,failure,fingerprint,json,limits,log,log-output,loopback}.ts', []],
-  ['{problem,problem-kinds,user-id}.ts', []],
+  ['{data-folder,problem,problem-kinds,user-id}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
   ['operation/*', ['http/problems.ts']],
@@ -55,9 +56,9 @@ const layers: [place: string, mayImport: string[]][] = [
   ['store/postgres/*', ['store/*', 'store/postgres/*']],
 ]
 
-/** Pure files that every file outside the browser may import. */
+/** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{question,credits,failure,fingerprint,json,limits,loopback,problem,problem-kinds,user-id}.ts',
+  '{data-folder,question,credits,failure,fingerprint,json,limits,loopback,problem,problem-kinds,user-id}.ts',
 ]
 
 /** A relative import as a path below src. */

@@ -1,4 +1,4 @@
-import { type IdentityPlace, loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
+import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
 import { createKeySet } from './key-set.ts'
 import type { KeysOf } from './sessions.ts'
 
@@ -6,8 +6,8 @@ type Configured = {
   sessions: { keys: string[]; secretKey?: string | undefined }
   webhookSecrets: string[]
   allowedOrigins: string[]
-  /** Where the development identity lies, or is to be made. */
-  identity: IdentityPlace
+  /** The folder of the development identity, which is created there if it is needed. */
+  identityFolder: string
 }
 
 type SessionCredentials = {
@@ -21,12 +21,12 @@ type SessionCredentials = {
  * identity's. `clerkApiUrl` is for tests.
  */
 export function sessionCredentials(
-  { sessions: { keys, secretKey }, allowedOrigins, identity: place }: Omit<Configured, 'webhookSecrets'>,
+  { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
   clerkApiUrl?: string,
 ): SessionCredentials {
   if (keys.length > 0) return { keysOf: () => keys }
   if (secretKey) return { keysOf: createKeySet({ secretKey, apiUrl: clerkApiUrl }) }
-  const identity = loadDevelopmentIdentity(place)
+  const identity = loadDevelopmentIdentity(identityFolder)
   const [origin = ''] = allowedOrigins
   return {
     keysOf: () => [identity.publicKey],
@@ -37,7 +37,7 @@ export function sessionCredentials(
 /** The secrets that webhooks are signed with: the configured ones, else the development identity's. */
 export function webhookCredentials({
   webhookSecrets,
-  identity,
-}: Pick<Configured, 'webhookSecrets' | 'identity'>): string[] {
-  return webhookSecrets.length > 0 ? webhookSecrets : [loadDevelopmentIdentity(identity).webhookSecret]
+  identityFolder,
+}: Pick<Configured, 'webhookSecrets' | 'identityFolder'>): string[] {
+  return webhookSecrets.length > 0 ? webhookSecrets : [loadDevelopmentIdentity(identityFolder).webhookSecret]
 }

@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { signJwt } from '@clerk/backend/jwt'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { makeDataFolder } from '../data-folder.ts'
 import { isWebhookSecret, sessionKeysOf } from './keys.ts'
 
 const Identity = Type.Object({
@@ -15,20 +16,17 @@ const Identity = Type.Object({
 /** What stands in for Clerk on a developer's machine: an RSA key pair and a webhook secret. */
 type DevelopmentIdentity = typeof Identity.static
 
-/** Where it lies, and whether that folder may be made. */
-export type IdentityPlace = { folder: string; makeFolder: boolean }
-
 const lifetimeSeconds = 24 * 60 * 60
 
 /**
- * Reads the development identity, or makes one, once, even if several processes ask at the same moment.
+ * Reads the development identity in `folder`, or makes one, once, even if several processes ask at the same moment.
  * @throws Error with one sentence if the file is not ours, or there is no such folder.
  */
-export function loadDevelopmentIdentity({ folder, makeFolder }: IdentityPlace): DevelopmentIdentity {
+export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
   const path = join(folder, 'development-identity.json')
   const known = readIdentity(path)
   if (known) return known
-  if (makeFolder) mkdirSync(folder, { recursive: true })
+  makeDataFolder(folder)
   // The slash: a file of that name is no folder.
   if (!existsSync(`${folder}/`)) throw new Error(`There is no folder ${folder}, which DATABASE_URL names.`)
   return createIdentity(path)

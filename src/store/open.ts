@@ -1,16 +1,14 @@
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { QuotaPolicy } from '../credits.ts'
+import { makeDataFolder } from '../data-folder.ts'
 import { createPostgresStore } from './postgres/store.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
-type Options = ({ engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }) & {
-  /** Whether the folder of a SQLite file may be made. */
-  makeFolder: boolean
-  connections: number
-  timeoutMs: number
-}
+/** The database that a `DATABASE_URL` names. */
+export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
+
+type Options = DatabaseUrl & { connections: number; timeoutMs: number }
 
 /**
  * The store of a database, with its schema up to date. It decides with `policy`.
@@ -18,6 +16,6 @@ type Options = ({ engine: 'sqlite'; path: string } | { engine: 'postgres'; url: 
  */
 export async function openStore(database: Options, policy: QuotaPolicy): Promise<Store> {
   if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
-  if (database.makeFolder) mkdirSync(dirname(database.path), { recursive: true })
+  makeDataFolder(dirname(database.path))
   return createSqliteStore({ path: database.path, policy })
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { FormatRegistry } from '@sinclair/typebox'
 import { parseConfig } from '../../src/config.ts'
 
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'secret').toString('base64')}`
@@ -23,6 +24,11 @@ test('with nothing set, everything has its default', () => {
     quota: { initial: 50, daily: 10 },
     logLevel: 'info',
   })
+})
+
+test('the configuration registers no string format: the registry is shared with the routes', () => {
+  parseConfig({})
+  expect([...FormatRegistry.Entries().keys()]).not.toContain('database-url')
 })
 
 const names = [

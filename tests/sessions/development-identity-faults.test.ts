@@ -27,7 +27,7 @@ test('a file that is whole is taken, wherever it comes from', () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, fileName), JSON.stringify(whole))
 
-  expect(loadDevelopmentIdentity({ folder: folder.path, makeFolder: false })).toEqual(whole)
+  expect(loadDevelopmentIdentity(folder.path)).toEqual(whole)
 })
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
   const path = join(folder.path, fileName)
   writeFileSync(path, content)
 
-  const message = messageOf(() => loadDevelopmentIdentity({ folder: folder.path, makeFolder: false }))
+  const message = messageOf(() => loadDevelopmentIdentity(folder.path))
 
   expect(message).toMatch(/^[^\n]{10,400}\.$/)
   expect(message).toContain(path)
@@ -61,7 +61,7 @@ test('a folder in its place is refused in one sentence, and nothing is left behi
   using folder = temporaryFolder()
   mkdirSync(join(folder.path, fileName))
 
-  const message = messageOf(() => loadDevelopmentIdentity({ folder: folder.path, makeFolder: false }))
+  const message = messageOf(() => loadDevelopmentIdentity(folder.path))
 
   expect(message).toMatch(/^[^\n]{10,400}\.$/)
   expect(message).toContain(fileName)

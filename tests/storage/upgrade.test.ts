@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(async () => postgres[Symbol.asyncDispose]())
 
-const options = { makeFolder: false, connections: 2, timeoutMs: 5000 }
+const options = { connections: 2, timeoutMs: 5000 }
 const engines = {
   async SQLite() {
     const folder = temporaryFolder()

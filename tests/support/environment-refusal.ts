@@ -7,7 +7,7 @@ import { parseConfig } from '../../src/config.ts'
 export function refusalOf(env: Record<string, string>): string[] {
   const message = messageOf(env)
   const [heading, ...faults] = message.split('\n')
-  if (heading !== 'The environment is not right:' || faults.some((line) => !line.startsWith('  '))) {
+  if (heading !== 'Invalid environment:' || faults.some((line) => !line.startsWith('  '))) {
     throw new Error(`This is no list of faults: ${message}`)
   }
   return faults.map((line) => line.trim())

@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url'
+import { type StaticDecode, Type } from '@sinclair/typebox'
+import { isWebhookSecret, sessionKeysOf } from '../clerk/keys.ts'
+import { dataFolder } from '../data-folder.ts'
+import { logLevels } from '../log.ts'
+import type { DatabaseUrl } from '../store/open.ts'
+
+/** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
+export const Environment = Type.Object({
+  NODE_ENV: Type.Optional(matching('a word', /./)),
+  PORT: whole(8000, 0, 65535),
+  HOST: Type.Optional(matching('a host name or address', /^[A-Za-z0-9.:_[\]-]+$/)),
+  DATABASE_URL: variable('file:<path> or postgres://<user>:<password>@<host>/<database>', parseDatabaseUrl, {
+    default: `file:${dataFolder}/challenges.db`,
+  }),
+  DATABASE_CONNECTIONS: whole(10, 1, 1000),
+  DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
+  CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', /^\S+$/)),
+  JWT_KEY: Type.Optional(
+    variable(
+      'one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them',
+      sessionKeysOf,
+    ),
+  ),
+  CLERK_WEBHOOK_SECRET: Type.Optional(
+    variable(
+      'one or more secrets of the form whsec_<base64 of 24 bytes or more>, separated by spaces',
+      (text) => listOf(text.split(/\s+/), isWebhookSecret),
+    ),
+  ),
+  ALLOWED_ORIGINS: variable(
+    'one or more origins such as https://app.example.com (no path, no slash at the end), separated by commas',
+    (text) => listOf(text.split(','), isOrigin),
+    { default: 'http://localhost:5173,http://localhost:5174' },
+  ),
+  OPENAI_API_KEY: Type.Optional(matching('an API key', /./)),
+  OPENAI_BASE_URL: Type.Optional(variable('an http or https URL', parseHttpUrl)),
+  OPENAI_MODEL: matching('the name of a chat model', /./, { default: 'gpt-6-luna' }),
+  OPENAI_REASONING_EFFORT: Type.Optional(matching('a word such as none, low, medium or high', /^[a-z]+$/)),
+  REVIEW: onOrOff('on'),
+  POOL_SIZE: whole(3, 0, 1000),
+  GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
+  QUOTA_INITIAL: whole(50, 0, 1_000_000),
+  QUOTA_DAILY: whole(10, 0, 1_000_000),
+  IDLE_TIMEOUT_SECONDS: whole(75, 1, 255),
+  DOCS: onOrOff('on'),
+  LOG_LEVEL: variable(
+    `one of: ${logLevels.join(', ')}`,
+    (text) => logLevels.find((level) => level === text),
+    { default: 'info' },
+  ),
+})
+
+export type Variables = StaticDecode<typeof Environment>
+
+type Options = { default?: string }
+
+/**
+ * A variable whose text `parse` turns into a value, or into `undefined` if the text is wrong. `expected` completes the
+ * sentence "NAME must be …".
+ */
+function variable<Value>(
+  expected: string,
+  parse: (text: string) => Value | undefined,
+  options: Options = {},
+) {
+  return Type.Transform(Type.String({ description: expected, ...options }))
+    .Decode((text): Value => {
+      const value = parse(text)
+      if (value === undefined) throw new Error(`The text is not ${expected}.`)
+      return value
+    })
+    .Encode(String)
+}
+
+function matching(expected: string, pattern: RegExp, options?: Options) {
+  return variable(expected, (text) => (pattern.test(text) ? text : undefined), options)
+}
+
+function whole(fallback: number, least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`
+  const parse = (text: string) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+    return value >= least && value <= most ? value : undefined
+  }
+  return variable(expected, parse, { default: String(fallback) })
+}
+
+function onOrOff(fallback: 'on' | 'off') {
+  const parse = (text: string) => (/^(on|off)$/.test(text) ? text === 'on' : undefined)
+  return variable('one of: on, off', parse, { default: fallback })
+}
+
+function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
+  if (/^postgres(ql)?:\/\/./.test(text)) return URL.canParse(text) ? { engine: 'postgres', url: text } : undefined
+  const path = text.startsWith('file://') ? parseFileUrl(text) : /^file:(.+)$/.exec(text)?.[1]
+  // A database in memory would keep nothing, and each connection would see its own.
+  return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined
+}
+
+function parseFileUrl(text: string): string | undefined {
+  try {
+    return fileURLToPath(text)
+  } catch {
+    return undefined
+  }
+}
+
+function parseHttpUrl(text: string): string | undefined {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : undefined
+}
+
+/** The parts that are not empty, if there are any and all of them are valid. */
+function listOf(parts: string[], isValid: (part: string) => boolean): string[] | undefined {
+  const list = parts.map((part) => part.trim()).filter(Boolean)
+  return list.length > 0 && list.every(isValid) ? list : undefined
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
