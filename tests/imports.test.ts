@@ -24,14 +24,20 @@ const layers: [place: string, mayImport: string[]][] = [
   ],
   [
     'compose.ts',
-    ['app.ts', '{events,log}.ts', '{authoring,challenges,clerk,operation,quota}/*', 'store/open.ts'],
+    [
+      'app.ts',
+      '{events,log}.ts',
+      'http/stop-server.ts',
+      '{authoring,challenges,clerk,operation,quota}/*',
+      'store/open.ts',
+    ],
   ],
   ['app.ts', ['http/*', '*/routes.ts', 'operation/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   ['{question,credits,events,failure,fingerprint,json,limits,log,log-output,loopback}.ts', []],
-  ['{data-folder,problem,problem-kinds,user-id}.ts', []],
+  ['{data-folder,problem,problem-kinds,timings,user-id}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
   ['operation/*', ['http/problems.ts']],
@@ -58,7 +64,8 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{data-folder,question,credits,failure,fingerprint,json,limits,loopback,problem,problem-kinds,user-id}.ts',
+  '{data-folder,question,credits,failure,fingerprint,json,limits,loopback}.ts',
+  '{problem,problem-kinds,timings,user-id}.ts',
 ]
 
 /** A relative import as a path below src. */

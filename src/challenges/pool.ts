@@ -80,9 +80,12 @@ export function createPool({ store, write, events, now, size, onError }: Parts) 
     }
   }
 
+  const cancel = () => stopping.abort()
   return {
+    /** Ends the filler soon: no question is begun, and the one under way is given up. */
+    cancel,
     async [Symbol.asyncDispose]() {
-      stopping.abort()
+      cancel()
       await filling
     },
   }

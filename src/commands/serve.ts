@@ -5,11 +5,6 @@ import { createLog, describeError } from '../log.ts'
 import { createLogOutput } from '../log-output.ts'
 import { createCommand } from './command.ts'
 
-/** How long a stop waits for requests in flight, in milliseconds. */
-const drainMs = 30_000
-/** How long it waits for the database to close. */
-const closeMs = 6000
-
 /** `serve` */
 export const serve = createCommand({
   synopsis: 'bun start',
@@ -28,9 +23,11 @@ export const serve = createCommand({
 async function startServing(config: Config) {
   const output = createLogOutput()
   const log = createLog(config.logLevel, output)
-  const { app, embedded, stopBackground, close } = await compose(config, log)
+  await using starting = new AsyncDisposableStack()
+  const { app, fallbacks } = starting.use(await compose(config, log))
   listen(app, config)
-  for (const part of embedded) log.info(`development mode, ${part}`)
+  const running = starting.move()
+  for (const part of fallbacks) log.info(`development mode, ${part}`)
   if (!config.production) log.info(`open ${app.server?.url} in a browser for the playground`)
   log.info({ port: app.server?.port }, `listening on ${app.server?.url}`)
 
@@ -43,12 +40,7 @@ async function startServing(config: Config) {
 
   async function stop(signal: string) {
     log.info({ signal }, 'stopping')
-    const background = stopBackground()
-    await drained(app.server)
-    await background
-    await Promise.race([close(), Bun.sleep(closeMs)]).catch((error) => {
-      log.error(describeError(error), 'the database did not close')
-    })
+    await running.disposeAsync()
     log.info('stopped')
     await output.flush()
     process.exit(0)
@@ -64,14 +56,4 @@ function listen(app: App, { host, port }: Config) {
     const reason = code === 'EADDRINUSE' ? 'another program listens there' : (code ?? 'it was refused')
     throw new Error(`The server cannot listen on ${host}:${port}: ${reason}.`, { cause: error })
   }
-}
-
-/** Stops accepting, waits for what is in flight, and cuts what is left: connections without a whole request, too. */
-async function drained(server: Bun.Server<unknown> | null) {
-  const stopped = server?.stop()
-  const deadline = performance.now() + drainMs
-  while (server?.pendingRequests && performance.now() < deadline) await Bun.sleep(20)
-  // The last answers may still be on their way out.
-  await Promise.race([stopped, Bun.sleep(500)])
-  await server?.stop(true)
 }

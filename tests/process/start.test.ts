@@ -39,13 +39,13 @@ test('in an empty folder and without a key it serves, and says what is embedded'
   expect(statSync(join(folder.path, 'data/development-identity.json')).mode & 0o777).toBe(0o600)
 })
 
-test.each<[part: string, env: Record<string, string>, embedded: RegExp[]]>([
+test.each<[part: string, env: Record<string, string>, fallbacks: RegExp[]]>([
   ['sessions', { CLERK_WEBHOOK_SECRET: '' }, [/^webhooks:/, /^bank:/]],
   ['webhooks', { JWT_KEY: '' }, [/^sessions:/, /^bank:/]],
   ['bank', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }, []],
-])('what is configured is not replaced: %s', async (_, env, embedded) => {
+])('what is configured is not replaced: %s', async (_, env, fallbacks) => {
   await using server = await startServer({ env })
-  expect(server.embedded).toEqual(embedded.map((words) => expect.stringMatching(words)))
+  expect(server.fallbacks).toEqual(fallbacks.map((words) => expect.stringMatching(words)))
 })
 
 test('a second server on the same port says so in one sentence, and the first serves on; with a database elsewhere, neither writes into the working folder', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { compose } from '../../src/compose.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import type { Timings } from '../../src/timings.ts'
 import { keys, origin, sessionToken, svixHeaders, userEvent, webhookSecret } from './clerk.ts'
 import { temporaryFolder } from './folder.ts'
 import type { Model } from './model.ts'
@@ -39,36 +40,39 @@ type Options = {
   /** The server's clock, in epoch milliseconds. */
   now?: () => number
   clerkApiUrl?: string
+  timings?: Partial<Timings>
 }
 
 /**
  * The real server in this process, on a port of its own, with a database file of its own. Without a model the bank is
  * the author. Review and pool are off unless `env` says otherwise.
  */
-export async function startServer({ env = {}, model, now, clerkApiUrl }: Options = {}) {
+export async function startServer({ env = {}, model, now, clerkApiUrl, timings }: Options = {}) {
   const folder = temporaryFolder()
   const path = join(folder.path, 'challenges.db')
   const lines: Body[] = []
   const config = parseConfig(environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model), ...env }))
   const log = createLog(config.logLevel, { write: (line) => void lines.push(JSON.parse(line)) })
-  const parts = await compose(config, log, { ...(now && { now }), ...(clerkApiUrl && { clerkApiUrl }) })
+  const parts = await compose(config, log, {
+    ...(now && { now }),
+    ...(clerkApiUrl && { clerkApiUrl }),
+    // A test that leaves a request behind does not wait for its answer.
+    timings: { drainMs: 0, flushMs: 0, ...timings },
+  })
   parts.app.listen({ port: 0, hostname: '127.0.0.1' })
   const url = `http://127.0.0.1:${parts.app.server?.port}`
 
   return {
     ...clientOf(url),
     app: parts.app,
-    /** What stands in for a part that is not configured, in words. */
-    embedded: parts.embedded,
+    fallbacks: parts.fallbacks,
     /** The log so far, a line each. */
     lines,
     path,
     /** A second connection to the database file, as an operator would open it. */
     database: () => new Database(path),
     async [Symbol.asyncDispose]() {
-      await parts.stopBackground()
-      await parts.app.server?.stop(true)
-      await parts.close()
+      await parts[Symbol.asyncDispose]()
       folder[Symbol.dispose]()
     },
   }

@@ -35,7 +35,7 @@ export function openSqliteFile(path: string): Database {
     file.run('PRAGMA busy_timeout = 0')
     return file
   } catch (error) {
-    file?.close()
+    file?.close(true)
     if (!(error instanceof SQLiteError)) throw error
     throw new Error(`The database ${path} cannot be used: ${error.message} (${error.code}).`, {
       cause: error,

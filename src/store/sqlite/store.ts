@@ -50,7 +50,8 @@ export function createSqliteStore({ path, policy }: { path: string; policy: Quot
         run.quota.get({ userId: '' })
       }),
     async close() {
-      file.close()
+      // With `true`, since a statement that is not finalised would keep the file open.
+      file.close(true)
     },
   }
 }

@@ -1,0 +1,45 @@
+import { expect, test } from 'bun:test'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compose } from '../../src/compose.ts'
+import { parseConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { environment } from '../support/server.ts'
+
+const silent = createLog('silent', { write: () => undefined })
+
+/** SQLite keeps this file beside the database while a connection is open. */
+const walOf = (folder: string) => join(folder, 'challenges.db-wal')
+
+test.each([
+  ['sessions', { JWT_KEY: '' }],
+  ['webhooks', { CLERK_WEBHOOK_SECRET: '' }],
+])('when the identity for %s cannot be read, the database is closed', async (_, env) => {
+  using folder = temporaryFolder()
+  writeFileSync(join(folder.path, 'development-identity.json'), 'broken')
+  const config = parseConfig(
+    environment({ DATABASE_URL: `file:${join(folder.path, 'challenges.db')}`, ...env }),
+  )
+
+  await expect(compose(config, silent)).rejects.toThrow('is not a development identity')
+
+  expect(existsSync(join(folder.path, 'challenges.db'))).toBe(true)
+  expect(existsSync(walOf(folder.path))).toBe(false)
+})
+
+test('a server that is disposed of leaves neither a port nor a database open, and may be disposed of twice', async () => {
+  using folder = temporaryFolder()
+  const config = parseConfig(environment({ DATABASE_URL: `file:${join(folder.path, 'challenges.db')}` }))
+  const parts = await compose(config, silent)
+  parts.app.listen({ port: 0, hostname: '127.0.0.1' })
+  const url = String(parts.app.server?.url)
+  expect((await fetch(`${url}ready`, { keepalive: false })).status).toBe(200)
+  expect(existsSync(walOf(folder.path))).toBe(true)
+
+  await parts[Symbol.asyncDispose]()
+  await parts[Symbol.asyncDispose]()
+
+  await expect(fetch(`${url}ready`, { keepalive: false })).rejects.toThrow()
+  expect(existsSync(walOf(folder.path))).toBe(false)
+})
