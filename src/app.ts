@@ -29,6 +29,8 @@ type Parts = {
   allowedOrigins: string[]
   /** How long an idle connection is kept, in seconds; Bun allows 1 to 255. */
   idleTimeoutSeconds: number
+  /** The time that a client has to send a body, in milliseconds. */
+  bodyMs: number
   /** Not there in production. */
   playground: Omit<PlaygroundParts, 'documented'> | undefined
   /** Whether the documentation is served. */

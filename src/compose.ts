@@ -1,19 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.ts'
-import { assembleGenerate } from './authoring/assemble.ts'
-import { createBank } from './authoring/bank.ts'
-import { createBreaker } from './authoring/breaker.ts'
-import { connectModelServer } from './authoring/model-server.ts'
-import { watchModel } from './authoring/model-watch.ts'
-import { createPool } from './challenges/pool.ts'
-import { createChallengeService } from './challenges/service.ts'
-import { createWriter } from './challenges/writer.ts'
 import { sessionCredentials, webhookCredentials } from './clerk/credentials.ts'
 import { createSessionVerifier } from './clerk/sessions.ts'
 import { createWebhookReceiver } from './clerk/webhook.ts'
+import { createChallenges } from './compose/challenges.ts'
 import type { Config } from './config.ts'
 import { createQuotaPolicy } from './credits.ts'
-import { createEventBus, type EventBus } from './events.ts'
+import { createEventBus } from './events.ts'
 import { stopServer } from './http/stop-server.ts'
 import { describeError, type Log } from './log.ts'
 import { logFailures } from './operation/failure-log.ts'
@@ -23,44 +16,43 @@ import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { defaultTimings, type Timings } from './timings.ts'
 
-type Overrides = {
+export type Overrides = {
   /** The clock of quotas and challenges, in epoch milliseconds. */
   now?: () => number
+  /** The clock of time-outs, which never goes back, in milliseconds. */
+  monotonic?: () => number
   timings?: Partial<Timings>
   clerkApiUrl?: string
 }
+
+type Settings = ReturnType<typeof toSettings>
 
 /**
  * The only wiring: from configuration to the parts of a running server. Disposing of the result stops the server and
  * closes all that was opened, in reverse order. If something cannot be opened, the parts before it are closed.
  */
 export async function compose(config: Config, log: Log, overrides: Overrides = {}) {
-  const { now = Date.now, clerkApiUrl } = overrides
-  const timings = { ...defaultTimings, ...overrides.timings }
+  const settings = toSettings(overrides)
+  const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
-  const store = await openStore(config.database, createQuotaPolicy(config.quota))
+  const store = await openStore(
+    { ...config.database, lockMs: timings.lockMs },
+    createQuotaPolicy(config.quota),
+  )
   opened.defer(() => closeStore(store, log, timings))
   const events = createEventBus()
   logFailures(events, log)
   subscribeQuota(events, store, now)
 
-  const { keysOf, signToken } = sessionCredentials(config, clerkApiUrl)
-  const { challenges, startBackground } = createAuthoring({ config, store, events, log, now })
+  const { userOf, signToken } = createSessions(config, settings)
+  const { challenges, startBackground } = createChallenges({ ...settings, config, store, events, log })
   const { allowedOrigins, idleTimeoutSeconds, docs, production } = config
-  const app = createApp({
-    store,
-    events,
-    userOf: createSessionVerifier({ keysOf, origins: allowedOrigins }),
-    challenges,
-    receiveWebhook: createWebhookReceiver({ secrets: webhookCredentials(config), events }),
-    metrics: createMetrics({ events, store }),
-    log,
-    now,
-    allowedOrigins,
-    idleTimeoutSeconds,
-    docs,
-    playground: production ? undefined : { signToken },
-  })
+  const receiveWebhook = createWebhookReceiver({ secrets: webhookCredentials(config), events })
+  const metrics = createMetrics({ events, store })
+  const playground = production ? undefined : { signToken }
+  const { bodyMs } = timings
+  const serving = { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground }
+  const app = createApp({ store, events, userOf, challenges, receiveWebhook, metrics, log, now, ...serving })
 
   const background = startBackground()
   // In reverse: the background work is cancelled, the server drains, and no work uses the store when it closes.
@@ -72,42 +64,24 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   return { app, fallbacks, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-type Authoring = { config: Config; store: Store; events: EventBus; log: Log; now: () => number }
-
-/** The challenge service, and the background work of a configured model: the watch and the pool's filler. */
-function createAuthoring({ config, store, events, log, now }: Authoring) {
-  const model = createModel(config, events)
-  const budgetMs = config.generationTimeoutMs
-  const write = model && createWriter({ store, generate: model.generate, events, budgetMs })
-  const challenges = createChallengeService({ store, write, bank: createBank(), events, now })
-
-  function startBackground() {
-    const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')
-    const size = config.poolSize
-    const pool = write && size > 0 ? createPool({ store, write, events, now, size, onError }) : undefined
-    const watch = model?.startWatch()
-    return {
-      cancel() {
-        watch?.stop()
-        pool?.cancel()
-      },
-      /** Resolves when the filler no longer runs. */
-      finish: async () => pool?.[Symbol.asyncDispose](),
-    }
+function toSettings({ now, monotonic, timings, clerkApiUrl }: Overrides) {
+  return {
+    now: now ?? Date.now,
+    monotonic: monotonic ?? (() => performance.now()),
+    timings: { ...defaultTimings, ...timings },
+    clerkApiUrl,
   }
-
-  return { challenges, startBackground }
 }
 
-/** Generation by the configured model, and a watch over that model; `undefined` without a model. */
-function createModel({ model, review }: Config, events: EventBus) {
-  if (!model) return undefined
-  const openai = connectModelServer(model)
-  const breaker = createBreaker(() => performance.now())
-  return {
-    generate: assembleGenerate({ openai, model, review, breaker, events }),
-    startWatch: () => watchModel({ openai, name: model.name, events }),
-  }
+/** The verification of sessions, and the signing of sessions where they are the development identity's. */
+function createSessions(config: Config, { monotonic, timings, clerkApiUrl }: Settings) {
+  const { keysOf, signToken } = sessionCredentials(config, {
+    apiUrl: clerkApiUrl,
+    now: monotonic,
+    timeoutMs: timings.clerkTimeoutMs,
+    cooldownMs: timings.clerkCooldownMs,
+  })
+  return { userOf: createSessionVerifier({ keysOf, origins: config.allowedOrigins }), signToken }
 }
 
 /** Closes the store. A database that hangs must not keep the process. */

@@ -8,9 +8,13 @@ type Write = (fields: object | string, message?: string) => void
 /** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
 export type Log = Record<'info' | 'warn' | 'error', Write>
 
-/** A log that writes its lines to `output`, from `level` on. */
-export function createLog(level: LogLevel, output: { write: (line: string) => void }): Log {
-  const clock = createClock()
+/** A log that writes its lines to `output`, from `level` on. `now` is in epoch milliseconds. */
+export function createLog(
+  level: LogLevel,
+  output: { write: (line: string) => void },
+  now: () => number = Date.now,
+): Log {
+  const clock = createClock(now)
   const at = (name: LogLevel): Write =>
     logLevels.indexOf(name) < logLevels.indexOf(level)
       ? () => undefined
@@ -26,13 +30,13 @@ export function createLog(level: LogLevel, output: { write: (line: string) => vo
 }
 
 /** The time in ISO 8601, put into words once in each millisecond: under load many lines share one. */
-function createClock() {
+function createClock(now: () => number) {
   let last = 0
   let words = ''
   return () => {
-    const now = Date.now()
-    if (now !== last) words = new Date(now).toISOString()
-    last = now
+    const moment = now()
+    if (moment !== last) words = new Date(moment).toISOString()
+    last = moment
     return words
   }
 }

@@ -1,5 +1,19 @@
+import { limits } from './limits.ts'
+
 /** How long the server waits for others, in milliseconds. Tests hand shorter times to `compose`. */
 export const defaultTimings = {
+  /** The time that a client has to send a body. */
+  bodyMs: limits.bodyArrivalMs,
+  /** The longest wait for the lock of a SQLite file that another process holds. */
+  lockMs: 5000,
+  /** The longest wait for Clerk's key set. */
+  clerkTimeoutMs: 5000,
+  /** The time from the end of one refresh of Clerk's key set to the next. */
+  clerkCooldownMs: 1000,
+  /** The pause after a call of the model that failed. */
+  modelPauseMs: 200,
+  /** The pause after the pool's filler failed once; it doubles with each further failure in a row. */
+  poolPauseMs: 2000,
   /** The longest that a stop waits for the requests in flight. */
   drainMs: 30_000,
   /** The longest that a stop then waits for the last answers to be sent. */

@@ -26,17 +26,19 @@ const layers: [place: string, mayImport: string[]][] = [
     'compose.ts',
     [
       'app.ts',
+      'compose/*',
       '{events,log}.ts',
       'http/stop-server.ts',
-      '{authoring,challenges,clerk,operation,quota}/*',
+      '{clerk,operation,quota}/*',
       'store/open.ts',
     ],
   ],
+  ['compose/*', ['log.ts', '{authoring,challenges}/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operation/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
-  ['{question,credits,events,failure,fingerprint,json,limits,log,log-output,loopback}.ts', []],
+  ['{question,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts', []],
   ['{data-folder,problem,problem-kinds,timings,user-id}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
@@ -64,7 +66,7 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{data-folder,question,credits,failure,fingerprint,json,limits,loopback}.ts',
+  '{data-folder,question,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
   '{problem,problem-kinds,timings,user-id}.ts',
 ]
 

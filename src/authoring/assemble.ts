@@ -14,16 +14,19 @@ type Options = {
   review: boolean
   breaker: Breaker
   events: EventBus
+  /** The pause after a failed call, in milliseconds. */
+  pauseMs: number
 }
 
 /** Generation by one model, which is author and reviewer. */
 export function assembleGenerate(options: Options): Generate {
-  const { openai, model, review, breaker, events } = options
+  const { openai, model, review, breaker, events, pauseMs } = options
   const ask = createModelClient({ ...model, openai, events })
   return createGenerate({
     author: createAuthor(ask),
     review: review ? createReviewer(ask) : undefined,
     breaker,
     events,
+    pauseMs,
   })
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EventBus } from '../events.ts'
 import { GenerationFailed, ModelError, type Rejection } from '../failure.ts'
 import { toFingerprint } from '../fingerprint.ts'
+import { withJitter } from '../jitter.ts'
 import type { Difficulty, Question } from '../question.ts'
 import type { Author } from './author.ts'
 import type { Breaker } from './breaker.ts'
@@ -10,8 +11,6 @@ import { lint } from './lint.ts'
 import { toQuestion } from './question.ts'
 import type { Reviewer } from './review.ts'
 
-/** The pause after a failed call, in milliseconds: haste does not help a server in trouble. */
-const pauseMs = 200
 /** The number of recent titles that the author is told to avoid. */
 const avoidedTitles = 20
 
@@ -21,6 +20,8 @@ type Parts = {
   review?: Reviewer | undefined
   breaker: Breaker
   events: EventBus
+  /** The pause after a failed call, in milliseconds. */
+  pauseMs: number
 }
 
 type GenerationRequest = {
@@ -34,7 +35,7 @@ type GenerationRequest = {
 export type Generate = ReturnType<typeof createGenerate>
 
 /** Author, lint, shuffle, review: attempts at one question, until one succeeds or the budget is spent. */
-export function createGenerate({ author, review, breaker, events }: Parts) {
+export function createGenerate({ author, review, breaker, events, pauseMs }: Parts) {
   /** @throws GenerationFailed when no attempt gave an acceptable question. */
   return async function generate(request: GenerationRequest): Promise<Question> {
     if (!breaker.tryAcquire()) throw new GenerationFailed('resting', true)
@@ -63,7 +64,7 @@ export function createGenerate({ author, review, breaker, events }: Parts) {
         if (!(error instanceof ModelError)) throw error
         last = new GenerationFailed(error.fault, true)
         void events.emit('model.failed', { fault: error.fault })
-        const pause = Math.max(pauseMs, error.retryAfterMs)
+        const pause = error.retryAfterMs + withJitter(pauseMs)
         if (budget.attemptsLeft() === 0 || pause >= budget.millisecondsLeft()) break
         await delay(pause, undefined, { signal: budget.signal }).catch(() => undefined)
       }

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
+import { withJitter } from '../jitter.ts'
 import type { Difficulty } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import type { Writer } from './writer.ts'
 
 /** After this many failures in a row the filler waits for the next claim, rather than for time to pass. */
 const failuresToStop = 5
-const firstPauseMs = 1000
 
 type Parts = {
   store: Pick<Store, 'countReady' | 'addReady'>
@@ -16,6 +16,8 @@ type Parts = {
   now: () => number
   /** The number of questions to keep ready for each difficulty, at least one. */
   size: number
+  /** The pause after a failure, in milliseconds; it doubles with each further failure in a row. */
+  pauseMs: number
   /** Called with an error that the filler cannot handle; it goes on with the next claim. */
   onError: (error: unknown) => void
 }
@@ -24,7 +26,7 @@ type Parts = {
  * Keeps questions ready: after a claim it fills the pool of that difficulty up again, in the background, one question at
  * a time. A difficulty that nobody asks for stays empty. Disposing resolves when nothing is under way.
  */
-export function createPool({ store, write, events, now, size, onError }: Parts) {
+export function createPool({ store, write, events, now, size, pauseMs, onError }: Parts) {
   const wanted = new Set<Difficulty>()
   const stopping = new AbortController()
   let filling: Promise<void> | undefined
@@ -59,8 +61,8 @@ export function createPool({ store, write, events, now, size, onError }: Parts) 
       wanted.add(difficulty)
       failures = (await addOne(difficulty)) ? 0 : failures + 1
       if (failures > 0) {
-        const pauseMs = firstPauseMs * 2 ** failures
-        await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
+        const pause = withJitter(pauseMs * 2 ** (failures - 1))
+        await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
       }
     }
     wanted.clear()

@@ -21,12 +21,14 @@ type Parts = {
   challenges: ChallengeService
   /** The idle time-out of the server, in seconds. */
   idleTimeoutSeconds: number
+  /** The time that a client has to send a body, in milliseconds. */
+  bodyMs: number
 }
 
 /** `POST /api/generate-challenge` and `GET /api/my-history`, for signed-in users. */
-export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSeconds }: Parts) {
+export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSeconds, bodyMs }: Parts) {
   return new Elysia({ prefix: '/api' })
-    .use(bodyParsers)
+    .use(bodyParsers(bodyMs))
     .use(auth(userOf))
     .post(
       '/generate-challenge',

@@ -1,5 +1,5 @@
 import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
-import { createKeySet } from './key-set.ts'
+import { createKeySet, type KeySetOptions } from './key-set.ts'
 import type { KeysOf } from './sessions.ts'
 
 type Configured = {
@@ -18,19 +18,19 @@ type SessionCredentials = {
 
 /**
  * What sessions are verified with: the configured keys, else those that Clerk's API names, else the development
- * identity's. `clerkApiUrl` is for tests.
+ * identity's. Tests hand in a `keySet` of their own.
  */
 export function sessionCredentials(
   { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
-  clerkApiUrl?: string,
+  keySet: Omit<KeySetOptions, 'secretKey'> = {},
 ): SessionCredentials {
   if (keys.length > 0) return { keysOf: () => keys }
-  if (secretKey) return { keysOf: createKeySet({ secretKey, apiUrl: clerkApiUrl }) }
+  if (secretKey) return { keysOf: createKeySet({ ...keySet, secretKey }) }
   const identity = loadDevelopmentIdentity(identityFolder)
   const [origin = ''] = allowedOrigins
   return {
     keysOf: () => [identity.publicKey],
-    signToken: (userId) => signDevelopmentToken(identity, userId, origin),
+    signToken: (userId) => signDevelopmentToken(identity, { userId, origin, now: Date.now() }),
   }
 }
 

@@ -70,20 +70,27 @@ function createIdentity(path: string): DevelopmentIdentity {
   return readIdentity(path) ?? identity
 }
 
-/** A session token as Clerk would issue it, for one day. `origin` is its authorised party. */
+type Session = {
+  userId: string
+  /** The authorised party. */
+  origin: string
+  /** Epoch milliseconds. */
+  now: number
+}
+
+/** A session token as Clerk would issue it, for one day. */
 export function signDevelopmentToken(
   identity: DevelopmentIdentity,
-  userId: string,
-  origin: string,
+  { userId, origin, now }: Session,
 ): Promise<string> {
-  const now = Math.floor(Date.now() / 1000)
+  const seconds = Math.floor(now / 1000)
   const claims = {
     sub: userId,
     sid: `sess_${randomUUID()}`,
     azp: origin,
     iss: 'https://clerk.development.invalid',
   }
-  return signJwt({ ...claims, nbf: now, exp: now + lifetimeSeconds }, identity.privateKey, {
+  return signJwt({ ...claims, nbf: seconds, exp: seconds + lifetimeSeconds }, identity.privateKey, {
     algorithm: 'RS256',
     header: { typ: 'JWT', kid: 'development' },
   })

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { problems } from '../problem.ts'
+import { defaultTimings } from '../timings.ts'
 import { rsaKeyOf } from './keys.ts'
 
 const JsonWebKeySet = Type.Object({ keys: Type.Array(Type.Unknown()) })
@@ -12,22 +13,33 @@ const SigningKey = Type.Object({
   alg: Type.Optional(Type.Literal('RS256')),
 })
 
-/** How long the network may take, and how far apart two refreshes are. */
-const timeoutMs = 5000
-const cooldownMs = 1000
 /** How long a key set is fresh, and how long it is used when there is no new one (`stale-if-error`, RFC 5861). */
 const maxAgeMs = 60 * 60 * 1000
 const staleIfErrorMs = 60 * 1000
 
-type Options = { secretKey: string; apiUrl?: string | undefined }
+export type KeySetOptions = {
+  secretKey: string
+  apiUrl?: string | undefined
+  /** A monotonic clock, in milliseconds. */
+  now?: (() => number) | undefined
+  /** The longest wait for Clerk's answer, in milliseconds. */
+  timeoutMs?: number
+  /** The time from the end of one refresh to the next, in milliseconds. */
+  cooldownMs?: number
+}
 
 /**
  * Clerk's public keys, from its Backend API (https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks). Anybody
- * can send tokens with a key id that does not exist: so one refresh serves all who wait, and the next comes a second
- * later.
+ * can send tokens with a key id that does not exist: so one refresh serves all who wait, and the next one comes after a
+ * pause.
  */
-export function createKeySet({ secretKey, apiUrl = 'https://api.clerk.com' }: Options) {
-  const now = () => performance.now()
+export function createKeySet({
+  secretKey,
+  apiUrl = 'https://api.clerk.com',
+  now = () => performance.now(),
+  timeoutMs = defaultTimings.clerkTimeoutMs,
+  cooldownMs = defaultTimings.clerkCooldownMs,
+}: KeySetOptions) {
   let keys = new Map<unknown, string[]>()
   let freshUntil = Number.NEGATIVE_INFINITY
   let begun = Number.NEGATIVE_INFINITY

@@ -34,10 +34,16 @@ const delivery = {
   },
 }
 
+type Parts = {
+  receiveWebhook: WebhookReceiver
+  /** The time that a client has to send a body, in milliseconds. */
+  bodyMs: number
+}
+
 /** `POST /webhooks/clerk`, which needs a signature instead of a session. */
-export function webhookRoutes({ receiveWebhook }: { receiveWebhook: WebhookReceiver }) {
+export function webhookRoutes({ receiveWebhook, bodyMs }: Parts) {
   return new Elysia()
-    .use(bodyParsers)
+    .use(bodyParsers(bodyMs))
     .post(
       '/webhooks/clerk',
       async ({ body, request }) => ({ status: await receiveWebhook(body as Uint8Array, request.headers) }),

@@ -18,16 +18,19 @@ export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
 
 type Options = {
   keysOf: KeysOf
+  /** The authorised parties. */
   origins: string[]
-  /** How many accepted tokens are remembered at most. */
+  /** The largest number of accepted tokens that are remembered. */
   maxRemembered?: number
+  /** The clock by which a remembered token expires, in epoch milliseconds. The SDK verifies by the system's clock. */
+  now?: () => number
 }
 
 /**
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
- * `Authorization` header alone: cookies and query parameters are never read. `origins` are the authorised parties.
+ * `Authorization` header alone: cookies and query parameters are never read.
  */
-export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000 }: Options) {
+export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000, now = Date.now }: Options) {
   // Sessions that are verified without the network cannot be revoked before they expire, so it is safe to remember them
   // until then. Only valid tokens are remembered, so an attacker cannot fill the cache.
   const remembered = new Map<string, { userId: string; expires: number }>()
@@ -39,7 +42,7 @@ export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000 
   return function userOf(authorization: string | null): string | Promise<string> {
     const token = bearerToken(authorization)
     const known = remembered.get(token)
-    if (known && known.expires > Date.now()) return known.userId
+    if (known && known.expires > now()) return known.userId
     return verify(token)
   }
 

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
+import { defaultTimings } from '../timings.ts'
 import { createCommand } from './command.ts'
 
 type WithModel = Config & { model: NonNullable<Config['model']> }
@@ -81,7 +82,8 @@ function createGenerator({ model, review }: WithModel, tally: Tally): Generate {
     tally.tokens += input + output
   })
   const openai = connectModelServer(model)
-  return assembleGenerate({ openai, model, review, breaker: alwaysClosed, events })
+  const pauseMs = defaultTimings.modelPauseMs
+  return assembleGenerate({ openai, model, review, breaker: alwaysClosed, events, pauseMs })
 }
 
 /** The model is to be measured, not to be spared. */

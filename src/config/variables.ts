@@ -92,7 +92,8 @@ function onOrOff(fallback: 'on' | 'off') {
 }
 
 function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
-  if (/^postgres(ql)?:\/\/./.test(text)) return URL.canParse(text) ? { engine: 'postgres', url: text } : undefined
+  if (/^postgres(ql)?:\/\/./.test(text))
+    return URL.canParse(text) ? { engine: 'postgres', url: text } : undefined
   const path = text.startsWith('file://') ? parseFileUrl(text) : /^file:(.+)$/.exec(text)?.[1]
   // A database in memory would keep nothing, and each connection would see its own.
   return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined

@@ -2,27 +2,35 @@ import { Elysia } from 'elysia'
 import { parseJson } from '../json.ts'
 import { limits } from '../limits.ts'
 import { problems } from '../problem.ts'
+import { defaultTimings } from '../timings.ts'
 
 /**
  * The parsers of the routes that take a body: `jsonBody` returns the parsed value, `rawBody` the bytes that a webhook's
- * signature covers. Both accept `application/json` only, and stop reading at their limit.
+ * signature covers. Both accept `application/json` only, and stop reading at their limit, or after `arrivalMs`
+ * milliseconds.
  */
-export const bodyParsers = new Elysia({ name: 'body-parsers' })
-  // A parser named `json` would be taken for Elysia's own, which accepts every content type. A name must be an identifier.
-  .parser('jsonBody', async ({ request }) => parseJson(await readBody(request, limits.jsonBodyBytes)))
-  .parser('rawBody', ({ request }) => readBody(request, limits.webhookBodyBytes))
+export function bodyParsers(arrivalMs = defaultTimings.bodyMs) {
+  return (
+    new Elysia({ name: 'body-parsers', seed: arrivalMs })
+      // A parser named `json` would be taken for Elysia's own, which accepts every content type. A name must be an identifier.
+      .parser('jsonBody', async ({ request }) =>
+        parseJson(await readBody(request, limits.jsonBodyBytes, arrivalMs)),
+      )
+      .parser('rawBody', ({ request }) => readBody(request, limits.webhookBodyBytes, arrivalMs))
+  )
+}
 
 /**
  * A refusal leaves the connection open: Bun discards the rest of the body, until the idle time-out at the latest. If the
  * server closed the connection while the client still writes, the client would get a reset, and a proxy would answer 502.
  */
-async function readBody(request: Request, limit: number): Promise<Uint8Array> {
+async function readBody(request: Request, limit: number, arrivalMs: number): Promise<Uint8Array> {
   requireJson(request)
   const length = request.headers.get('content-length')
   if (Number(length) > limit) throw problems.tooLarge(limit)
   if (length === null && request.headers.has('trailer')) throw problems.trailerFields()
   // A body cannot exceed its Content-Length; reading it at once costs a fraction of reading a stream.
-  const bytes = await withTimeout((late) =>
+  const bytes = await withTimeout(arrivalMs, (late) =>
     length === null ? readChunks(request.body, limit, late) : request.bytes(),
   )
   await requireWellFormedEnd(request)
@@ -65,10 +73,9 @@ function requireJson(request: Request) {
   if (encoding && encoding !== 'identity') throw problems.encodedBody()
 }
 
-/** Rejects, and so does `late`, when the body takes too long to arrive. */
-async function withTimeout<T>(read: (late: Promise<never>) => Promise<T>): Promise<T> {
+/** Rejects, and so does `late`, when the body takes longer than `limitMs` to arrive. */
+async function withTimeout<T>(limitMs: number, read: (late: Promise<never>) => Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>()
-  const limitMs = limits.bodyArrivalMs
   const timer = setTimeout(() => late.reject(problems.bodyTimeout(limitMs)), limitMs)
   try {
     return await Promise.race([read(late.promise), late.promise])

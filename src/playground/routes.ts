@@ -32,7 +32,7 @@ const SignInBody = t.Object({
 })
 
 function signInRoute(signToken: (userId: string) => Promise<string>) {
-  return new Elysia().use(bodyParsers).post(
+  return new Elysia().use(bodyParsers()).post(
     '/playground/token',
     async ({ body, request }) => {
       requireLoopback(request.headers.get('host'))

@@ -8,7 +8,12 @@ import type { Store } from './store.ts'
 /** The database that a `DATABASE_URL` names. */
 export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
 
-type Options = DatabaseUrl & { connections: number; timeoutMs: number }
+type Options = DatabaseUrl & {
+  connections: number
+  timeoutMs: number
+  /** The longest wait for the lock of a SQLite file, in milliseconds. */
+  lockMs?: number
+}
 
 /**
  * The store of a database, with its schema up to date. It decides with `policy`.
@@ -17,5 +22,5 @@ type Options = DatabaseUrl & { connections: number; timeoutMs: number }
 export async function openStore(database: Options, policy: QuotaPolicy): Promise<Store> {
   if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
   makeDataFolder(dirname(database.path))
-  return createSqliteStore({ path: database.path, policy })
+  return createSqliteStore({ path: database.path, policy, lockMs: database.lockMs })
 }

@@ -7,6 +7,7 @@ setDefaultTimeout(20_000)
 
 /** Time enough for three attempts on a busy machine. */
 const env = { GENERATION_TIMEOUT_MS: '15000' }
+const timings = { modelPauseMs: 1 }
 
 const failures: [string, () => unknown][] = [
   ['a status 500', () => new Response('no', { status: 500 })],
@@ -24,7 +25,7 @@ test.concurrent.each(failures)(
   'after %s the model is asked again, and what it then writes is served and charged',
   async (_, failure) => {
     await using model = startModel()
-    await using server = await startServer({ model, env })
+    await using server = await startServer({ model, env, timings })
     model.author = () => (model.requests.length < 3 ? failure() : goodChallenge())
 
     const { status, body } = await server.generate('user_1')
@@ -38,7 +39,7 @@ test.concurrent.each(failures)(
 
 test.concurrent('a model that always fails is asked three times for one challenge, not more', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env })
+  await using server = await startServer({ model, env, timings })
   model.author = () => new Response('no', { status: 503 })
 
   await expectFreeBankChallenge(server)
@@ -50,7 +51,7 @@ test.concurrent.each(['3600', '16'])(
   'a model that asks to be left alone until %s, past the budget, is, and the user does not wait',
   async (retryAfter) => {
     await using model = startModel()
-    await using server = await startServer({ model, env })
+    await using server = await startServer({ model, env, timings })
     model.author = () => refusedFor(retryAfter)
 
     const start = performance.now()
@@ -70,7 +71,7 @@ test.concurrent.each([
   '{"prompt_tokens":1e999,"completion_tokens":1e999}',
 ])('a model that counts its tokens as %s writes challenges all the same', async (usage) => {
   await using model = startModel()
-  await using server = await startServer({ model, env })
+  await using server = await startServer({ model, env, timings })
   model.author = () => counted(usage)
 
   const { body } = await server.generate('user_1')

@@ -9,6 +9,7 @@ setDefaultTimeout(20_000)
 const secret = 'Incorrect API key provided: sk-live-7f3a'
 /** Time enough for three attempts on a busy machine. */
 const env = { GENERATION_TIMEOUT_MS: '20000' }
+const timings = { modelPauseMs: 1 }
 
 const failure = (status: number, headers: Record<string, string> = {}) =>
   Response.json({ error: { message: secret, type: 'x', param: null, code: secret } }, { status, headers })
@@ -99,7 +100,7 @@ test.concurrent.each(faults)(
   'a model that answers with %s leads to the bank, free: %s',
   async (_, fault, answer) => {
     await using model = startModel()
-    await using server = await startServer({ model, env })
+    await using server = await startServer({ model, env, timings })
     model.author = answer
 
     await expectFault(fault, server)

@@ -98,7 +98,7 @@ test('a stop ends the filler’s wait after a failure', async () => {
 
 test('a filler that failed pauses before it asks again, and then fills the pool', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { POOL_SIZE: '1' } })
+  await using server = await startServer({ model, env: { POOL_SIZE: '1' }, timings: { poolPauseMs: 300 } })
   model.author = () => (model.requests.length === 1 ? goodChallenge() : { ...goodChallenge(), answer: '' })
   await server.generate('user_1')
   await eventually(() => model.requests.length === 4, 'a filler that failed')

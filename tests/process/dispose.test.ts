@@ -5,7 +5,9 @@ import { compose } from '../../src/compose.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { environment } from '../support/server.ts'
+import { startHeldModel } from '../support/held-model.ts'
+import { until } from '../support/process.ts'
+import { environment, type Server, startServer } from '../support/server.ts'
 
 const silent = createLog('silent', { write: () => undefined })
 
@@ -42,4 +44,46 @@ test('a server that is disposed of leaves neither a port nor a database open, an
 
   await expect(fetch(`${url}ready`, { keepalive: false })).rejects.toThrow()
   expect(existsSync(walOf(folder.path))).toBe(false)
+})
+
+/** Resolves once the server takes no new connection. */
+const refused = ({ url }: Server) =>
+  until(
+    () =>
+      fetch(`${url}/health`, { keepalive: false }).then(
+        () => false,
+        () => true,
+      ),
+    'new connections are refused',
+  )
+
+test('a request in flight is answered, however much longer it takes than the last answers are given', async () => {
+  await using model = startHeldModel()
+  await using server = await startServer({ model, timings: { drainMs: 20_000, flushMs: 10 } })
+  const answer = server.generate('user_1')
+  await until(() => model.active === 1, 'the challenge is being generated')
+
+  const stopped = server[Symbol.asyncDispose]()
+  await refused(server)
+  await Bun.sleep(50)
+  model.release()
+
+  expect((await answer).status).toBe(200)
+  await stopped
+})
+
+test('a request that outlasts the time for those in flight is cut', async () => {
+  await using model = startHeldModel()
+  await using server = await startServer({ model, timings: { drainMs: 100, flushMs: 10 } })
+  const answer = server.generate('user_1').then(
+    () => 'answered',
+    () => 'cut',
+  )
+  await until(() => model.active === 1, 'the challenge is being generated')
+  const start = performance.now()
+
+  await server[Symbol.asyncDispose]()
+
+  expect(performance.now() - start).toBeWithin(90, 5000)
+  expect<unknown>(await answer).toBe('cut')
 })

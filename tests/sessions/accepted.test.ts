@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { createKeys, sessionToken } from '../support/clerk.ts'
+import { createSessionVerifier } from '../../src/clerk/sessions.ts'
+import { createKeys, keys, origin, sessionToken } from '../support/clerk.ts'
 import { startClerkApi } from '../support/clerk-api.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { until } from '../support/process.ts'
@@ -79,6 +80,24 @@ test('a token that was accepted is refused once it has expired', async () => {
   await until(async () => (await userOf(server, token)) === 401, 'the token is refused', 8000)
 
   expect(await userOf(server, await sessionToken('user_1'))).toBe('user_1')
+})
+
+test('a token that was accepted is verified again once its time is over', async () => {
+  let now = Date.now()
+  let verified = 0
+  const keysOf = () => {
+    verified++
+    return [keys.pem]
+  }
+  const verify = createSessionVerifier({ keysOf, origins: [origin], now: () => now })
+  const header = `Bearer ${await sessionToken('user_1', { seconds: 60 })}`
+
+  for (let n = 0; n < 3; n++) expect(await verify(header)).toBe('user_1')
+  expect(verified).toBe(1)
+
+  now += 60_000
+  expect(await verify(header)).toBe('user_1')
+  expect(verified).toBe(2)
 })
 
 test('a token that was accepted vouches for no other', async () => {

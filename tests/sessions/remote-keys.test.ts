@@ -16,7 +16,7 @@ test('with the secret key alone, the keys are fetched once and serve all session
 
 test('with JWT_KEY too, Clerk is never called', async () => {
   await using clerk = startClerkApi()
-  await using server = await startRemote(clerk, { JWT_KEY: keys.pem })
+  await using server = await startRemote(clerk, { env: { JWT_KEY: keys.pem } })
 
   expect((await server.ask()).status).toBe(200)
   await expectProblem(

@@ -82,7 +82,7 @@ test('a read that meets a lock waits for it, and the others do not', async () =>
   const path = join(folder.path, 'test.db')
   using file = openSqliteFile(path)
   using locker = new Database(path)
-  const { read } = createGroupRead(file, () => undefined)
+  const { read } = createGroupRead(file, () => undefined, 5000)
 
   locker.run('BEGIN IMMEDIATE')
   // The lock that is held is one that no plain read needs.

@@ -40,10 +40,13 @@ export function startClerkApi() {
 
 export type ClerkApi = ReturnType<typeof startClerkApi>
 
+type RemoteOptions = Parameters<typeof startServer>[0]
+
 /** A server that has Clerk's secret key, and unless told otherwise no other: it must fetch the keys of sessions. */
-export async function startRemote(clerk: ClerkApi, env: Record<string, string> = { JWT_KEY: '' }) {
+export async function startRemote(clerk: ClerkApi, { env, ...options }: RemoteOptions = {}) {
   const server = await startServer({
-    env: { CLERK_SECRET_KEY: clerk.secretKey, ...env },
+    ...options,
+    env: { CLERK_SECRET_KEY: clerk.secretKey, ...(env ?? { JWT_KEY: '' }) },
     clerkApiUrl: clerk.url,
   })
   return {

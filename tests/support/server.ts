@@ -1,9 +1,8 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
-import { compose } from '../../src/compose.ts'
+import { compose, type Overrides } from '../../src/compose.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
-import type { Timings } from '../../src/timings.ts'
 import { keys, origin, sessionToken, svixHeaders, userEvent, webhookSecret } from './clerk.ts'
 import { temporaryFolder } from './folder.ts'
 import type { Model } from './model.ts'
@@ -33,32 +32,25 @@ export type Body = {
   msg: string
 }
 
-type Options = {
+type Options = Overrides & {
   /** Variables beside those that connect the server to the test's keys, database and model. */
   env?: Record<string, string>
   model?: Model
-  /** The server's clock, in epoch milliseconds. */
-  now?: () => number
-  clerkApiUrl?: string
-  timings?: Partial<Timings>
 }
 
 /**
  * The real server in this process, on a port of its own, with a database file of its own. Without a model the bank is
  * the author. Review and pool are off unless `env` says otherwise.
  */
-export async function startServer({ env = {}, model, now, clerkApiUrl, timings }: Options = {}) {
+export async function startServer({ env = {}, model, timings, ...overrides }: Options = {}) {
   const folder = temporaryFolder()
   const path = join(folder.path, 'challenges.db')
   const lines: Body[] = []
   const config = parseConfig(environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model), ...env }))
   const log = createLog(config.logLevel, { write: (line) => void lines.push(JSON.parse(line)) })
-  const parts = await compose(config, log, {
-    ...(now && { now }),
-    ...(clerkApiUrl && { clerkApiUrl }),
-    // A test that leaves a request behind does not wait for its answer.
-    timings: { drainMs: 0, flushMs: 0, ...timings },
-  })
+  // A test that leaves a request behind does not wait for its answer.
+  const shortStop = { drainMs: 0, flushMs: 0 }
+  const parts = await compose(config, log, { ...overrides, timings: { ...shortStop, ...timings } })
   parts.app.listen({ port: 0, hostname: '127.0.0.1' })
   const url = `http://127.0.0.1:${parts.app.server?.port}`
 

@@ -6,7 +6,7 @@ import { retryWhileLocked } from './opening.ts'
  * all else. Each is a savepoint of its own (https://sqlite.org/lang_savepoint.html): it happens whole or not at all,
  * and takes its turn after the others. `check` is run before each transaction.
  */
-export function createGroupCommit(file: Database, check: () => void) {
+export function createGroupCommit(file: Database, check: () => void, lockMs: number) {
   let waiting: Write[] = []
   const savepoint = file.transaction((work: () => unknown) => work())
   const together = file.transaction((group: Write[]) => group.map(attempt)).immediate
@@ -26,7 +26,7 @@ export function createGroupCommit(file: Database, check: () => void) {
       const outcomes = await retryWhileLocked(() => {
         check()
         return together(group)
-      })
+      }, lockMs)
       for (const settle of outcomes) settle()
     } catch (error) {
       for (const { reject } of group) reject(error)

@@ -6,7 +6,7 @@ import { retryWhileLocked } from './opening.ts'
  * row. It begins when all of them have arrived, so nobody is shown less than was acknowledged before they asked, by
  * whichever process (https://sqlite.org/isolation.html). `check` is run before each transaction.
  */
-export function createGroupRead(file: Database, check: () => void) {
+export function createGroupRead(file: Database, check: () => void, lockMs: number) {
   let waiting: Read[] = []
   const together = file.transaction((group: Read[]) => group.map(({ work }) => work()))
 
@@ -23,7 +23,7 @@ export function createGroupRead(file: Database, check: () => void) {
     return retryWhileLocked(() => {
       check()
       return work()
-    })
+    }, lockMs)
   }
 
   function run() {

@@ -1,23 +1,24 @@
 import { Database, SQLiteError } from 'bun:sqlite'
 import { realpathSync, statSync } from 'node:fs'
+import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
+import { defaultTimings } from '../../timings.ts'
 import { pendingMigrations, sqliteMigrations } from '../migrations.ts'
 
-/** How long a foreign lock is waited for, in milliseconds. */
-const lockTimeout = 5000
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
 const checkedBytes = 64 * 1024 * 1024
 
 /**
- * Opens (or creates) the database file, checks it, and brings its schema up to date.
+ * Opens (or creates) the database file, checks it, and brings its schema up to date. Waits for the lock of another
+ * process for `lockMs` milliseconds at most.
  * @throws Error with one sentence for the operator if the file cannot serve; it is left as it was.
  */
-export function openSqliteFile(path: string): Database {
+export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Database {
   let file: Database | undefined
   try {
     file = new Database(path, { create: true, strict: true })
     // First of all: several processes may open the file at the same moment.
-    file.run(`PRAGMA busy_timeout = ${lockTimeout}`)
+    file.run(`PRAGMA busy_timeout = ${lockMs}`)
     checkPages(file, path)
     refuseForeign(file, path)
     file.run('PRAGMA synchronous = FULL')
@@ -119,13 +120,14 @@ function identify(place: string) {
 }
 
 /**
- * Runs synchronous database work, again and again while another process holds the lock, without stopping the other
- * requests of this one.
+ * Runs synchronous database work, again and again for `lockMs` milliseconds while another process holds the lock,
+ * without stopping the other requests of this one.
  * @throws Problem `unavailable` when the lock outlasts its time, the disk is full, or the file cannot be used.
  */
-export async function retryWhileLocked<T>(work: () => T): Promise<T> {
-  const deadline = performance.now() + lockTimeout
-  for (let wait = 5; ; wait = Math.min(2 * wait, 100)) {
+export async function retryWhileLocked<T>(work: () => T, lockMs: number): Promise<T> {
+  const deadline = performance.now() + lockMs
+  for (let pause = 5; ; pause = Math.min(2 * pause, 100)) {
+    const wait = withJitter(pause)
     try {
       return work()
     } catch (error) {

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
 import type { Challenge } from '../../question.ts'
+import { defaultTimings } from '../../timings.ts'
 import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -10,19 +11,26 @@ import { createPlaceCheck, openSqliteFile } from './opening.ts'
 import { prepareHistory } from './plain.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
+type Options = {
+  path: string
+  policy: QuotaPolicy
+  /** The longest wait for the lock of another process, in milliseconds. */
+  lockMs?: number | undefined
+}
+
 /**
  * The store in one SQLite file, which several processes may share. Writes are synchronous (an asynchronous transaction
  * would commit at its first `await`); concurrent writes share a transaction, and so do concurrent reads.
  * @throws Error with one sentence for the operator if the file cannot be used.
  */
-export function createSqliteStore({ path, policy }: { path: string; policy: QuotaPolicy }): Store {
-  const file = openSqliteFile(path)
+export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs }: Options): Store {
+  const file = openSqliteFile(path, lockMs)
   const db = drizzle({ client: file })
   const run = prepareStatements(db)
   const readHistory = prepareHistory(file)
   const checkPlace = createPlaceCheck(path)
-  const write = createGroupCommit(file, checkPlace)
-  const { read, readAlone } = createGroupRead(file, checkPlace)
+  const write = createGroupCommit(file, checkPlace, lockMs)
+  const { read, readAlone } = createGroupRead(file, checkPlace, lockMs)
   const refresh = (userId: string, now: number) => write(() => refreshQuota(run, policy, userId, now))
 
   return {

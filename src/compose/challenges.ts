@@ -1,0 +1,65 @@
+import { assembleGenerate } from '../authoring/assemble.ts'
+import { createBank } from '../authoring/bank.ts'
+import { createBreaker } from '../authoring/breaker.ts'
+import { connectModelServer } from '../authoring/model-server.ts'
+import { watchModel } from '../authoring/model-watch.ts'
+import { createPool } from '../challenges/pool.ts'
+import { createChallengeService } from '../challenges/service.ts'
+import { createWriter } from '../challenges/writer.ts'
+import type { Config } from '../config.ts'
+import type { EventBus } from '../events.ts'
+import { describeError, type Log } from '../log.ts'
+import type { Store } from '../store/store.ts'
+import type { Timings } from '../timings.ts'
+
+type Parts = {
+  config: Config
+  store: Store
+  events: EventBus
+  log: Log
+  /** Epoch milliseconds. */
+  now: () => number
+  /** A clock that never goes back, in milliseconds. */
+  monotonic: () => number
+  timings: Timings
+}
+
+/** The challenge service, and the background work of a configured model: the watch and the pool's filler. */
+export function createChallenges(parts: Parts) {
+  const { config, store, events, log, now, timings } = parts
+  const model = createModel(parts)
+  const budgetMs = config.generationTimeoutMs
+  const write = model && createWriter({ store, generate: model.generate, events, budgetMs })
+  const challenges = createChallengeService({ store, write, bank: createBank(), events, now })
+
+  function startBackground() {
+    const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')
+    const { poolSize: size } = config
+    const { poolPauseMs: pauseMs } = timings
+    const pool =
+      write && size > 0 ? createPool({ store, write, events, now, size, pauseMs, onError }) : undefined
+    const watch = model?.startWatch()
+    return {
+      cancel() {
+        watch?.stop()
+        pool?.cancel()
+      },
+      /** Resolves when the filler no longer runs. */
+      finish: async () => pool?.[Symbol.asyncDispose](),
+    }
+  }
+
+  return { challenges, startBackground }
+}
+
+/** Generation by the configured model, and a watch over that model; `undefined` without a model. */
+function createModel({ config: { model, review }, events, monotonic, timings }: Parts) {
+  if (!model) return undefined
+  const openai = connectModelServer(model)
+  const breaker = createBreaker(monotonic)
+  const pauseMs = timings.modelPauseMs
+  return {
+    generate: assembleGenerate({ openai, model, review, breaker, events, pauseMs }),
+    startWatch: () => watchModel({ openai, name: model.name, events }),
+  }
+}
