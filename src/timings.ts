@@ -22,4 +22,4 @@ export const defaultTimings = {
   closeMs: 6000,
 }
 
-export type Timings = typeof defaultTimings
+export type Timings = Record<keyof typeof defaultTimings, number>

@@ -9,7 +9,7 @@ import { defaultTimings } from '../timings.ts'
  * signature covers. Both accept `application/json` only, and stop reading at their limit, or after `arrivalMs`
  * milliseconds.
  */
-export function bodyParsers(arrivalMs = defaultTimings.bodyMs) {
+export function bodyParsers(arrivalMs: number = defaultTimings.bodyMs) {
   return (
     new Elysia({ name: 'body-parsers', seed: arrivalMs })
       // A parser named `json` would be taken for Elysia's own, which accepts every content type. A name must be an identifier.
