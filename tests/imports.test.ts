@@ -53,7 +53,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['web/openapi/*', []],
   ['web/*', ['web/*']],
 
-  ['challenges/schemas.ts', ['http/schema.ts', 'challenges/cursor.ts']],
+  ['challenges/schemas.ts', ['http/schema.ts']],
   ['quota/schemas.ts', ['http/schema.ts']],
   ['challenges/*', ['challenges/*', 'authoring/budget.ts']],
   ['clerk/*', ['clerk/*']],

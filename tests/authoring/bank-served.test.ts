@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { bank } from '../../src/authoring/bank.ts'
-import { expectFreeBankChallenge } from '../support/authoring.ts'
+import { expectFreeBankChallenge, oneAttempt } from '../support/authoring.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -71,7 +71,7 @@ test('without a model and without a credit there is no challenge', async () => {
 
 test('with a model that fails, each challenge of the bank comes once, free, and then 503', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  await using server = await startServer({ model, timings: oneAttempt })
   model.author = () => new Response('no', { status: 500 })
   const seen = new Set<string>()
   for (let round = 0; round < sizeOf('easy'); round++) seen.add((await expectFreeBankChallenge(server)).title)
@@ -102,7 +102,7 @@ test('with a model that fails, a user without credits gets nothing from the bank
 
 test('when the model is well again its challenges come, and are charged', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  await using server = await startServer({ model, timings: oneAttempt })
   model.author = () => new Response('no', { status: 500 })
   await expectFreeBankChallenge(server)
   model.author = goodChallenge

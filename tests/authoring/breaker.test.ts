@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createBreaker } from '../../src/authoring/breaker.ts'
-import { eventually, expectFreeBankChallenge, readyIn } from '../support/authoring.ts'
+import { eventually, expectFreeBankChallenge, oneAttempt, readyIn } from '../support/authoring.ts'
 import { goodChallenge, type Model, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
@@ -95,9 +95,6 @@ describe('a circuit breaker', () => {
   })
 })
 
-const env = { GENERATION_TIMEOUT_MS: '200' }
-/** Longer than the budget: one attempt for each generation. */
-const timings = { modelPauseMs: 1000 }
 const down = () => new Response('no', { status: 503 })
 
 async function failFiveTimes(server: Awaited<ReturnType<typeof startServer>>, model: Model) {
@@ -108,7 +105,7 @@ async function failFiveTimes(server: Awaited<ReturnType<typeof startServer>>, mo
 describe('after five generations in a row that failed', () => {
   test('no model call is made, and the bank answers', async () => {
     await using model = startModel()
-    await using server = await startServer({ model, env, timings })
+    await using server = await startServer({ model, timings: oneAttempt })
     await failFiveTimes(server, model)
     const calls = model.requests.length
     model.author = goodChallenge
@@ -123,7 +120,7 @@ describe('after five generations in a row that failed', () => {
 
   test('the pool serves what it has', async () => {
     await using model = startModel()
-    await using server = await startServer({ model, env: { ...env, POOL_SIZE: '1' }, timings })
+    await using server = await startServer({ model, env: { POOL_SIZE: '1' }, timings: oneAttempt })
     await server.generate('user_1', 'hard')
     await eventually(() => readyIn(server, 'hard') === 1, 'a full pool')
     await failFiveTimes(server, model)
@@ -133,7 +130,7 @@ describe('after five generations in a row that failed', () => {
 
   test('a success in between begins the count anew', async () => {
     await using model = startModel()
-    await using server = await startServer({ model, env, timings })
+    await using server = await startServer({ model, timings: oneAttempt })
     model.author = () => (model.requests.length === 5 ? goodChallenge() : down())
     for (let round = 0; round < 8; round++) await server.generate('user_1')
     model.author = goodChallenge

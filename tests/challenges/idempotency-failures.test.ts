@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { eventually } from '../support/authoring.ts'
+import { eventually, oneAttempt } from '../support/authoring.ts'
 import { type Authored, goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -48,7 +48,7 @@ test('a repeat is answered by another server, and after the reset of the quota',
 
 test('a challenge of the bank that came instead is repeated too, also when the model is well again', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  await using server = await startServer({ model, timings: oneAttempt })
   model.author = down
   const first = await generate(server)
   const together = await Promise.all([generate(server), generate(server)])
@@ -63,7 +63,7 @@ test('a challenge of the bank that came instead is repeated too, also when the m
 
 test('eight that arrive together while the model is down get one free challenge', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '200' } })
+  await using server = await startServer({ model, timings: oneAttempt })
   model.author = down
 
   const answers = await Promise.all(Array.from({ length: 8 }, () => generate(server)))

@@ -55,12 +55,12 @@ test.concurrent('while Clerk hangs, everything else goes on', async () => {
   await expectProblem(waiting, 503, 'unavailable')
 })
 
-/** 503 soon after Clerk's time is over, with a time to come back, and without a word of our secret key. */
+/** 503 within ten seconds, with a time to come back, and without a word of our secret key. */
 async function expectUnavailable(server: RemoteServer, clerk: ClerkApi) {
   const started = performance.now()
   const { headers, body } = await expectProblem(server.ask(), 503, 'unavailable')
 
-  expect(performance.now() - started).toBeLessThan(5000)
+  expect(performance.now() - started).toBeLessThan(10_000)
   expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
   expect(JSON.stringify([body, server.lines])).not.toContain(clerk.secretKey)
   expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })

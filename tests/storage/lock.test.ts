@@ -43,9 +43,9 @@ test.concurrent('a lock held longer than the time-out: 503, nothing half done, t
   const answers = await refused
   expectUnavailable(answers)
   for (const { body } of answers) expect<object>(body).toEqual(problems.databaseLocked(undefined).toJSON())
-  expect(performance.now() - start).toBeWithin(800, 5000)
+  expect(performance.now() - start).toBeWithin(800, 9000)
   expect(delays.length).toBeGreaterThan(5)
-  expect(Math.max(...delays)).toBeLessThan(500)
+  expect(Math.max(...delays)).toBeLessThan(1000)
   expect(model.calls('challenge')).toBe(1)
 
   locker.run('ROLLBACK')

@@ -31,3 +31,6 @@ export async function expectFreeBankChallenge(server: Server, userId = 'user_1',
   expect((await server.quota(userId)).body.quota_remaining).toBe(before)
   return body
 }
+
+/** A pause that is longer than the budget of a generation: a model that failed is not asked again. */
+export const oneAttempt = { modelPauseMs: 100_000 }

@@ -127,17 +127,17 @@ function identify(place: string) {
 export async function retryWhileLocked<T>(work: () => T, lockMs: number): Promise<T> {
   const deadline = performance.now() + lockMs
   for (let pause = 5; ; pause = Math.min(2 * pause, 100)) {
-    const wait = withJitter(pause)
     try {
       return work()
     } catch (error) {
       const code = error instanceof SQLiteError ? (error.code ?? '') : ''
       if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw translated(error, code)
+      const wait = withJitter(pause)
       if (performance.now() + wait > deadline) {
         throw problems.databaseLocked(error)
       }
+      await Bun.sleep(wait)
     }
-    await Bun.sleep(wait)
   }
 }
 
