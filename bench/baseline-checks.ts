@@ -10,7 +10,7 @@ export function createUserOf(pem: string, origin: string) {
   const remembered = new Map<string, { userId: string; expires: number }>()
 
   /** `undefined` if there is no valid session. */
-  return function userOf(request: Request): string | undefined {
+  return function authenticate(request: Request): string | undefined {
     const [, token] =
       /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
     if (!token) return undefined

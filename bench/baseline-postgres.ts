@@ -10,7 +10,7 @@ import {
 import { createUserOf } from './baseline-checks.ts'
 
 const { DATABASE = '', JWT_KEY = '', ORIGIN = '', PORT = '' } = process.env
-const userOf = createUserOf(JWT_KEY, ORIGIN)
+const authenticate = createUserOf(JWT_KEY, ORIGIN)
 const database = new SQL(DATABASE, { max: 10 })
 
 /** 64-bit columns arrive as text. */
@@ -43,7 +43,7 @@ Bun.serve({
   routes: {
     '/health': () => Response.json({ status: 'ok' }),
     '/api/quota': async (request) => {
-      const userId = userOf(request)
+      const userId = authenticate(request)
       if (!userId) return refused(401)
       const quota = toQuota(
         await database`SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit",
@@ -53,7 +53,7 @@ Bun.serve({
     },
     '/api/generate-challenge': {
       POST: async (request) => {
-        const userId = userOf(request)
+        const userId = authenticate(request)
         if (!userId) return refused(401)
         const { difficulty } = (await request.json()) as { difficulty: string }
         const now = Date.now()

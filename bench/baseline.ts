@@ -14,7 +14,7 @@ import {
 import { createSignatureCheck, createUserOf } from './baseline-checks.ts'
 
 const { DATABASE = '', JWT_KEY = '', WEBHOOK_SECRET = '', ORIGIN = '', PORT = '' } = process.env
-const userOf = createUserOf(JWT_KEY, ORIGIN)
+const authenticate = createUserOf(JWT_KEY, ORIGIN)
 const isSigned = createSignatureCheck(WEBHOOK_SECRET)
 const credits = 1_000_000
 
@@ -69,19 +69,19 @@ Bun.serve({
   routes: {
     '/health': () => Response.json({ status: 'ok' }),
     '/api/quota': (request) => {
-      const userId = userOf(request)
+      const userId = authenticate(request)
       if (!userId) return refused(401)
       const stored = selectQuota.get(userId)
       return quotaAnswer(userId, stored && isCurrent(stored) ? stored : openQuota(userId))
     },
     '/api/my-history': (request) => {
-      const userId = userOf(request)
+      const userId = authenticate(request)
       if (!userId) return refused(401)
       return historyAnswer(userId, selectHistory.all(userId, 101), 100)
     },
     '/api/generate-challenge': {
       POST: async (request) => {
-        const userId = userOf(request)
+        const userId = authenticate(request)
         if (!userId) return refused(401)
         const { difficulty } = (await request.json()) as { difficulty: string }
         const now = Date.now()

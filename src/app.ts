@@ -5,7 +5,7 @@ import { webhookRoutes } from './clerk/routes.ts'
 import type { WebhookReceiver } from './clerk/webhook.ts'
 import { documentationRoutes } from './documentation/routes.ts'
 import type { EventBus } from './events.ts'
-import type { UserOf } from './http/auth.ts'
+import type { Authenticate } from './http/auth.ts'
 import { allowOrigins } from './http/cors.ts'
 import { answerErrors } from './http/problems.ts'
 import { requestLog } from './http/request-log.ts'
@@ -20,7 +20,7 @@ import type { Store } from './store/store.ts'
 type Parts = {
   store: Store
   events: EventBus
-  userOf: UserOf
+  authenticate: Authenticate
   challenges: ChallengeService
   receiveWebhook: WebhookReceiver
   metrics: Metrics
@@ -31,7 +31,7 @@ type Parts = {
   idleTimeoutSeconds: number
   /** The time that a client has to send a body, in milliseconds. */
   bodyMs: number
-  /** Not there in production. */
+  /** `undefined` in production. */
   playground: Omit<PlaygroundParts, 'documented'> | undefined
   /** Whether the documentation is served. */
   docs: boolean
@@ -40,22 +40,22 @@ type Parts = {
 /** The type of the whole API, for Eden (https://elysiajs.com/eden/overview). */
 export type App = ReturnType<typeof createApp>
 
-/** How it is to be served, whatever the address. */
+/** The options of `Bun.serve`, except the address. */
 const serving = {
-  /** Otherwise a second server would silently share the port. */
+  /** With `true`, a second server would silently share the port. */
   reusePort: false,
   /** Bun's own error pages show the source. */
   development: false,
-  /** Bodies are bounded where they are read; Bun's own answer would be no problem details. */
+  /** The body parsers enforce the limits: Bun's own 413 has no problem details. */
   maxRequestBodySize: Number.MAX_SAFE_INTEGER,
 }
 
-/** The application: what every route shares first, then the routes. It opens nothing and listens nowhere. */
+/** Mounts the plugins that all routes share, then the routes. It opens nothing and does not listen. */
 export function createApp(parts: Parts) {
   const routes: Route[] = []
   const misspelled = new WeakSet<Request>()
   const serve = { ...serving, idleTimeout: parts.idleTimeoutSeconds, routes: {} }
-  // The host may be as short as one letter: Elysia looks for the path behind it.
+  // By default Elysia assumes a host of several letters when it looks for the path; a host may have one.
   const app = new Elysia({ serve, handler: { standardHostname: false } })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))

@@ -44,7 +44,7 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   logFailures(events, log)
   subscribeQuota(events, store, now)
 
-  const { userOf, signToken } = createSessions(config, settings)
+  const { authenticate, signToken } = createSessions(config, settings)
   const { challenges, startBackground } = createChallenges({ ...settings, config, store, events, log })
   const { allowedOrigins, idleTimeoutSeconds, docs, production } = config
   const receiveWebhook = createWebhookReceiver({ secrets: webhookCredentials(config), events })
@@ -52,7 +52,17 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const playground = production ? undefined : { signToken }
   const { bodyMs } = timings
   const serving = { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground }
-  const app = createApp({ store, events, userOf, challenges, receiveWebhook, metrics, log, now, ...serving })
+  const app = createApp({
+    store,
+    events,
+    authenticate,
+    challenges,
+    receiveWebhook,
+    metrics,
+    log,
+    now,
+    ...serving,
+  })
 
   const background = startBackground()
   // In reverse: the background work is cancelled, the server drains, and no work uses the store when it closes.
@@ -75,13 +85,13 @@ function toSettings({ now, monotonic, timings, clerkApiUrl }: Overrides) {
 
 /** The verification of sessions, and the signing of sessions where they are the development identity's. */
 function createSessions(config: Config, { monotonic, timings, clerkApiUrl }: Settings) {
-  const { keysOf, signToken } = sessionCredentials(config, {
+  const { resolveKeys, signToken } = sessionCredentials(config, {
     apiUrl: clerkApiUrl,
     now: monotonic,
     timeoutMs: timings.clerkTimeoutMs,
     cooldownMs: timings.clerkCooldownMs,
   })
-  return { userOf: createSessionVerifier({ keysOf, origins: config.allowedOrigins }), signToken }
+  return { authenticate: createSessionVerifier({ resolveKeys, origins: config.allowedOrigins }), signToken }
 }
 
 /** Closes the store. A database that hangs must not keep the process. */
@@ -93,7 +103,7 @@ async function closeStore(store: Store, log: Log, { closeMs }: Timings) {
   }
 }
 
-/** What stands in for a part that is not configured, a sentence for each part. */
+/** A sentence for each embedded part that replaces one that is not configured. */
 function listFallbacks(config: Config, hasOwnSessions: boolean): string[] {
   return [
     hasOwnSessions && 'sessions: `bun run token` prints a token, since no Clerk key is configured',

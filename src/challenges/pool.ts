@@ -84,7 +84,7 @@ export function createPool({ store, write, events, now, size, pauseMs, onError }
 
   const cancel = () => stopping.abort()
   return {
-    /** Ends the filler soon: no question is begun, and the one under way is given up. */
+    /** Ends the filler soon: it begins no further question and gives up the current one. */
     cancel,
     async [Symbol.asyncDispose]() {
       cancel()

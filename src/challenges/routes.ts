@@ -1,5 +1,5 @@
 import { Elysia } from 'elysia'
-import { auth, signedIn, type UserOf } from '../http/auth.ts'
+import { type Authenticate, auth, signedIn } from '../http/auth.ts'
 import { bodyParsers } from '../http/body.ts'
 import { holdConnection } from '../http/hold-connection.ts'
 import { problemResponses } from '../http/problems.ts'
@@ -17,7 +17,7 @@ import {
 import type { ChallengeService } from './service.ts'
 
 type Parts = {
-  userOf: UserOf
+  authenticate: Authenticate
   challenges: ChallengeService
   /** The idle time-out of the server, in seconds. */
   idleTimeoutSeconds: number
@@ -26,10 +26,15 @@ type Parts = {
 }
 
 /** `POST /api/generate-challenge` and `GET /api/my-history`, for signed-in users. */
-export function challengeRoutes({ userOf, challenges, idleTimeoutSeconds: idleSeconds, bodyMs }: Parts) {
+export function challengeRoutes({
+  authenticate,
+  challenges,
+  idleTimeoutSeconds: idleSeconds,
+  bodyMs,
+}: Parts) {
   return new Elysia({ prefix: '/api' })
     .use(bodyParsers(bodyMs))
-    .use(auth(userOf))
+    .use(auth(authenticate))
     .post(
       '/generate-challenge',
       async ({ body, headers, request, server, userId }) => {

@@ -1,6 +1,6 @@
 import { loadDevelopmentIdentity, signDevelopmentToken } from './identity.ts'
 import { createKeySet, type KeySetOptions } from './key-set.ts'
-import type { KeysOf } from './sessions.ts'
+import type { ResolveKeys } from './sessions.ts'
 
 type Configured = {
   sessions: { keys: string[]; secretKey?: string | undefined }
@@ -11,30 +11,30 @@ type Configured = {
 }
 
 type SessionCredentials = {
-  keysOf: KeysOf
-  /** Signs a session of the development identity; not there when sessions are Clerk's. */
+  resolveKeys: ResolveKeys
+  /** Signs a session of the development identity; `undefined` when Clerk issues the sessions. */
   signToken?: (userId: string) => Promise<string>
 }
 
 /**
- * What sessions are verified with: the configured keys, else those that Clerk's API names, else the development
- * identity's. Tests hand in a `keySet` of their own.
+ * The keys that verify sessions: the configured ones, else those that Clerk's API lists, else the development identity's.
+ * Tests pass options of their own for the API.
  */
 export function sessionCredentials(
   { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
   keySet: Omit<KeySetOptions, 'secretKey'> = {},
 ): SessionCredentials {
-  if (keys.length > 0) return { keysOf: () => keys }
-  if (secretKey) return { keysOf: createKeySet({ ...keySet, secretKey }) }
+  if (keys.length > 0) return { resolveKeys: () => keys }
+  if (secretKey) return { resolveKeys: createKeySet({ ...keySet, secretKey }) }
   const identity = loadDevelopmentIdentity(identityFolder)
   const [origin = ''] = allowedOrigins
   return {
-    keysOf: () => [identity.publicKey],
+    resolveKeys: () => [identity.publicKey],
     signToken: (userId) => signDevelopmentToken(identity, { userId, origin, now: Date.now() }),
   }
 }
 
-/** The secrets that webhooks are signed with: the configured ones, else the development identity's. */
+/** The secrets that sign webhooks: the configured ones, else the development identity's. */
 export function webhookCredentials({
   webhookSecrets,
   identityFolder,

@@ -5,7 +5,7 @@ import { signJwt } from '@clerk/backend/jwt'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { makeDataFolder } from '../data-folder.ts'
-import { isWebhookSecret, sessionKeysOf } from './keys.ts'
+import { isWebhookSecret, parseSessionKeys } from './keys.ts'
 
 const Identity = Type.Object({
   privateKey: Type.String(),
@@ -13,21 +13,21 @@ const Identity = Type.Object({
   webhookSecret: Type.String(),
 })
 
-/** What stands in for Clerk on a developer's machine: an RSA key pair and a webhook secret. */
+/** The replacement for Clerk in development: an RSA key pair and a webhook secret. */
 type DevelopmentIdentity = typeof Identity.static
 
 const lifetimeSeconds = 24 * 60 * 60
 
 /**
- * Reads the development identity in `folder`, or makes one, once, even if several processes ask at the same moment.
- * @throws Error with one sentence if the file is not ours, or there is no such folder.
+ * Reads the development identity in `folder`, or creates it. Several processes that do so at once get the same one.
+ * @throws Error with one sentence if the file is no development identity, or the folder does not exist.
  */
 export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
   const path = join(folder, 'development-identity.json')
   const known = readIdentity(path)
   if (known) return known
   makeDataFolder(folder)
-  // The slash: a file of that name is no folder.
+  // With the slash, a file of that name does not count as a folder.
   if (!existsSync(`${folder}/`)) throw new Error(`There is no folder ${folder}, which DATABASE_URL names.`)
   return createIdentity(path)
 }
@@ -42,11 +42,11 @@ function readIdentity(path: string): DevelopmentIdentity | undefined {
   throw new Error(`${path} is not a development identity: delete it, and a new one is made.`)
 }
 
-/** Whether the keys are keys, and belong together. @throws Error if they are none. */
+/** Whether the keys are a pair. @throws Error if one of them is no key. */
 function isIdentity(value: unknown): value is DevelopmentIdentity {
   if (!Value.Check(Identity, value) || !isWebhookSecret(value.webhookSecret)) return false
   const derived = createPublicKey(createPrivateKey(value.privateKey)).export({ format: 'pem', type: 'spki' })
-  return sessionKeysOf(value.publicKey)?.join() === derived.toString()
+  return parseSessionKeys(value.publicKey)?.join() === derived.toString()
 }
 
 function createIdentity(path: string): DevelopmentIdentity {
@@ -60,7 +60,7 @@ function createIdentity(path: string): DevelopmentIdentity {
   writeFileSync(draft, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600 })
   chmodSync(draft, 0o600)
   try {
-    // A link appears whole or not at all, and never replaces: of several processes one wins, and all read its file.
+    // A link appears complete or not at all, and never replaces a file: one process wins, and all read its file.
     linkSync(draft, path)
   } catch (error) {
     if (!readIdentity(path)) throw error

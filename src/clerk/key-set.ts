@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { problems } from '../problem.ts'
 import { defaultTimings } from '../timings.ts'
-import { rsaKeyOf } from './keys.ts'
+import { parseRsaKey } from './keys.ts'
 
 const JsonWebKeySet = Type.Object({ keys: Type.Array(Type.Unknown()) })
 /** A key that may sign sessions (RFC 7517 section 4): Clerk signs them with RS256. */
@@ -13,7 +13,7 @@ const SigningKey = Type.Object({
   alg: Type.Optional(Type.Literal('RS256')),
 })
 
-/** How long a key set is fresh, and how long it is used when there is no new one (`stale-if-error`, RFC 5861). */
+/** How long a key set is fresh, and how long after a failed refresh the next one is tried; in milliseconds. */
 const maxAgeMs = 60 * 60 * 1000
 const staleIfErrorMs = 60 * 1000
 
@@ -29,9 +29,8 @@ export type KeySetOptions = {
 }
 
 /**
- * Clerk's public keys, from its Backend API (https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks). Anybody
- * can send tokens with a key id that does not exist: so one refresh serves all who wait, and the next one comes after a
- * pause.
+ * Fetches Clerk's public keys from its Backend API (https://clerk.com/docs/reference/backend-api/tag/jwks/GET/jwks).
+ * Anybody can send tokens with an unknown key id, so concurrent requests share one refresh, and a pause follows it.
  */
 export function createKeySet({
   secretKey,
@@ -47,20 +46,20 @@ export function createKeySet({
   let refreshing: Promise<void> | undefined
 
   /**
-   * The keys of this id in PEM, or none if Clerk has none such.
-   * @throws Problem `unavailable` when it cannot be known.
+   * Returns the keys of this id in PEM; an empty list if Clerk has no such key.
+   * @throws Problem `unavailable` when Clerk cannot be asked.
    */
-  return async function keysOf(kid: unknown): Promise<string[]> {
+  return async function resolveKeys(kid: unknown): Promise<string[]> {
     const known = keys.get(kid)
     if (known && now() < freshUntil) return known
     const asked = now()
     try {
       await refresh()
-      // One that had begun before may not have seen a key as new as this.
+      // A refresh already in flight may predate this key; refresh once more.
       if (!keys.has(kid) && begun < asked) await refresh()
       return keys.get(kid) ?? []
     } catch (error) {
-      // An old key is better than nobody being let in.
+      // While Clerk cannot be reached, known keys stay valid: refusing every session would be worse.
       if (known) return known
       throw problems.sessionKeysUnavailable(error)
     }
@@ -78,7 +77,7 @@ export function createKeySet({
 
   async function fetchKeys() {
     begun = now()
-    // While this runs, and for a minute if it fails, the known keys stay good: only the one who began it waits.
+    // Keep serving the known keys during the refresh, and for a minute if it fails; only the caller that triggered it waits.
     freshUntil = begun + staleIfErrorMs
     const response = await fetch(new URL('/v1/jwks', apiUrl), {
       headers: { authorization: `Bearer ${secretKey}` },
@@ -94,12 +93,12 @@ export function createKeySet({
   }
 }
 
-/** The keys in PEM, by their ids. What is not understood is passed over (RFC 7517 section 5). */
+/** The keys in PEM by their ids. Keys of an unknown kind are ignored (RFC 7517 section 5). */
 function signingKeys(jwks: unknown[]): Map<unknown, string[]> {
   const keys = new Map<unknown, string[]>()
   for (const key of jwks) {
     if (!Value.Check(SigningKey, key)) continue
-    const pem = rsaKeyOf({ key, format: 'jwk' }, (bits) => bits >= 2048)
+    const pem = parseRsaKey({ key, format: 'jwk' }, (bits) => bits >= 2048)
     if (pem) keys.set(key.kid, [...(keys.get(key.kid) ?? []), pem])
   }
   return keys

@@ -7,11 +7,10 @@ export function isWebhookSecret(secret: string): boolean {
 }
 
 /**
- * The PEM keys in a variable: as shown by the dashboard, on one line with `\n` in letters, in quotes, or the base64
- * body alone; `undefined` if any of it is something else. Clerk signs sessions with RS256 and 2048 bits, and its
- * networkless verification takes nothing else.
+ * Parses PEM keys as the dashboard shows them, also on one line with a literal `\n`, in quotes, or as the base64 body
+ * alone. Returns `undefined` if any part is not an RSA key of 2048 bits: Clerk signs sessions with RS256 and 2048 bits.
  */
-export function sessionKeysOf(value: string): string[] | undefined {
+export function parseSessionKeys(value: string): string[] | undefined {
   const plain = value.replaceAll('\\r', '').replaceAll('\\n', '\n').replace(/["']/g, '')
   const armoured = /-----BEGIN/.test(plain)
     ? plain
@@ -22,22 +21,19 @@ export function sessionKeysOf(value: string): string[] | undefined {
   const rest = armoured.replace(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g, '').trim()
   const keys = blocks.map(([, body = '']) => {
     const key = Buffer.from(body.replace(/\s/g, ''), 'base64')
-    return rsaKeyOf({ key, format: 'der', type: 'spki' }, (bits) => bits === 2048)
+    return parseRsaKey({ key, format: 'der', type: 'spki' }, (bits) => bits === 2048)
   })
   return rest === '' && keys.length > 0 && keys.every((key) => key !== undefined) ? keys : undefined
 }
 
-/**
- * An RSA public key in PEM, if its length in bits `fits` and its exponent is the usual one; `undefined` whatever else
- * stands there.
- */
-export function rsaKeyOf(
+/** Returns an RSA public key in PEM, or `undefined` unless its length in bits `fits` and its exponent is 65537. */
+export function parseRsaKey(
   input: PublicKeyInput | JsonWebKeyInput,
   fits: (bits: number) => boolean,
 ): string | undefined {
   try {
     const key = createPublicKey(input)
-    // Of a JSON Web Key, Bun makes numbers of whatever stands there.
+    // Bun's JWK import does not validate `n` and `e`; check the resulting key.
     const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {}
     if (key.asymmetricKeyType !== 'rsa' || !fits(modulusLength) || publicExponent !== 65537n) return undefined
     return key.export({ format: 'pem', type: 'spki' }).toString()

@@ -14,10 +14,10 @@ const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD11
 const endOfTime = 8_640_000_000_000
 
 /** The PEM public keys that may have signed a token with this key id. */
-export type KeysOf = (kid: unknown) => string[] | Promise<string[]>
+export type ResolveKeys = (kid: unknown) => string[] | Promise<string[]>
 
 type Options = {
-  keysOf: KeysOf
+  resolveKeys: ResolveKeys
   /** The authorised parties. */
   origins: string[]
   /** The largest number of accepted tokens that are remembered. */
@@ -30,16 +30,21 @@ type Options = {
  * Verifies Clerk session tokens (https://clerk.com/docs/guides/sessions/manual-jwt-verification), from the
  * `Authorization` header alone: cookies and query parameters are never read.
  */
-export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000, now = Date.now }: Options) {
+export function createSessionVerifier({
+  resolveKeys,
+  origins,
+  maxRemembered = 10_000,
+  now = Date.now,
+}: Options) {
   // Sessions that are verified without the network cannot be revoked before they expire, so it is safe to remember them
   // until then. Only valid tokens are remembered, so an attacker cannot fill the cache.
   const remembered = new Map<string, { userId: string; expires: number }>()
 
   /**
    * The user id of the session in an `Authorization` header.
-   * @throws Problem `unauthenticated`, or what `keysOf` throws.
+   * @throws Problem `unauthenticated`, or what `resolveKeys` throws.
    */
-  return function userOf(authorization: string | null): string | Promise<string> {
+  return function authenticate(authorization: string | null): string | Promise<string> {
     const token = bearerToken(authorization)
     const known = remembered.get(token)
     if (known && known.expires > now()) return known.userId
@@ -54,7 +59,7 @@ export function createSessionVerifier({ keysOf, origins, maxRemembered = 10_000,
 
   async function verify(token: string): Promise<string> {
     const { kid } = requireSession(token)
-    for (const key of await keysOf(kid)) {
+    for (const key of await resolveKeys(kid)) {
       try {
         const { sub, exp } = await verifyJwt(token, { key, authorizedParties: origins })
         remember(token, { userId: sub, expires: exp * 1000 })

@@ -86,7 +86,7 @@ function createGenerator({ model, review }: WithModel, tally: Tally): Generate {
   return assembleGenerate({ openai, model, review, breaker: alwaysClosed, events, pauseMs })
 }
 
-/** The model is to be measured, not to be spared. */
+/** A measurement must not stop after five failures. */
 const alwaysClosed: Breaker = {
   tryAcquire: () => true,
   onSuccess: () => undefined,
@@ -118,7 +118,7 @@ function reportOf({ accepted, failed, rejects, answers, tokens, seconds }: Tally
   }
 }
 
-/** Strictly longer than every other option: by chance, in a quarter of the challenges. */
+/** Whether the key is longer than every other option; by chance, a quarter of the keys are. */
 function isKeyLongest({ options, correctAnswerId }: Question): boolean {
   const lengths = options.map((option) => option.length)
   const others = lengths.filter((_, place) => place !== correctAnswerId)

@@ -17,7 +17,7 @@ export const serve = createCommand({
 })
 
 /**
- * Serves until a signal says stop; then finishes what is in flight, closes the database and exits with 0.
+ * Serves until a signal arrives; then finishes the requests in flight, closes the database and exits with 0.
  * @throws Error with one sentence when it cannot start.
  */
 async function startServing(config: Config) {
@@ -31,7 +31,7 @@ async function startServing(config: Config) {
   if (!config.production) log.info(`open ${app.server?.url} in a browser for the playground`)
   log.info({ port: app.server?.port }, `listening on ${app.server?.url}`)
 
-  // By default either would end the process, and every request in flight with it.
+  // By default, each of these would end the process and every request in flight.
   process.on('unhandledRejection', (error) => log.error(describeError(error), 'unhandled rejection'))
   process.on('uncaughtException', (error) => log.error(describeError(error), 'uncaught exception'))
   // Ctrl-C arrives twice under `bun start`: a second signal never means force.
@@ -47,7 +47,7 @@ async function startServing(config: Config) {
   }
 }
 
-/** @throws Error with one sentence when the address is taken, or not ours. */
+/** @throws Error with one sentence when the address is in use or does not belong to this machine. */
 function listen(app: App, { host, port }: Config) {
   try {
     app.listen({ port, hostname: host })

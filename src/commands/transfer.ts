@@ -29,7 +29,7 @@ async function moveDatabase(config: Config, path: string) {
   await importAll(store, rows).finally(() => store.close())
 }
 
-/** Whether two paths lead to one file, by whatever name. */
+/** Whether two paths lead to the same file, also through links. */
 function isSameFile(one: string, other: string): boolean {
   const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
   return a !== undefined && a.ino === b?.ino && a.dev === b.dev

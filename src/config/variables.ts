@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { type StaticDecode, Type } from '@sinclair/typebox'
-import { isWebhookSecret, sessionKeysOf } from '../clerk/keys.ts'
+import { isWebhookSecret, parseSessionKeys } from '../clerk/keys.ts'
 import { dataFolder } from '../data-folder.ts'
 import { logLevels } from '../log.ts'
 import type { DatabaseUrl } from '../store/open.ts'
@@ -19,7 +19,7 @@ export const Environment = Type.Object({
   JWT_KEY: Type.Optional(
     variable(
       'one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them',
-      sessionKeysOf,
+      parseSessionKeys,
     ),
   ),
   CLERK_WEBHOOK_SECRET: Type.Optional(

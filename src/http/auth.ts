@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 
 /** The user id of the session in an `Authorization` header. @throws Problem `unauthenticated` or `unavailable` */
-export type UserOf = (authorization: string | null) => string | Promise<string>
+export type Authenticate = (authorization: string | null) => string | Promise<string>
 
 /** The `detail` of a route that needs a session. */
 export const signedIn = { security: [{ session: [] }] }
@@ -10,8 +10,8 @@ export const signedIn = { security: [{ session: [] }] }
  * Resolves the signed-in user, or answers 401. Mount it before the routes that it protects. `derive` runs before
  * validation, so an anonymous client learns nothing about the schema of a request.
  */
-export function auth(userOf: UserOf) {
+export function auth(authenticate: Authenticate) {
   return new Elysia({ name: 'auth' }).derive({ as: 'scoped' }, async ({ request }) => {
-    return { userId: await userOf(request.headers.get('authorization')) }
+    return { userId: await authenticate(request.headers.get('authorization')) }
   })
 }

@@ -1,15 +1,15 @@
 import { Elysia } from 'elysia'
-import { auth, signedIn, type UserOf } from '../http/auth.ts'
+import { type Authenticate, auth, signedIn } from '../http/auth.ts'
 import { problemResponses } from '../http/problems.ts'
 import type { Store } from '../store/store.ts'
 import { QuotaSchema, toQuota } from './schemas.ts'
 
-type Parts = { userOf: UserOf; store: Pick<Store, 'refreshQuota'>; now: () => number }
+type Parts = { authenticate: Authenticate; store: Pick<Store, 'refreshQuota'>; now: () => number }
 
 /** `GET /api/quota`, for signed-in users. */
-export function quotaRoutes({ userOf, store, now }: Parts) {
+export function quotaRoutes({ authenticate, store, now }: Parts) {
   return new Elysia({ prefix: '/api' })
-    .use(auth(userOf))
+    .use(auth(authenticate))
     .get('/quota', async ({ userId }) => toQuota(await store.refreshQuota(userId, now())), {
       response: { 200: QuotaSchema, ...problemResponses(401, 500, 503) },
       detail: {

@@ -12,7 +12,7 @@ setDefaultTimeout(20_000)
 const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
 
 /** Whose session a token is, or the status that refuses it. */
-async function userOf(server: Server, token: string, scheme = 'Bearer'): Promise<string | number> {
+async function authenticate(server: Server, token: string, scheme = 'Bearer'): Promise<string | number> {
   const response = await server.fetch('/api/quota', { headers: { authorization: `${scheme} ${token}` } })
   return response.ok ? (await response.json()).user_id : response.status
 }
@@ -20,7 +20,7 @@ async function userOf(server: Server, token: string, scheme = 'Bearer'): Promise
 test.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('the scheme may read %p', async (scheme) => {
   await using server = await startServer()
 
-  expect(await userOf(server, await sessionToken('user_1'), scheme)).toBe('user_1')
+  expect(await authenticate(server, await sessionToken('user_1'), scheme)).toBe('user_1')
 })
 
 test.each([
@@ -34,7 +34,7 @@ test.each([
 ])('a token %s is accepted', async (_, options) => {
   await using server = await startServer()
 
-  expect(await userOf(server, await sessionToken('user_1', options()))).toBe('user_1')
+  expect(await authenticate(server, await sessionToken('user_1', options()))).toBe('user_1')
 })
 
 test.each<[string, Record<string, string>, string]>([
@@ -74,22 +74,22 @@ test('a token that was accepted is refused once it has expired', async () => {
   await using server = await startServer()
   // The clocks may differ by five seconds, so it is good for two or three more.
   const token = await sessionToken('user_1', { claims: { exp: seconds(-2) } })
-  expect(await userOf(server, token)).toBe('user_1')
-  expect(await userOf(server, token)).toBe('user_1')
+  expect(await authenticate(server, token)).toBe('user_1')
+  expect(await authenticate(server, token)).toBe('user_1')
 
-  await until(async () => (await userOf(server, token)) === 401, 'the token is refused', 8000)
+  await until(async () => (await authenticate(server, token)) === 401, 'the token is refused', 8000)
 
-  expect(await userOf(server, await sessionToken('user_1'))).toBe('user_1')
+  expect(await authenticate(server, await sessionToken('user_1'))).toBe('user_1')
 })
 
 test('a token that was accepted is verified again once its time is over', async () => {
   let now = Date.now()
   let verified = 0
-  const keysOf = () => {
+  const resolveKeys = () => {
     verified++
     return [keys.pem]
   }
-  const verify = createSessionVerifier({ keysOf, origins: [origin], now: () => now })
+  const verify = createSessionVerifier({ resolveKeys, origins: [origin], now: () => now })
   const header = `Bearer ${await sessionToken('user_1', { seconds: 60 })}`
 
   for (let n = 0; n < 3; n++) expect(await verify(header)).toBe('user_1')
@@ -105,11 +105,11 @@ test('a token that was accepted vouches for no other', async () => {
   const [mine, yours] = await Promise.all([sessionToken('user_1'), sessionToken('user_2')])
   const [header = '', , signature = ''] = mine.split('.')
   const [, payload = ''] = yours.split('.')
-  expect([await userOf(server, mine), await userOf(server, yours)]).toEqual(['user_1', 'user_2'])
+  expect([await authenticate(server, mine), await authenticate(server, yours)]).toEqual(['user_1', 'user_2'])
 
-  expect(await userOf(server, `${header}.${payload}.${signature}`)).toBe(401)
-  expect(await userOf(server, `${header}.${payload}.`)).toBe(401)
-  expect([await userOf(server, mine), await userOf(server, yours)]).toEqual(['user_1', 'user_2'])
+  expect(await authenticate(server, `${header}.${payload}.${signature}`)).toBe(401)
+  expect(await authenticate(server, `${header}.${payload}.`)).toBe(401)
+  expect([await authenticate(server, mine), await authenticate(server, yours)]).toEqual(['user_1', 'user_2'])
 })
 
 test('while Clerk’s key is rotated, the sessions of both keys are good', async () => {
@@ -119,11 +119,11 @@ test('while Clerk’s key is rotated, the sessions of both keys are good', async
     sessionToken('user_1', { key: privateKey, claims })
 
   for (const key of [old, next]) {
-    expect(await userOf(server, await signedBy(key))).toBe('user_1')
-    expect(await userOf(server, await signedBy(key, { exp: seconds(-10) }))).toBe(401)
-    expect(await userOf(server, await signedBy(key, { azp: 'https://evil.test' }))).toBe(401)
+    expect(await authenticate(server, await signedBy(key))).toBe('user_1')
+    expect(await authenticate(server, await signedBy(key, { exp: seconds(-10) }))).toBe(401)
+    expect(await authenticate(server, await signedBy(key, { azp: 'https://evil.test' }))).toBe(401)
   }
-  expect(await userOf(server, await signedBy(stranger))).toBe(401)
+  expect(await authenticate(server, await signedBy(stranger))).toBe(401)
 })
 
 test('tokens are neither logged nor shown, be they good or bad', async () => {

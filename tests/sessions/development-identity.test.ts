@@ -22,7 +22,7 @@ const run = (folder: string, args: string[], env: Record<string, string> = {}) =
 const fileIn = (folder: string) => readFileSync(join(folder, fileName), 'utf8')
 const identityIn = (folder: string) => JSON.parse(fileIn(folder))
 
-async function userOf(server: Server, token: string): Promise<string | number> {
+async function authenticate(server: Server, token: string): Promise<string | number> {
   const answer = await server.fetch('/api/quota', { headers: { authorization: `Bearer ${token}` } })
   return answer.ok ? (await answer.json()).user_id : answer.status
 }
@@ -60,7 +60,7 @@ test('it stays the same, so that yesterday’s tokens are good after a restart',
 
   for (let start = 0; start < 2; start++) {
     await using server = await startServer({ env })
-    expect(await userOf(server, stdout.trim())).toBe('user_dev')
+    expect(await authenticate(server, stdout.trim())).toBe('user_dev')
   }
 
   expect(fileIn(folder.path)).toBe(before)
@@ -76,8 +76,8 @@ test('`token` prints the token and nothing else, for the first of the allowed or
   expect([exitCode, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
   expect(decodeJwt(stdout).azp).toBe('https://a.test')
-  expect(await userOf(server, stdout.trim())).toBe('user_7')
-  expect(await userOf(other, stdout.trim())).toBe(401)
+  expect(await authenticate(server, stdout.trim())).toBe('user_7')
+  expect(await authenticate(other, stdout.trim())).toBe(401)
 })
 
 test.each([
@@ -117,12 +117,12 @@ test('the same code verifies its sessions: expired, of a foreign site, or by ano
   await using server = await startServer({ env: { JWT_KEY: '' } })
   const key = createPrivateKey(identityIn(dirname(server.path)).privateKey)
 
-  expect(await userOf(server, await sessionToken('user_1', { key }))).toBe('user_1')
-  expect(await userOf(server, await sessionToken('user_1', { key, seconds: -10 }))).toBe(401)
+  expect(await authenticate(server, await sessionToken('user_1', { key }))).toBe('user_1')
+  expect(await authenticate(server, await sessionToken('user_1', { key, seconds: -10 }))).toBe(401)
   expect(
-    await userOf(server, await sessionToken('user_1', { key, claims: { azp: 'https://evil.test' } })),
+    await authenticate(server, await sessionToken('user_1', { key, claims: { azp: 'https://evil.test' } })),
   ).toBe(401)
-  expect(await userOf(server, await sessionToken('user_1'))).toBe(401)
+  expect(await authenticate(server, await sessionToken('user_1'))).toBe(401)
 })
 
 test('it stands in for what is not configured, and for nothing else', async () => {
@@ -131,9 +131,9 @@ test('it stands in for what is not configured, and for nothing else', async () =
   await using withBoth = await startServer()
   const [first, second] = [withKey, withSecret].map((server) => identityIn(dirname(server.path)))
 
-  expect(await userOf(withKey, await sessionToken('user_1'))).toBe('user_1')
+  expect(await authenticate(withKey, await sessionToken('user_1'))).toBe('user_1')
   expect(
-    await userOf(withKey, await sessionToken('user_1', { key: createPrivateKey(first.privateKey) })),
+    await authenticate(withKey, await sessionToken('user_1', { key: createPrivateKey(first.privateKey) })),
   ).toBe(401)
   expect([await deliver(withKey, first.webhookSecret), await deliver(withKey, webhookSecret)]).toEqual([
     200, 401,

@@ -5,11 +5,11 @@ import { createKeys, keys, origin, sessionToken } from '../support/clerk.ts'
 /** A verifier that remembers two tokens; `verified` counts the signatures that it checked. */
 function createCountedVerifier() {
   const counts = { verified: 0 }
-  const keysOf = () => {
+  const resolveKeys = () => {
     counts.verified++
     return [keys.pem]
   }
-  return { counts, verify: createSessionVerifier({ keysOf, origins: [origin], maxRemembered: 2 }) }
+  return { counts, verify: createSessionVerifier({ resolveKeys, origins: [origin], maxRemembered: 2 }) }
 }
 
 const bearer = async (userId: string) => `Bearer ${await sessionToken(userId)}`
