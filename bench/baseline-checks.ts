@@ -1,15 +1,15 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
 
 const rememberedTokens = 10_000
-/** Seconds that a clock may differ by: for sessions, and for webhooks. */
+/** The tolerated clock skew, in seconds. */
 const skew = { session: 5, webhook: 300 }
 
-/** The user of a session token: the checks of the server, by hand, with a bounded memory of whole tokens. */
-export function createUserOf(pem: string, origin: string) {
+/** Verifies session tokens with the checks of the server, and remembers a bounded number of whole tokens. */
+export function createAuthenticate(pem: string, origin: string) {
   const key = createPublicKey(pem)
   const remembered = new Map<string, { userId: string; expires: number }>()
 
-  /** `undefined` if there is no valid session. */
+  /** Returns the user id; `undefined` without a valid session. */
   return function authenticate(request: Request): string | undefined {
     const [, token] =
       /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.headers.get('authorization') ?? '') ?? []
@@ -41,7 +41,7 @@ function decode(part: string) {
   return JSON.parse(Buffer.from(part, 'base64url').toString())
 }
 
-/** Whether Svix has signed this delivery, now (https://docs.svix.com/receiving/verifying-payloads/how-manual). */
+/** Verifies Svix's signature and timestamp (https://docs.svix.com/receiving/verifying-payloads/how-manual). */
 export function createSignatureCheck(secret: string) {
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
 

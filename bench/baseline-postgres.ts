@@ -7,10 +7,10 @@ import {
   type QuotaRow,
   quotaAnswer,
 } from './baseline-answers.ts'
-import { createUserOf } from './baseline-checks.ts'
+import { createAuthenticate } from './baseline-checks.ts'
 
 const { DATABASE = '', JWT_KEY = '', ORIGIN = '', PORT = '' } = process.env
-const authenticate = createUserOf(JWT_KEY, ORIGIN)
+const authenticate = createAuthenticate(JWT_KEY, ORIGIN)
 const database = new SQL(DATABASE, { max: 10 })
 
 /** 64-bit columns arrive as text. */

@@ -11,10 +11,10 @@ import {
   type QuotaRow,
   quotaAnswer,
 } from './baseline-answers.ts'
-import { createSignatureCheck, createUserOf } from './baseline-checks.ts'
+import { createAuthenticate, createSignatureCheck } from './baseline-checks.ts'
 
 const { DATABASE = '', JWT_KEY = '', WEBHOOK_SECRET = '', ORIGIN = '', PORT = '' } = process.env
-const authenticate = createUserOf(JWT_KEY, ORIGIN)
+const authenticate = createAuthenticate(JWT_KEY, ORIGIN)
 const isSigned = createSignatureCheck(WEBHOOK_SECRET)
 const credits = 1_000_000
 

@@ -11,7 +11,7 @@ import { compareCheckouts, compareStarts } from './checkouts.ts'
 import type { Result } from './comparison.ts'
 import { againstClient } from './postgres.ts'
 import { againstBaseline, againstSmall, type Plan } from './rows.ts'
-import { inFlight, starting } from './single.ts'
+import { measureInFlight, measureStarts } from './single.ts'
 import { comparisonHeading, comparisonLine, factHeading, factLine } from './tables.ts'
 import { requireWrk } from './wrk.ts'
 
@@ -41,7 +41,7 @@ async function measure(plan: Plan) {
   await againstBaseline(plan, table(['server', 'baseline']))
   await againstSmall(plan, table(['large database', 'small database']))
   await againstClient(plan, table(['server', 'bare client']))
-  printFacts([...(await inFlight(plan)), ...(await starting(plan))])
+  printFacts([...(await measureInFlight(plan)), ...(await measureStarts(plan))])
 }
 
 async function measureCheckouts(plan: Plan, folder: string) {
@@ -49,7 +49,7 @@ async function measureCheckouts(plan: Plan, folder: string) {
   printFacts(await compareStarts(plan, folder))
 }
 
-/** Prints each result as a line of one table, whose heading comes with the first. */
+/** Prints each result as a line of one table. Prints the heading before the first line. */
 function table(sides: readonly [string, string]) {
   let heading = comparisonHeading(sides)
   return (result: Result) => {
@@ -59,7 +59,7 @@ function table(sides: readonly [string, string]) {
   }
 }
 
-function printFacts(facts: Awaited<ReturnType<typeof starting>>) {
+function printFacts(facts: Awaited<ReturnType<typeof measureStarts>>) {
   if (facts.length > 0) print(factHeading)
   for (const fact of facts) print(factLine(fact))
 }

@@ -15,11 +15,11 @@ import { record } from './wrk.ts'
 type Report = (result: Result) => void
 
 /**
- * This checkout (`first`) against the one in `folder` (`second`), in turns within one run. Each starts its own code on
- * an empty database, which is filled through HTTP alone: the schemas of the two may differ.
+ * Compares this checkout (`first`) with the checkout in `folder` (`second`), alternately within one run. Each runs its
+ * own code on an empty database, which is filled over HTTP only, because the schemas may differ.
  */
 export async function compareCheckouts(plan: Plan, folder: string, report: Report) {
-  const programs = programsOf(folder)
+  const programs = findPrograms(folder)
   if (['quota', 'fresh', 'claim', 'history', 'webhook'].some(plan.wants)) {
     using place = temporaryFolder()
     const database = (side: Side) => `file:${place.path}/${side}.db`
@@ -65,10 +65,10 @@ async function compareClaims({ model, rounds }: Plan, servers: Servers, engine: 
   return { work: `\`POST /api/generate-challenge\`, from the pool, ${engine}`, ...measured }
 }
 
-/** How long a start of each takes, on a database that it has made itself, and what memory it holds afterwards. */
+/** Measures the start time and the idle memory of each checkout, on a database that the checkout created. */
 export async function compareStarts(plan: Plan, folder: string): Promise<Fact[]> {
   if (!plan.wants('start')) return []
-  const programs = programsOf(folder)
+  const programs = findPrograms(folder)
   using place = temporaryFolder()
   const figures = {
     first: { ms: [] as number[], mb: [] as number[] },
@@ -82,7 +82,7 @@ export async function compareStarts(plan: Plan, folder: string): Promise<Fact[]>
         modelUrl: plan.model.url,
         program: programs[side],
       })
-      // The first start makes the database, and does not count.
+      // The first start creates the database and does not count.
       if (round < 0) continue
       await Bun.sleep(500)
       figures[side].ms.push(server.startMs)
@@ -106,8 +106,8 @@ function range(values: number[]): string {
   return `${middle} (${lowest} to ${highest})`
 }
 
-/** @throws Error with one sentence when the folder cannot be run. */
-function programsOf(folder: string) {
+/** @throws Error with one sentence if the folder is not a checkout with its dependencies */
+function findPrograms(folder: string) {
   const second = resolve(folder, 'src/main.ts')
   if (!existsSync(second))
     throw new Error(`--against must name the folder of a checkout: there is no ${second}.`)
@@ -128,7 +128,7 @@ async function startBoth(
       database: database(side),
       modelUrl: model.url,
       program: programs[side],
-      // A library would answer claims that are meant to come from the pool.
+      // A library would answer claims that must come from the pool.
       env: { POOL_SIZE: String(poolSize), LIBRARY_SIZE: '0' },
     })
   const first = await begin('first')

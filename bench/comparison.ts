@@ -7,31 +7,31 @@ export type Comparison = {
   work: string
   first: BenchServer
   second: BenchServer
-  /** The requests, which are sent over and over; or a maker of new ones for each load, which are sent once. */
+  /** The requests, sent in a loop; or a function that creates new requests for each load, which are sent once. */
   recording: Recording | (() => Promise<Recording>)
   /** Runs before each load of a server. */
   prepare?: (side: Side) => unknown
-  /** The ratio to reach. */
+  /** The lowest acceptable ratio. */
   target?: number
 }
 
-/** A load, and the processor time that the server spent on each request, in microseconds. */
+/** `cpuMicros`: the server's processor time for each request, in microseconds. */
 export type Run = Load & { cpuMicros: number }
 
 export type Result = {
   work: string
   first: Run
   second: Run
-  /** Requests a second of the first, divided by those of the second: the median of the rounds, and the extremes. */
+  /** The median over the rounds of the first server's requests per second, divided by the second server's. */
   ratio: number
   spread: [lowest: number, highest: number]
   target?: number
 }
 
-/** Rounds that do not count: the more code a program has, the longer it is compiled. */
+/** Rounds that do not count, during which Bun compiles the hot code. */
 const warmUp = 3
 
-/** Loads two servers in turns, after some rounds to warm them up. */
+/** Loads two servers alternately, after the warm-up rounds. */
 export async function compare(comparison: Comparison, rounds: number): Promise<Result> {
   const places = { first: 0, second: 0 }
   const { work, recording: requests, prepare, target } = comparison
@@ -44,7 +44,7 @@ export async function compare(comparison: Comparison, rounds: number): Promise<R
     const cpuBefore = server.cpuMs()
     const result = await load(server.url, recording, once ? 0 : places[side])
     const cpuMicros = ((server.cpuMs() - cpuBefore) * 1000) / result.requests
-    // The requests that were in flight at the end have been sent too.
+    // Each connection has sent one more request without an answer.
     const sent = result.requests + connections
     places[side] += sent
     if (once && sent > recording.length) throw new Error(`${work}: too few requests.`)
@@ -55,7 +55,7 @@ export async function compare(comparison: Comparison, rounds: number): Promise<R
   return target === undefined ? result : { ...result, target }
 }
 
-/** Measures both sides in turns, and gives the medians of the rounds that count. */
+/** Measures both sides alternately; returns the medians of the rounds that count. */
 export async function alternate(
   run: (side: Side) => Promise<Run>,
   { warmUp, rounds }: { warmUp: number; rounds: number },
@@ -68,7 +68,7 @@ export async function alternate(
       if (round >= warmUp) runs[side].push(result)
     }
   }
-  // Neighbours in time are compared, so that other load on the machine weighs on both.
+  // Compare runs of the same round, so that other load on the machine affects both sides.
   const ratios = runs.first.map(
     ({ perSecond }, round) => perSecond / (runs.second[round]?.perSecond ?? Number.NaN),
   )
@@ -84,12 +84,12 @@ export function median(values: number[]): number {
 }
 
 function medianRun(runs: Run[]): Run {
-  const of = (name: keyof Run) => median(runs.map((one) => one[name]))
+  const medianOf = (name: keyof Run) => median(runs.map((run) => run[name]))
   return {
-    requests: of('requests'),
-    perSecond: of('perSecond'),
-    p50: of('p50'),
-    p99: of('p99'),
-    cpuMicros: of('cpuMicros'),
+    requests: medianOf('requests'),
+    perSecond: medianOf('perSecond'),
+    p50: medianOf('p50'),
+    p99: medianOf('p99'),
+    cpuMicros: medianOf('cpuMicros'),
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A crowd: all the users of a file of session tokens ask for a challenge at the same moment. A process of its own,
- * since the number of connections is set before the start. Prints one line of JSON.
+ * Requests a challenge for every session token of a file at the same time. Runs as a process of its own, because Bun
+ * reads the maximum number of connections at its start. Prints one line of JSON.
  */
 import process from 'node:process'
 

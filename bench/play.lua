@@ -1,5 +1,5 @@
--- Plays recorded requests in turn, from a place on: `wrk -s play.lua <url> -- <file> <place>`.
--- The file is a sequence of "<length>\n<a whole HTTP request>". Prints one line of JSON; times are milliseconds.
+-- Sends recorded requests in order, starting after number <place>: `wrk -s play.lua <url> -- <file> <place>`.
+-- The file is a sequence of "<length>\n<HTTP request>". Prints one line of JSON; times are milliseconds.
 
 local requests, place = {}, 0
 

@@ -5,15 +5,15 @@ import { median, type Run } from './comparison.ts'
 import { activeUsers } from './data.ts'
 import type { BenchServer } from './servers.ts'
 
-/** As large as `POOL_SIZE` may be. */
+/** The maximum of `POOL_SIZE`. */
 export const poolSize = 1000
-/** Fewer than the pool holds, so that no claim waits for the model. */
+/** Less than the pool holds, so that no claim waits for the model. */
 const claimsPerRun = 900
 const workers = 32
 
 /**
- * Claims through HTTP alone, so that it works on a server with any schema: the server fills its own pool from the
- * fake model, which does not answer while claims are measured.
+ * Measures claims over HTTP only, so that the schema of the server does not matter. The server fills its pool from the
+ * fake model, which does not answer during the measurement.
  */
 export async function createPoolClaims(model: Model) {
   const tokens = await Promise.all(activeUsers.map((user) => sessionToken(user, { seconds: 3600 })))
@@ -24,7 +24,7 @@ export async function createPoolClaims(model: Model) {
       const levels = metrics.matchAll(/^pool_ready_challenges\{[^}]*difficulty="easy"[^}]*\} (\d+)$/gm)
       return [...levels].reduce((sum, [, ready]) => sum + Number(ready), 0) >= poolSize
     }
-    // The pool is filled after a claim only.
+    // Only a claim makes the server fill its pool.
     await claim(server, tokens[0] ?? '')
     await until(level, 'the pool is full', 120_000)
   }
@@ -32,7 +32,7 @@ export async function createPoolClaims(model: Model) {
   return {
     fill,
 
-    /** Gives each of the `users` a hundred challenges and one more. */
+    /** Claims 101 challenges for each user. */
     async fillHistories(server: BenchServer, users: string[]) {
       const readers = await Promise.all(users.map((user) => sessionToken(user, { seconds: 3600 })))
       await inParallel(
@@ -41,7 +41,7 @@ export async function createPoolClaims(model: Model) {
       )
     },
 
-    /** Fills the pool, and measures claims from it. */
+    /** Fills the pool and measures claims from it. */
     async run(server: BenchServer): Promise<Run> {
       await fill(server)
       const gate = Promise.withResolvers<void>()
@@ -78,7 +78,7 @@ async function claim(server: BenchServer, token: string) {
   })
   const { source, detail } = (await response.json()) as { source?: string; detail?: string }
   if (source !== 'ai')
-    throw new Error(`A claim gave no challenge of the model: ${response.status}, ${detail}.`)
+    throw new Error(`A claim returned no challenge by the model: ${response.status}, ${detail}.`)
 }
 
 async function inParallel<T>(items: T[], work: (item: T) => Promise<void>) {

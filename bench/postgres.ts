@@ -10,7 +10,7 @@ import { record } from './wrk.ts'
 
 const poolSize = 8_000
 
-/** The server against the bare client, each in a database of its own on one PostgreSQL. */
+/** Compares the server with the bare client, each in a database of its own on one PostgreSQL server. */
 export async function againstClient(plan: Plan, report: (result: Result) => void) {
   if (!plan.wants('postgres')) return
   using folder = temporaryFolder()

@@ -1,7 +1,7 @@
 import { sessionToken, svixHeaders, userEvent } from '../tests/support/clerk.ts'
 import { activeUsers, readers } from './data.ts'
 
-/** More than the ten thousand tokens that either server remembers: played in turn, none is ever met again in time. */
+/** More than the ten thousand tokens that each server remembers, so that no token is remembered when it returns. */
 const freshTokens = 12_000
 const hour = 3600
 
@@ -14,43 +14,43 @@ function httpPost(path: string, headers: Record<string, string>, body: string): 
   return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 
-const tokenOf = (userId: string) => sessionToken(userId, { seconds: hour })
+const signToken = (userId: string) => sessionToken(userId, { seconds: hour })
 
-/** A look at the quota, by the same user with the same token. */
-export const sameToken = async () => [httpGet('/api/quota', await tokenOf('user_0'))]
+/** Reads one user's quota with one token. */
+export const sameToken = async () => [httpGet('/api/quota', await signToken('user_0'))]
 
-/** A look at the quota, each with a token of its own. */
+/** Reads quotas, each request with a token of its own. */
 export async function freshToken(): Promise<string[]> {
   const users = Array.from({ length: freshTokens }, (_, n) => activeUsers[n % activeUsers.length] ?? '')
-  return Promise.all(users.map(async (user) => httpGet('/api/quota', await tokenOf(user))))
+  return Promise.all(users.map(async (user) => httpGet('/api/quota', await signToken(user))))
 }
 
-/** A look at the quota by each of many users, who come back with the token they had. */
+/** Reads the quotas of many users, each with one token. */
 export const manyUsers = () =>
-  Promise.all(activeUsers.map(async (user) => httpGet('/api/quota', await tokenOf(user))))
+  Promise.all(activeUsers.map(async (user) => httpGet('/api/quota', await signToken(user))))
 
-/** The latest hundred challenges of each of many users. */
+/** Reads the latest hundred challenges of many users. */
 export const histories = (users = readers) =>
-  Promise.all(users.map(async (user) => httpGet('/api/my-history', await tokenOf(user))))
+  Promise.all(users.map(async (user) => httpGet('/api/my-history', await signToken(user))))
 
-/** A challenge for each of many users. */
+/** Claims a challenge for each of many users. */
 export const claims = () =>
   Promise.all(
     activeUsers.map(async (user) => {
       const headers = {
         Origin: 'http://localhost:5173',
-        Authorization: `Bearer ${await tokenOf(user)}`,
+        Authorization: `Bearer ${await signToken(user)}`,
         'Content-Type': 'application/json',
       }
       return httpPost('/api/generate-challenge', headers, '{"difficulty":"easy"}')
     }),
   )
 
-/** More than are delivered in a second. */
+/** More deliveries than a server handles in a second. */
 const deliveries = 30_000
 let delivered = 0
 
-/** Deliveries of users that were never seen before, as Svix sends them; they are good for five minutes. */
+/** Deliveries of new users, as Svix sends them. The signatures are valid for five minutes. */
 export function newUsers(): string[] {
   return Array.from({ length: deliveries }, () => {
     const body = userEvent('user.created', `user_new_${delivered++}`)

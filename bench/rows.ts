@@ -6,17 +6,17 @@ import { claims, freshToken, histories, manyUsers, newUsers, sameToken } from '.
 import { type BenchServer, startBaseline, startServer } from './servers.ts'
 import { record } from './wrk.ts'
 
-/** `wants` says whether a row was asked for. */
+/** `wants`: whether the command line selects a row. */
 export type Plan = {
   rounds: number
   model: Model
   wants: (name: string) => boolean
 }
 
-/** More challenges than a second can hand over. */
+/** More challenges than a server assigns in a second. */
 const poolSize = 40_000
 
-/** The server against the baseline, each on a small SQLite file of its own. */
+/** Compares the server with the baseline, each on a small SQLite file of its own. */
 export async function againstBaseline(plan: Plan, report: (result: Result) => void) {
   const { wants } = plan
   if (!['quota', 'fresh', 'claim', 'history', 'webhook'].some(wants)) return
@@ -49,7 +49,7 @@ export async function againstBaseline(plan: Plan, report: (result: Result) => vo
   }
 }
 
-/** The server on a large file against itself on a small one. */
+/** Compares the server on a large file with the server on a small file. */
 export async function againstSmall(plan: Plan, report: (result: Result) => void) {
   if (!plan.wants('large')) return
   using folder = temporaryFolder()

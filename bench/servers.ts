@@ -5,23 +5,23 @@ import { main, until } from '../tests/support/process.ts'
 
 export type BenchServer = Awaited<ReturnType<typeof start>>
 
-/** Credits of a new user: as many as the server takes, so that no round runs out of them. */
+/** The credits of a new user: the maximum that the server accepts, so that no round uses them up. */
 export const manyCredits = 1_000_000
 
 const file = (name: string) => join(import.meta.dir, name)
 
 export type ServerOptions = {
-  /** The file that the log is written to. */
+  /** The path of the log file. */
   log: string
   /** A `DATABASE_URL`. */
   database: string
   modelUrl: string
-  /** The `src/main.ts` of the checkout to start; this one's unless given. */
+  /** The `src/main.ts` to start; by default this checkout's. */
   program?: string
   env?: Record<string, string>
 }
 
-/** The server as in production, with log level `info`. */
+/** Starts the server in production mode with log level `info`. */
 export function startServer({ log, database, modelUrl, program = main, env }: ServerOptions) {
   return start(program, log, {
     NODE_ENV: 'production',
@@ -32,7 +32,7 @@ export function startServer({ log, database, modelUrl, program = main, env }: Se
     CLERK_WEBHOOK_SECRET: webhookSecret,
     OPENAI_BASE_URL: modelUrl,
     OPENAI_MODEL: 'test',
-    // The benchmark fills the pool; the blind solve would be a second call of the model.
+    // The benchmark fills the pool, and the blind review would be a second call of the model.
     POOL_SIZE: '0',
     REVIEW: 'off',
     QUOTA_INITIAL: String(manyCredits),
@@ -42,7 +42,7 @@ export function startServer({ log, database, modelUrl, program = main, env }: Se
   })
 }
 
-/** The baseline, on SQLite (`database` is a path) or on PostgreSQL (a URL). */
+/** Starts the baseline on SQLite (`database` is a path) or on PostgreSQL (`database` is a URL). */
 export function startBaseline(folder: string, database: string, program = 'baseline.ts') {
   return start(file(program), `${folder}/baseline.log`, {
     NODE_ENV: 'production',
@@ -53,7 +53,7 @@ export function startBaseline(folder: string, database: string, program = 'basel
   })
 }
 
-/** Starts a server and waits for its first answer. It is ended at the end of the block. */
+/** Starts a server and waits for its first answer. Disposing the result ends the process. */
 async function start(program: string, log: string, env: Record<string, string>) {
   const port = freePort()
   const url = `http://127.0.0.1:${port}`
@@ -72,11 +72,11 @@ async function start(program: string, log: string, env: Record<string, string>) 
   await until(answers, 'the first answer')
   return {
     url,
-    /** From the start of the process to its first answer. */
+    /** The time from the start of the process to its first answer. */
     startMs: performance.now() - begin,
-    /** The memory that the process holds now (its resident set), in megabytes. */
+    /** The current resident set of the process, in megabytes. */
     megabytes: () => Number(Bun.spawnSync(['ps', '-o', 'rss=', '-p', String(child.pid)]).stdout) / 1024,
-    /** The processor time that the process has used so far, in milliseconds; not a number where Linux does not tell. */
+    /** The processor time of the process so far, in milliseconds; `NaN` outside Linux. */
     cpuMs: () => cpuTime(child.pid),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
@@ -85,7 +85,7 @@ async function start(program: string, log: string, env: Record<string, string>) 
   }
 }
 
-/** `utime` and `stime` of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, in hundredths of a second. */
+/** Adds `utime` and `stime` (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html), hundredths of a second. */
 function cpuTime(pid: number): number {
   const path = `/proc/${pid}/stat`
   if (!existsSync(path)) return Number.NaN

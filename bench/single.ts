@@ -11,8 +11,8 @@ export type Fact = { what: string; measured: string; target: string }
 
 const modelMs = 2000
 
-/** A thousand generations in flight at once, at a model that takes two seconds. */
-export async function inFlight(plan: Plan): Promise<Fact[]> {
+/** Measures a thousand concurrent generations by a model that takes two seconds. */
+export async function measureInFlight(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('flight')) return []
   using folder = temporaryFolder()
   await using server = await startServer({
@@ -69,16 +69,16 @@ async function peakUntil(end: Promise<unknown>, server: BenchServer): Promise<nu
   return peak
 }
 
-/** How long a start takes, and what the process holds when it has nothing to do. */
-export async function starting(plan: Plan): Promise<Fact[]> {
+/** Measures the time of a start and the memory of the idle process. */
+export async function measureStarts(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('start')) return []
   using folder = temporaryFolder()
   const path = `${folder.path}/bench.db`
   createData(path, small)
-  const server = await starts(plan.rounds, () =>
+  const server = await repeatStarts(plan.rounds, () =>
     startServer({ log: `${folder.path}/server.log`, database: `file:${path}`, modelUrl: plan.model.url }),
   )
-  const baseline = await starts(plan.rounds, () => startBaseline(folder.path, path))
+  const baseline = await repeatStarts(plan.rounds, () => startBaseline(folder.path, path))
   return [
     {
       what: 'Start to first answer',
@@ -93,7 +93,7 @@ export async function starting(plan: Plan): Promise<Fact[]> {
   ]
 }
 
-async function starts(rounds: number, start: () => Promise<BenchServer>) {
+async function repeatStarts(rounds: number, start: () => Promise<BenchServer>) {
   const times: number[] = []
   const sizes: number[] = []
   for (let round = 0; round < rounds; round++) {

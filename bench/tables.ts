@@ -1,7 +1,7 @@
 import type { Result, Run } from './comparison.ts'
 import type { Fact } from './single.ts'
 
-/** The heading of a table of comparisons, in Markdown. */
+/** The heading of a Markdown table of comparisons. */
 export function comparisonHeading([first, second]: readonly [string, string]): string {
   const cells = [
     'Work',

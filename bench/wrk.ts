@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 
-/** What one run of the load generator saw. Latencies are milliseconds. */
+/** The result of one run of the load generator. `p50` and `p99` are latencies in milliseconds. */
 export type Load = { requests: number; perSecond: number; p50: number; p99: number }
 
 export const connections = 32
 const seconds = 1
 
-/** A file of requests, which wrk plays in turn, over and over. */
+/** A file of `length` requests, which wrk sends in a loop. */
 export type Recording = { path: string; length: number }
 
-/** @throws Error that says how to install wrk, if it is missing. */
+/** @throws Error with installation instructions if wrk is missing */
 export function requireWrk() {
   if (Bun.which('wrk')) return
   throw new Error(
@@ -17,18 +17,18 @@ export function requireWrk() {
   )
 }
 
-/** Writes requests down for wrk. */
+/** Writes a file of requests for wrk. */
 export async function record(path: string, requests: string[]): Promise<Recording> {
   await Bun.write(path, requests.map((request) => `${Buffer.byteLength(request)}\n${request}`).join(''))
   return { path, length: requests.length }
 }
 
 /**
- * Loads a server for a second with a recording, from its request number `place` on.
- * @throws Error if any request failed: what was measured would not be the work.
+ * Loads a server for a second with a recording, starting after its request number `place`.
+ * @throws Error if a request failed, because the figures would then measure failures
  */
 export async function load(url: string, { path }: Recording, place: number): Promise<Load> {
-  // On a core of its own, as far as the system lets it: the last one.
+  // Pin wrk to the last core where `taskset` exists.
   const pin = Bun.which('taskset') ? ['taskset', '-c', String(navigator.hardwareConcurrency - 1)] : []
   const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', join(import.meta.dir, 'play.lua')]
   const run = Bun.spawn([...pin, 'wrk', ...options, url, '--', path, String(place)], { stderr: 'inherit' })

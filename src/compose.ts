@@ -9,8 +9,8 @@ import { createQuotaPolicy } from './credits.ts'
 import { createEventBus } from './events.ts'
 import { stopServer } from './http/stop-server.ts'
 import { describeError, type Log } from './log.ts'
-import { logFailures } from './operation/failure-log.ts'
-import { createMetrics } from './operation/metrics.ts'
+import { subscribeLogging } from './operations/logging.ts'
+import { createMetrics } from './operations/metrics.ts'
 import { subscribeQuota } from './quota/subscribe.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
@@ -41,7 +41,7 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   )
   opened.defer(() => closeStore(store, log, timings))
   const events = createEventBus()
-  logFailures(events, log)
+  subscribeLogging(events, log)
   subscribeQuota(events, store, now)
 
   const { authenticate, signToken } = createSessions(config, settings)

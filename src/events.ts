@@ -3,36 +3,35 @@ import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
 import type { Difficulty, Source } from './question.ts'
 
-/** What happens here, in the past tense. Users and challenges by their ids: the rest is read where it is true. */
+/** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
 type Events = {
-  /** Clerk has a new user. */
+  /** Clerk created a user. */
   'user.created': { userId: string }
-  /** Clerk has deleted a user. */
+  /** Clerk deleted a user. */
   'user.deleted': { userId: string }
-  /** A challenge has changed hands, and the change is durable. */
+  /** A challenge was assigned to a user, durably. */
   'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
-  /** A challenge by the model was not good enough. */
+  /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
-  /** The model answered; in tokens, as it counted them. */
+  /** The model answered a call. The figures are tokens, as the model counted them. */
   'model.answered': { input: number; output: number }
-  /** A call of the model came to nothing. */
+  /** A call of the model gave no usable answer. */
   'model.failed': { fault: ModelFault }
-  /** There is something that an operator should know of the model before its users find out; or no longer. */
+  /** The operator notice about the model changed, or is repeated; `undefined` clears the notice. */
   'model.noticed': { notice: string | undefined }
-  /** A generation, of up to three attempts, has ended: with a challenge, or for a reason. */
+  /** A generation of up to three attempts ended. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
-  /** A request found no credit to spend. */
+  /** A request was refused for lack of credits. */
   'quota.refused': { code: ProblemCode }
-  /** A webhook was answered; a type that means nothing here is `other`. */
+  /** A webhook was answered. `type` is `other` for a type without a handler. */
   'webhook.answered': { type: string; outcome: string }
 }
 
-/** Where it is published, and subscribed to. */
 export type EventBus = Emittery<Events>
 
 /**
- * The bus between the features. `emit` resolves when every subscriber is done and rejects with an AggregateError
- * if any failed: who awaits it knows that the effects are in the database.
+ * The bus between the features. `emit` resolves after every subscriber has finished, so their effects are in the
+ * database. It rejects with an AggregateError if a subscriber failed.
  */
 export function createEventBus(): EventBus {
   return new Emittery<Events>()

@@ -1,4 +1,4 @@
-/** Why a call of the model gave nothing usable. Stable words: they are logged and counted. */
+/** Why a call of the model gave no usable answer. Logs and metrics contain these values: keep them stable. */
 export type ModelFault =
   | 'timeout'
   | 'unreachable'
@@ -14,7 +14,7 @@ export type ModelFault =
   | 'filtered'
   | 'malformed'
 
-/** Why a challenge that the model did write is not good enough. */
+/** Why a challenge by the model was rejected. Logs and metrics contain these values: keep them stable. */
 export type Rejection =
   | 'empty'
   | 'too_long'
@@ -30,12 +30,12 @@ export type Rejection =
   | 'repeat'
   | 'review'
 
-/** The model's fault: it did not answer, or not with what was asked for. Its own words are never kept. */
+/** A call of the model failed. The error keeps no text of the model's server. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
   constructor(
     readonly fault: ModelFault,
-    /** How long the model asks to be left alone, in milliseconds. */
+    /** The pause that the model's server asks for (`Retry-After`), in milliseconds. */
     readonly retryAfterMs = 0,
   ) {
     super(fault)
@@ -46,9 +46,9 @@ export class ModelError extends Error {
 export class GenerationFailed extends Error {
   override readonly name = 'GenerationFailed'
   constructor(
-    /** The last attempt's reason; `resting` while the model is left alone. */
+    /** The reason of the last attempt; `resting` if the circuit breaker is open. */
     readonly reason: ModelFault | Rejection | 'resting',
-    /** Whether the model is to blame, rather than what it wrote. */
+    /** Whether a call failed, in contrast to a rejected question. */
     readonly modelAtFault: boolean,
   ) {
     super(reason)

@@ -1,56 +1,57 @@
-/** What the reader of the log may leave unread, in characters; then lines are lost, not memory. */
-const backlog = 8 * 1024 * 1024
-/** How far apart two writes are, in milliseconds: each is a system call. */
-const pause = 10
+/** The maximum unflushed output, in characters. Further lines are dropped, so that memory stays bounded. */
+const maxUnread = 8 * 1024 * 1024
+/** The minimum time between two writes, in milliseconds: each write is a system call. */
+const writeInterval = 10
 
 /**
- * Standard output, as a log of JSON lines. It never waits: whoever reads it may have stalled. A process that ends on its
- * own account still writes what was gathered, as far as the pipe takes it.
+ * Writes log lines to standard output and never blocks on a stalled reader. On exit the process writes the buffered
+ * lines, as far as the pipe accepts them.
  */
 export function createLogOutput() {
-  let gathered = ''
+  let buffered = ''
   let unread = 0
   let lost = 0
   let nextWrite = 0
-  process.on('exit', writeGathered)
-  // A full disk, or a reader that has gone: to log that would fail in the same way, again and again.
+  process.on('exit', writeBuffered)
+  // A full disk or a closed pipe: logging the error would fail in the same way.
   process.stdout.on('error', () => undefined)
 
   return {
-    /** What comes after a while of silence is written at once, what comes thick and fast together. */
+    /** Writes at once after a pause; collects lines that follow one another closely into one write. */
     write(line: string) {
-      if (unread + gathered.length > backlog) {
+      if (unread + buffered.length > maxUnread) {
         lost++
         return
       }
-      if (gathered === '') setTimeout(writeGathered, Math.max(0, nextWrite - performance.now()))
-      gathered += lossLine() + line
+      if (buffered === '') setTimeout(writeBuffered, Math.max(0, nextWrite - performance.now()))
+      buffered += takeLossLine() + line
     },
 
-    /** Resolves when every line has been taken, or after a second. */
+    /** Resolves when the reader has taken every line, or after a second. */
     async flush() {
-      gathered += lossLine()
-      writeGathered()
+      buffered += takeLossLine()
+      writeBuffered()
       const deadline = performance.now() + 1000
       while (unread > 0 && performance.now() < deadline) await Bun.sleep(5)
     },
   }
 
-  function lossLine() {
+  /** A line with the number of lost lines, which starts at 0 again; empty if no line was lost. */
+  function takeLossLine() {
     if (lost === 0) return ''
-    const line = `${JSON.stringify({ level: 'warn', lost, msg: 'log lines that nobody read' })}\n`
+    const line = `${JSON.stringify({ level: 'warn', lost, msg: 'log lines were lost' })}\n`
     lost = 0
     return line
   }
 
-  function writeGathered() {
-    const { length } = gathered
+  function writeBuffered() {
+    const { length } = buffered
     if (length === 0) return
     unread += length
-    nextWrite = performance.now() + pause
-    process.stdout.write(gathered, () => {
+    nextWrite = performance.now() + writeInterval
+    process.stdout.write(buffered, () => {
       unread -= length
     })
-    gathered = ''
+    buffered = ''
   }
 }

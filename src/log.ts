@@ -1,21 +1,21 @@
-/** From the most to say to nothing at all. */
+/** From the most verbose to no output. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 type LogLevel = (typeof logLevels)[number]
 
 type Write = (fields: object | string, message?: string) => void
 
-/** JSON lines. Callers name the fields they log; no token, key, body or e-mail address is ever one of them. */
+/** Logs JSON lines. Callers choose the fields, and must not pass a token, key, body or e-mail address. */
 export type Log = Record<'info' | 'warn' | 'error', Write>
 
-/** A log that writes its lines to `output`, from `level` on. `now` is in epoch milliseconds. */
+/** Creates a log that writes lines of `level` and above to `output`. `now` is in epoch milliseconds. */
 export function createLog(
   level: LogLevel,
   output: { write: (line: string) => void },
   now: () => number = Date.now,
 ): Log {
   const clock = createClock(now)
-  const at = (name: LogLevel): Write =>
+  const createWrite = (name: LogLevel): Write =>
     logLevels.indexOf(name) < logLevels.indexOf(level)
       ? () => undefined
       : (fields, message) => {
@@ -26,24 +26,24 @@ export function createLog(
               : { level: name, time, ...fields, msg: message }
           output.write(`${JSON.stringify(line)}\n`)
         }
-  return { info: at('info'), warn: at('warn'), error: at('error') }
+  return { info: createWrite('info'), warn: createWrite('warn'), error: createWrite('error') }
 }
 
-/** The time in ISO 8601, put into words once in each millisecond: under load many lines share one. */
+/** Creates a clock that gives ISO 8601. Under load many lines share a millisecond, so the text is cached. */
 function createClock(now: () => number) {
   let last = 0
-  let words = ''
+  let text = ''
   return () => {
-    const moment = now()
-    if (moment !== last) words = new Date(moment).toISOString()
-    last = moment
-    return words
+    const milliseconds = now()
+    if (milliseconds !== last) text = new Date(milliseconds).toISOString()
+    last = milliseconds
+    return text
   }
 }
 
 /**
- * What may be logged of an error that is our fault: its kind, its code and where it was thrown. Messages are left
- * out, since they quote what they stumbled over, except the database's own, which name no values.
+ * The loggable fields of an unexpected error: name, codes, stack and causes. Messages are omitted, because they may
+ * quote user data; SQLite's messages are included, because they quote no values.
  */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
@@ -51,7 +51,7 @@ export function describeError(error: unknown): Record<string, unknown> {
   return {
     error: error.name,
     ...(typeof code === 'string' && { errorCode: code }),
-    // PostgreSQL's SQLSTATE, SQLite's and the system's numbers.
+    // PostgreSQL's SQLSTATE, or an error number of SQLite or the system.
     ...(errno !== undefined && { errorNumber: String(errno) }),
     ...(error.name === 'SQLiteError' && { errorMessage: error.message }),
     at: error.stack

@@ -8,7 +8,6 @@ export const userIdDescription = `1 to ${limits.userIdLength} printable ASCII ch
 
 const pattern = new RegExp(userIdPattern)
 
-/** Whether a value can be a user's id. */
 export function isUserId(value: unknown): value is string {
   return typeof value === 'string' && pattern.test(value)
 }

@@ -1,16 +1,14 @@
-import type OpenAI from 'openai'
 import type { EventBus } from '../events.ts'
 import { createAuthor } from './author.ts'
 import type { Breaker } from './breaker.ts'
 import { createGenerate, type Generate } from './generate.ts'
-import { createModelClient } from './model-client.ts'
+import { createModelClient, type ModelServer } from './model/client.ts'
 import { createReviewer } from './review.ts'
 
 type Options = {
-  openai: OpenAI
-  /** The model's name, and how hard it is to think. */
+  openai: ModelServer
   model: { name: string; reasoningEffort?: string | undefined }
-  /** Whether each challenge is solved blind before it is accepted. */
+  /** Whether a blind review must confirm the key of each question. */
   review: boolean
   breaker: Breaker
   events: EventBus
@@ -18,7 +16,7 @@ type Options = {
   pauseMs: number
 }
 
-/** Generation by one model, which is author and reviewer. */
+/** Wires generation with one model as author and reviewer. */
 export function assembleGenerate(options: Options): Generate {
   const { openai, model, review, breaker, events, pauseMs } = options
   const ask = createModelClient({ ...model, openai, events })

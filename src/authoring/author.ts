@@ -1,10 +1,13 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Difficulty } from '../question.ts'
 import { limits } from './lint.ts'
-import type { ModelClient } from './model-client.ts'
+import type { ModelClient } from './model/client.ts'
 import { authorRules, authorTask } from './prompts.ts'
 
-/** A challenge as its author writes it: the explanation before the answer, and no index, since models favour one. */
+/**
+ * The author's answer. The explanation comes before the answer, so that the model reasons first. The answer is a text
+ * and not an index, because models favour certain indexes.
+ */
 export const Authored = Type.Object(
   {
     question: Type.String(),
@@ -20,9 +23,8 @@ export type Authored = Static<typeof Authored>
 
 export type Author = ReturnType<typeof createAuthor>
 
-/** The author: one call of the model writes one challenge. */
 export function createAuthor(ask: ModelClient) {
-  /** @throws ModelError */
+  /** Writes one question with one call of the model. @throws ModelError */
   return async function write(
     difficulty: Difficulty,
     recentTitles: string[],
@@ -30,18 +32,18 @@ export function createAuthor(ask: ModelClient) {
   ): Promise<Authored> {
     const user = authorTask(difficulty, recentTitles)
     const authored = await ask({ name: 'challenge', schema: Authored, system: authorRules, user }, signal)
-    return { ...authored, code: plainCode(authored.code) }
+    return { ...authored, code: stripFence(authored.code) }
   }
 }
 
 /**
- * The code without the fence that models put around it all the same; `null` if there is none. Code that is too long is
- * left as it is, for the lint to reject: to find its fence could take time in proportion to its length squared.
+ * Removes the fence that some models put around the code; `null` for blank code. Code over the limit is returned
+ * unchanged for the lint to reject, because the expression takes quadratic time.
  */
-function plainCode(code: string | null): string | null {
+function stripFence(code: string | null): string | null {
   if (code !== null && code.length > limits.code) return code
   const [, , inside] = /^\s*(`{3,})[^\n`]*\n([\s\S]*?)\n?\1\s*$/.exec(code ?? '') ?? []
-  // With another fence inside it is a text of its own, whose first and last line belong to it.
+  // A second fence inside shows that the outer fence belongs to the code.
   const inner = inside === undefined || inside.includes('```') ? code : inside
   return inner?.trim() ? inner : null
 }

@@ -14,11 +14,11 @@ import { shuffle } from './shuffle.ts'
 const Entry = Type.Object(
   {
     id: Type.String({ pattern: '^[a-z0-9-]+$' }),
-    difficulty: Type.Union(difficulties.map((word) => Type.Literal(word))),
+    difficulty: Type.Union(difficulties.map((difficulty) => Type.Literal(difficulty))),
     question: Type.String(),
     code: Type.Optional(Type.String()),
     language: Type.Optional(Type.String()),
-    /** The code is JavaScript or TypeScript, and the answer is what it prints: a test runs it. */
+    /** The code is JavaScript or TypeScript and its output is the answer; a test runs it. */
     prints: Type.Optional(Type.Literal(true)),
     answer: Type.String(),
     distractors: Type.Array(Type.String(), { minItems: 3, maxItems: 3 }),
@@ -31,12 +31,12 @@ export type BankEntry = Static<typeof Entry> & { topic: string }
 
 const files = { complexity, 'data-structures': dataStructures, git, http, javascript, python, sql }
 
-/** Every entry of the embedded bank, written for this project. */
+/** The embedded bank. @throws Error at import if an entry is malformed */
 export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic, entries]) =>
   Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic })),
 )
 
-/** The questions of the bank, by difficulty. Their options are shuffled anew in each process. */
+/** The bank's questions by difficulty. Each call shuffles their options. */
 export function createBank(): Record<Difficulty, Question[]> {
   const questions = bank.map(toQuestion)
   return {
@@ -70,7 +70,7 @@ function toQuestion(entry: BankEntry): Question {
     explanation,
     optionNotes: null,
     source: 'bank',
-    // The whole content: a corrected entry is a new question, and the histories keep the old one.
+    // Hashes the whole content: a corrected entry becomes a new question, and histories keep the old one.
     fingerprint: `bank ${new Bun.CryptoHasher('sha256').update(content).digest('hex')}`,
     bankId: id,
   }

@@ -4,8 +4,8 @@ const openMs = 30_000
 export type Breaker = ReturnType<typeof createBreaker>
 
 /**
- * A circuit breaker: after five failures in a row it is open for 30 seconds, then it admits one trial at a time until
- * one succeeds. `now` is a monotonic clock in milliseconds.
+ * A circuit breaker: it opens for 30 seconds after five consecutive failures, then admits one trial at a time until a
+ * trial succeeds. `now` is a monotonic clock in milliseconds.
  */
 export function createBreaker(now: () => number) {
   let failures = 0
@@ -13,7 +13,7 @@ export function createBreaker(now: () => number) {
   let trying = false
 
   return {
-    /** Whether the caller may go ahead; it must then report the outcome. Never waits. */
+    /** Whether the call may start. On `true` the caller must report the outcome by one of the other methods. */
     tryAcquire(): boolean {
       if (failures < failuresToOpen) return true
       if (trying || now() < openUntil) return false
@@ -29,7 +29,7 @@ export function createBreaker(now: () => number) {
       trying = false
       if (failures >= failuresToOpen) openUntil = now() + openMs
     },
-    /** The caller gave up before there was an outcome. */
+    /** The caller cancelled the call before its outcome was known. */
     onAbandon() {
       trying = false
     },

@@ -3,8 +3,9 @@ const maxAttempts = 3
 export type Budget = ReturnType<typeof createBudget>
 
 /**
- * The time and the attempts of one generation, however many calls it takes. `cancel` ends it early.
- * @param milliseconds All calls of the model together.
+ * The time and the attempts of one generation.
+ * @param milliseconds The time for all calls of the model together.
+ * @param cancel Ends the generation early.
  */
 export function createBudget(milliseconds: number, cancel?: AbortSignal) {
   const timeout = AbortSignal.timeout(milliseconds)
@@ -17,7 +18,7 @@ export function createBudget(milliseconds: number, cancel?: AbortSignal) {
     attemptsLeft: () => attempts,
     millisecondsLeft: () => deadline - performance.now(),
     cancelled: () => cancel?.aborted ?? false,
-    /** Whether another attempt may be made; it is then counted. */
+    /** Counts one attempt. `false` if none is left or the time is over. */
     takeAttempt(): boolean {
       if (attempts === 0 || signal.aborted) return false
       attempts--

@@ -16,7 +16,7 @@ const avoidedTitles = 20
 
 type Parts = {
   author: Author
-  /** Left out: no blind review. */
+  /** `undefined` turns the blind review off. */
   review?: Reviewer | undefined
   breaker: Breaker
   events: EventBus
@@ -26,9 +26,8 @@ type Parts = {
 
 type GenerationRequest = {
   difficulty: Difficulty
-  /** The latest questions, newest first: they are not to be repeated. */
+  /** The latest questions, newest first. A question with one of their fingerprints is rejected. */
   recent: { title: string; fingerprint: string | null }[]
-  /** Each attempt is taken from it. */
   budget: Budget
 }
 
@@ -72,7 +71,7 @@ export function createGenerate({ author, review, breaker, events, pauseMs }: Par
     throw last
   }
 
-  /** One attempt: a question, or the reason why it was rejected. */
+  /** Makes one attempt; returns the question or the reason of its rejection. @throws ModelError */
   async function attempt({
     difficulty,
     recent,

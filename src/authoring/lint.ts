@@ -2,35 +2,35 @@ import type { Rejection } from '../failure.ts'
 import type { Authored } from './author.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
 
-/** The most characters (UTF-16 code units) of each part. */
+/** The maximum length of each part, in UTF-16 code units. */
 export const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
 
 /**
- * What cannot be shown to a person: NUL and other controls except newline and tab, lone surrogates, separators and
- * blanks that nobody sees, and the marks that make text read in another order than it is written
- * (https://trojansource.codes). Joiners are let through: emoji and scripts need them.
+ * Characters that must not be displayed: controls (NUL included) except newline and tab, invisible separators and
+ * blanks, and bidirectional controls, which change the reading order (https://trojansource.codes). Joiners are allowed:
+ * emoji and some scripts need them.
  */
 const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff]/u
 
 /**
- * More combining marks on one character than any language needs (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format):
- * to normalise a run of marks takes time in proportion to its length squared.
+ * More combining marks in a row than the stream-safe format allows
+ * (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format): normalising a run of marks takes quadratic time.
  */
-const piledMarks = /\p{M}{31}/u
+const excessiveMarks = /\p{M}{31}/u
 
-/** "A) …", "b. …", "Option C"; but not an arrow function `(a) => …`, nor `a.b`. */
+/** Matches "A) …", "b. …" and "Option C", but not an arrow function `(a) => …` or a member `a.b`. */
 const labelled =
   /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d]\)\s+(?=[\w"'`$])|[A-Da-d1-4]\.\s|[A-D]:\s|\*\*[A-Da-d1-4][).]|[Oo]ption\s+[A-Da-d1-4]\b)/
 
-/** Options about the other options. */
+/** Matches options that refer to other options. */
 const metaOption =
   /\b(?:all|none|any|both|neither|some) of (?:the|these|those) (?:above|options|answers|choices|others)\b|\b(?:all|none|both|neither)(?: of)?(?: the| these)? above\b|^(?:all|none|both|neither) of (?:these|those|them)\W*$|^both [a-d] and [a-d]\W*$/i
 
 /**
- * Words that point at code which must then be there: "the following query", "this snippet", "the code below". "Which of
- * the following functions" points at the options, and "the status code" at nothing.
+ * Match phrases that refer to a piece of code: "the following query", "this snippet", "the code below". They do not
+ * match "which of the following functions", which refers to the options, or "the status code".
  */
-const pointsAtCode = [
+const codeReferences = [
   /(?<!\b(?:which|one|any|each|all|none|some|two|three) of )\b(?:the|this) (?:following|below|above|given) (?:(?!is\b|are\b)\S+ ){0,2}(?:code|snippet|program|script|function|class|query|loop|method|command|expression)\b/i,
   /\b(?:code|snippet|program|function|query|script|command) (?:below|above|shown)\b/i,
   /\bthis (?:code|snippet|program|script|function|class|query|loop|expression)\b/i,
@@ -39,24 +39,24 @@ const pointsAtCode = [
 ]
 
 /**
- * The first rule that a challenge breaks, or none. Rules about its meaning are the reviewer's. Counts and lengths come
- * first: what follows takes more time than the texts are long.
+ * Returns the first rule of form that the question breaks; the review judges its meaning. Counts and lengths come
+ * first, because later checks take more than linear time.
  */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
   if (distractors.length !== 3) return 'option_count'
   const options = [answer, ...distractors]
   if (isTooLong(question, code, explanation, options)) return 'too_long'
   if ([question, explanation, code ?? '', ...options].some(isUnsafeText)) return 'unsafe_characters'
-  if ([question, explanation, ...options].some((text) => comparable(text) === '')) return 'empty'
+  if ([question, explanation, ...options].some((text) => normalise(text) === '')) return 'empty'
   if (options.some((option) => option !== option.trim())) return 'untrimmed'
-  const [key, ...others] = options.map(comparable)
+  const [key, ...others] = options.map(normalise)
   if (others.some((other) => other === key)) return 'answer_repeated'
   if (new Set(others).size !== others.length) return 'options_repeated'
   if (options.some((option) => labelled.test(option.normalize('NFKC')))) return 'labelled'
-  if (options.some((option) => metaOption.test(oneLine(option)))) return 'meta_option'
+  if (options.some((option) => metaOption.test(toOneLine(option)))) return 'meta_option'
   if (
     code === null &&
-    pointsAtCode.some((words) => words.test(oneLine(question))) &&
+    codeReferences.some((pattern) => pattern.test(toOneLine(question))) &&
     !question.includes('```')
   )
     return 'missing_code'
@@ -74,17 +74,17 @@ function isTooLong(question: string, code: string | null, explanation: string, o
 }
 
 function isUnsafeText(text: string): boolean {
-  return unsafeCharacters.test(text) || piledMarks.test(text) || !text.isWellFormed()
+  return unsafeCharacters.test(text) || excessiveMarks.test(text) || !text.isWellFormed()
 }
 
-/** Two options that differ in case or spacing only are one to a reader. */
-function comparable(option: string): string {
+/** Removes differences of case, spacing and invisible characters, which readers do not see. */
+function normalise(option: string): string {
   return option
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[\s\p{Cf}]+/gu, '')
 }
 
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   return text.replace(/\s+/g, ' ')
 }

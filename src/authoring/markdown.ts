@@ -1,53 +1,53 @@
 const sentinel = 'the-text-after-it'
-/** A character that no accepted text has. */
+/** Marks text with a tag. The lint rejects texts that contain this character. */
 const mark = '\u0000'
 
-/** Stands for code, and behind each escaped character. A noncharacter: no text has a use for it. */
-const hidden = '\uffff'
+/** Replaces code spans, and follows each escaped character. U+FFFF is a noncharacter, which no text needs. */
+const placeholder = '\uffff'
 
-/** An address that runs on into code, a backtick, a tag or an escaped character. */
+/** An address directly followed by code, a backtick, a tag or an escaped character. */
 const gluedAddress = /(?:\/\/|www\.)[^\s<]*[`<\uffff]/i
 
-/** A link's definition, wherever it may stand: parsers do not agree on which of them count. */
-const definition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^\]\\])+\]:/m
+/** A link reference definition at any place, because parsers disagree on the places where a definition is valid. */
+const linkDefinition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^\]\\])+\]:/m
 
-/** marked takes backticks before the end of a link's text for plain text, and so makes a link of what is code. */
+/** marked reads backticks before the end of a link's text as plain text, and so renders code as a link. */
 const codeInLink = /``\]\(/
 
 /**
- * Whether a Markdown text would put more on a page than words and code: raw HTML, a picture, or a link to anything but
- * the web; or would swallow what comes after it, as a fence does that is never closed. Both CommonMark
- * (https://spec.commonmark.org) and GitHub's tables are tried: front ends differ in which they read.
+ * Whether a Markdown text contains raw HTML, an image or a link outside http(s), or leaves a block open that would
+ * include the text after it. Tries CommonMark (https://spec.commonmark.org) with and without GitHub's extensions,
+ * because front ends use either.
  */
 export function isUnsafeMarkdown(markdown: string): boolean {
   return (
-    definition.test(markdown) ||
+    linkDefinition.test(markdown) ||
     codeInLink.test(markdown) ||
     hasGluedAddress(markdown) ||
-    hasUnsafe(markdown, {}) ||
-    hasUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
+    rendersUnsafe(markdown, {}) ||
+    rendersUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
   )
 }
 
-function hasUnsafe(markdown: string, dialect: Bun.markdown.Options): boolean {
+function rendersUnsafe(markdown: string, dialect: Bun.markdown.Options): boolean {
   let unsafe = false
-  const found = () => {
+  const reject = () => {
     unsafe = true
     return ''
   }
-  // A tag in the text is marked; code, which is made of text too, drops the marks of what is inside it.
-  const unmarked = (text: string) => text.replaceAll(mark, '')
-  // Renderers do not agree on which lines belong to a paragraph, and so on where code of several lines ends.
-  const codespan = (text: string) => (text.includes('\n') && text.includes(mark) ? found() : unmarked(text))
+  // `text` marks tags. Tags within code are harmless: the code callbacks remove their marks.
+  const unmark = (text: string) => text.replaceAll(mark, '')
+  // Renderers disagree on the lines of a paragraph, and so on the end of a code span of several lines.
+  const codespan = (text: string) => (text.includes('\n') && text.includes(mark) ? reject() : unmark(text))
   const page = Bun.markdown.render(
     `${markdown}\n\n${sentinel}`,
     {
       text: (text) => (/<[a-z/!?]/i.test(text) ? mark + text : text),
       codespan,
-      code: (text) => (text.includes(sentinel) ? found() : unmarked(text)),
-      html: found,
-      image: found,
-      link: (text, { href }) => (/^https?:\/\//i.test(href) ? text : found()),
+      code: (text) => (text.includes(sentinel) ? reject() : unmark(text)),
+      html: reject,
+      image: reject,
+      link: (text, { href }) => (/^https?:\/\//i.test(href) ? text : reject()),
     },
     dialect,
   )
@@ -55,13 +55,14 @@ function hasUnsafe(markdown: string, dialect: Bun.markdown.Options): boolean {
 }
 
 /**
- * GitHub's parsers take a bare address to end at the next space or `<` (https://github.github.com/gfm/#autolinks-extension-):
- * a backtick or backslash in it then no longer makes code or an escape of the tag that follows.
+ * In GitHub's parsers a bare address ends at the next space or `<`
+ * (https://github.github.com/gfm/#autolinks-extension-). A backtick or backslash within the address therefore starts no
+ * code and no escape, and a tag after it is raw HTML.
  */
 function hasGluedAddress(markdown: string): boolean {
   const line = (text: string) => `${text}\n`
-  const page = Bun.markdown.render(markdown.replace(/\\[!-/:-@[-`{-~]/g, `$&${hidden}`), {
-    codespan: () => hidden,
+  const page = Bun.markdown.render(markdown.replace(/\\[!-/:-@[-`{-~]/g, `$&${placeholder}`), {
+    codespan: () => placeholder,
     code: () => '\n',
     paragraph: line,
     heading: line,

@@ -2,7 +2,7 @@ import type { Difficulty, Question } from '../question.ts'
 import type { Authored } from './author.ts'
 import { shuffle } from './shuffle.ts'
 
-/** The model's question, with its options in random order. */
+/** Builds a question from the author's answer, with the options in random order. */
 export function toQuestion(authored: Authored, difficulty: Difficulty, fingerprint: string): Question {
   const { question, code, explanation, answer, distractors } = authored
   const options = shuffle([answer, ...distractors])
@@ -21,7 +21,7 @@ export function toQuestion(authored: Authored, difficulty: Difficulty, fingerpri
   }
 }
 
-/** The question, followed by its code in a fence that the code itself cannot close (CommonMark section 4.5). */
+/** Appends the code to the question, in a fence that the code cannot close (CommonMark section 4.5). */
 export function toTitle(question: string, code: string | null, language = ''): string {
   if (code === null) return question
   const longestRun = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length))

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { Question } from '../question.ts'
-import type { ModelClient } from './model-client.ts'
+import type { ModelClient } from './model/client.ts'
 import { reviewRules, reviewTask } from './prompts.ts'
 
 const Verdict = Type.Object(
@@ -10,9 +10,9 @@ const Verdict = Type.Object(
 
 export type Reviewer = ReturnType<typeof createReviewer>
 
-/** The reviewer: solves a challenge blind, seeing what the learner will see and neither key nor explanation. */
+/** Creates a blind review: the model solves the question without its key and explanation. */
 export function createReviewer(ask: ModelClient) {
-  /** Whether the reviewer comes to the draft's own answer. @throws ModelError */
+  /** Whether the model's solution is the question's key. @throws ModelError */
   return async function review(
     { title, options, correctAnswerId }: Question,
     signal: AbortSignal,

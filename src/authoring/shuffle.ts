@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 
-/** A copy in random order (Fisher–Yates, with cryptographic randomness): each place is as likely as any other. */
+/** Returns a shuffled copy; every order is equally likely (Fisher–Yates with cryptographic randomness). */
 export function shuffle<T>(items: readonly T[]): T[] {
   const shuffled = [...items]
   for (let last = shuffled.length - 1; last > 0; last--) {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
+import { readFastApi } from '../import/fastapi.ts'
 import { importAll } from '../import/import-all.ts'
-import { readOriginal } from '../import/original.ts'
 import { openStore } from '../store/open.ts'
 import { createCommand } from './command.ts'
 
@@ -33,7 +33,7 @@ async function importFile(
     throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
 
-  const { refused, ...rows } = readOriginal(path, { timeZone, now: Date.now(), daily: config.quota.daily })
+  const { refused, ...rows } = readFastApi(path, { timeZone, now: Date.now(), daily: config.quota.daily })
   process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)
   if (dryRun) {
     process.stdout.write(`To import: ${rows.assignments.length} challenges, ${rows.quotas.length} quotas.\n`)

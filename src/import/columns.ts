@@ -1,14 +1,14 @@
 import { type Difficulty, difficulties } from '../question.ts'
 
-/** A row of the FastAPI server's database, in which any value may stand in any column. */
+/** A row of the FastAPI server's database. SQLite does not enforce column types, so any column may hold any value. */
 export type Row = Record<string, unknown>
 
-// Each function throws an Error that names the column.
+// Each function throws an Error with a message that names the column.
 
 export function parseText(row: Row, column: string): string {
   const value = row[column]
   if (typeof value !== 'string' || value.trim() === '') throw new Error(`${column} is empty`)
-  // PostgreSQL stores no NUL.
+  // PostgreSQL cannot store NUL.
   if (value.includes('\0')) throw new Error(`${column} has a NUL character`)
   return value
 }
@@ -19,7 +19,7 @@ export function parseId({ id }: Row): number {
   return Number(id)
 }
 
-/** An integer of 32 bits, also as text. */
+/** Parses an integer of 32 bits, or the text of one. */
 export function parseInteger(row: Row, column: string): number {
   const value = row[column]
   const integer = typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value
@@ -29,7 +29,7 @@ export function parseInteger(row: Row, column: string): number {
 }
 
 export function parseDifficulty({ difficulty }: Row): Difficulty {
-  const known = difficulties.find((word) => word === String(difficulty).trim().toLowerCase())
+  const known = difficulties.find((name) => name === String(difficulty).trim().toLowerCase())
   if (!known) throw new Error('difficulty is not easy, medium or hard')
   return known
 }
@@ -47,19 +47,19 @@ export function parseOptions(row: Row): string[] {
   return options.map(String)
 }
 
-/** "2025-06-23 02:19:37.966257" as epoch milliseconds; in `timeZone` unless it names an offset. */
+/** Parses "2025-06-23 02:19:37.966257" to epoch milliseconds. A date without an offset is local time in `timeZone`. */
 export function parseTimestamp(row: Row, column: string, timeZone: string): number {
   const value = String(row[column])
-  // The instant first: a date without a zone would ignore the offset.
-  const readings = [
+  // Try the instant first: `PlainDateTime` would ignore an offset.
+  const parsers = [
     () => Temporal.Instant.from(value),
     () => Temporal.PlainDateTime.from(value).toZonedDateTime(timeZone),
   ]
-  for (const read of readings) {
+  for (const parse of parsers) {
     try {
-      return read().epochMilliseconds
+      return parse().epochMilliseconds
     } catch {
-      // The next reading may fit.
+      // The next parser may accept the value.
     }
   }
   throw new Error(`${column} is not a date`)

@@ -1,15 +1,14 @@
 import type { ImportCounts, ImportedRows, Store } from '../store/store.ts'
 
-/** Rows in one transaction. */
+/** The number of rows in one transaction. */
 const batchSize = 500
 
 const labels = { questions: 'Questions', assignments: 'Challenges', quotas: 'Quotas' }
 const kinds = Object.keys(labels) as (keyof ImportedRows)[]
 
 /**
- * Imports rows in batches and prints how many were new and how many were imported before. Then it imports them again:
- * every row must be here by now.
- * @throws Error with one sentence if a row was not.
+ * Imports rows in batches and prints how many were new. Then imports them again to check that no row is missing.
+ * @throws Error with one sentence if a row was missing
  */
 export async function importAll(store: Store, rows: ImportedRows) {
   const added = await importBatches(store, rows)
@@ -19,10 +18,10 @@ export async function importAll(store: Store, rows: ImportedRows) {
       `${labels[kind]}: ${length} read, ${added[kind]} new, ${length - added[kind]} here already.\n`,
     )
   }
-  const missed = await importBatches(store, rows)
-  if (kinds.some((kind) => missed[kind] > 0)) {
+  const missing = await importBatches(store, rows)
+  if (kinds.some((kind) => missing[kind] > 0)) {
     throw new Error(
-      'Some rows were gone again and had to be written once more: something is deleting them; run it again.',
+      'Some rows disappeared during the import and were written again: another program deletes them. Run the command again.',
     )
   }
 }
@@ -36,21 +35,21 @@ async function importBatches(store: Store, rows: ImportedRows): Promise<ImportCo
   return added
 }
 
-/** Assignments together with their questions, then the questions without an assignment, then the quotas. */
+/** Yields assignments with their questions, then the questions without an assignment, then the quotas. */
 function* toBatches({ questions, assignments, quotas }: ImportedRows): Generator<ImportedRows> {
   const none = { questions: [], assignments: [], quotas: [] }
   const byKey = new Map(questions.map((question) => [question.key, question]))
   const unassigned = new Set(byKey.keys())
-  for (const batch of slices(assignments)) {
+  for (const batch of slice(assignments)) {
     const keys = [...new Set(batch.map(({ questionKey }) => questionKey))]
     for (const key of keys) unassigned.delete(key)
     yield { ...none, questions: keys.flatMap((key) => byKey.get(key) ?? []), assignments: batch }
   }
-  for (const batch of slices(questions.filter(({ key }) => unassigned.has(key))))
+  for (const batch of slice(questions.filter(({ key }) => unassigned.has(key))))
     yield { ...none, questions: batch }
-  for (const batch of slices(quotas)) yield { ...none, quotas: batch }
+  for (const batch of slice(quotas)) yield { ...none, quotas: batch }
 }
 
-function* slices<T>(rows: T[]): Generator<T[]> {
+function* slice<T>(rows: T[]): Generator<T[]> {
   for (let start = 0; start < rows.length; start += batchSize) yield rows.slice(start, start + batchSize)
 }

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 
 /**
- * A script of `src/web` and its imports as one module for a browser. Call it as a macro
- * (https://bun.com/docs/bundler/macros): its result is then part of an executable, which has no sources.
- * Bun's bundler runs as a process of its own, since a macro that calls `Bun.build` would wait for itself.
+ * Bundles a script of `src/web` into one module for a browser. Call `bundle` as a macro
+ * (https://bun.com/docs/bundler/macros), so that a compiled executable, which has no sources, contains the result.
+ * The bundler runs in a process of its own, because a macro that calls `Bun.build` would wait for itself.
  */
 export function bundle(entry: string): string {
   const cwd = fileURLToPath(new URL('../web', import.meta.url))
-  // Names of files stand in comments, which `--minify-whitespace` drops.
+  // `--minify-whitespace` drops comments, which contain file names.
   const command = [process.execPath, 'build', entry, '--target=browser', '--minify-whitespace']
   const { success, stdout, stderr } = Bun.spawnSync(command, { cwd })
   if (!success) throw new Error(`${entry} cannot be bundled: ${stderr}`)

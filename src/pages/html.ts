@@ -1,17 +1,17 @@
-/** Text that is HTML already. Only `html` makes it. */
+/** Marks text as HTML, which `html` does not escape. Only `html` creates instances. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Value = Html | string | number | false | undefined | Value[]
 
-/** HTML in which every value but other HTML is escaped, for text and for quoted attributes. */
+/** A template tag that escapes every value except `Html`, for text and for quoted attributes. */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
-  return new Html(strings.map((string, at) => string + written(values[at])).join(''))
+  return new Html(strings.map((string, at) => string + escapeValue(values[at])).join(''))
 }
 
-function written(value: Value): string {
+function escapeValue(value: Value): string {
   if (value === undefined || value === false) return ''
-  if (Array.isArray(value)) return value.map(written).join('')
+  if (Array.isArray(value)) return value.map(escapeValue).join('')
   return value instanceof Html ? value.text : Bun.escapeHTML(value)
 }

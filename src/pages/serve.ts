@@ -2,8 +2,8 @@ import { Elysia } from 'elysia'
 import icon from '../web/icon.svg' with { type: 'text' }
 import type { Html } from './html.ts'
 
-/** Allows the server's own files only, and nothing inline (https://www.w3.org/TR/CSP3/). */
-const policy = (images: string) =>
+/** A Content-Security-Policy that allows the server's own files and nothing inline (https://www.w3.org/TR/CSP3/). */
+const toPolicy = (images: string) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -15,7 +15,7 @@ const policy = (images: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-const types: Record<string, string> = {
+const mediaTypes: Record<string, string> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
   svg: 'image/svg+xml',
@@ -24,21 +24,21 @@ const types: Record<string, string> = {
 type Page = {
   path: string
   page: Html
-  /** Where the page's files are served, `icon.svg` among them. */
+  /** The path below which the page's files are served, `icon.svg` included. */
   folder: string
-  /** Texts by file name: each is loaded by the first request for it, so that a server starts without them. */
+  /** Loads a file's text, by file name. Each request calls the function, so that the start does not load the files. */
   files: Record<string, () => Promise<string>>
-  /** Paths of files that never change, by file name: browsers may keep them. */
+  /** Paths of files that never change, by file name. Browsers may cache these files for ever. */
   kept?: Record<string, string>
-  /** Where pictures may come from. */
+  /** The policy's sources of images. */
   images?: string
 }
 
-/** The routes of a page and of its files. They are not part of the API: they are neither typed nor documented. */
+/** Creates the routes of a page and its files. They are not part of the API: neither typed nor documented. */
 export function servePage({ path, page, folder, files, kept = {}, images = "'self'" }: Page): Elysia {
   const app = new Elysia()
   const hidden = { detail: { hide: true } }
-  const securityPolicy = policy(images)
+  const securityPolicy = toPolicy(images)
   app.get(
     path,
     ({ set }) => {
@@ -50,7 +50,7 @@ export function servePage({ path, page, folder, files, kept = {}, images = "'sel
     hidden,
   )
   for (const [file, load] of Object.entries({ ...files, 'icon.svg': async () => icon })) {
-    const type = typeOf(file)
+    const type = toMediaType(file)
     app.get(
       `${folder}/${file}`,
       ({ set }) => {
@@ -61,7 +61,7 @@ export function servePage({ path, page, folder, files, kept = {}, images = "'sel
     )
   }
   for (const [file, source] of Object.entries(kept)) {
-    const type = typeOf(file)
+    const type = toMediaType(file)
     app.get(
       `${folder}/${file}`,
       ({ set }) => {
@@ -75,6 +75,6 @@ export function servePage({ path, page, folder, files, kept = {}, images = "'sel
   return app
 }
 
-function typeOf(file: string): string {
-  return types[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8'
+function toMediaType(file: string): string {
+  return mediaTypes[file.slice(file.lastIndexOf('.') + 1)] ?? 'text/plain; charset=utf-8'
 }

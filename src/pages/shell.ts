@@ -2,15 +2,14 @@ import { type Html, html } from './html.ts'
 
 type Shell = {
   title: string
-  /** Where the page's files are served: `icon.svg`, `style.css` and `main.js`. */
+  /** The path of the page's files: `icon.svg`, `style.css` and `main.js`. */
   folder: string
-  /** What the page's own style sheet and script build on. */
+  /** Elements that must precede the page's own style sheet and script. */
   head?: Html
-  /** Begins with the header; the content is the element with the id `main`. */
+  /** Contains an element with the id `main`, to which the skip link leads. */
   body: Html
 }
 
-/** A whole page around its body. */
 export function pageShell({ title, folder, head, body }: Shell): Html {
   return html`<!doctype html>
 <html lang="en">

@@ -3,19 +3,19 @@ import { pageShell } from '../pages/shell.ts'
 import { difficulties } from '../question.ts'
 
 type Choices = {
-  /** Whether the server itself signs sessions of made-up users; otherwise they are pasted. */
+  /** Whether the server signs sessions for any user id. Otherwise the user pastes a session token. */
   madeUpUsers: boolean
-  /** Whether there is a documentation page to lead to. */
+  /** Whether to link to the documentation page. */
   documented: boolean
 }
 
-/** Each difficulty, and how a person writes it. */
+/** Each difficulty with its label. */
 const choices = difficulties.map(
-  (word) => [word, word.replace(/^./, (letter) => letter.toUpperCase())] as const,
+  (difficulty) => [difficulty, difficulty.replace(/^./, (letter) => letter.toUpperCase())] as const,
 )
 
-/** The playground as it is before anything was clicked; `web/playground/main.ts` brings it to life. */
-export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
+/** Renders the playground before sign-in. `web/playground/main.ts` adds the behaviour. */
+export function renderPlayground({ madeUpUsers, documented }: Choices): Html {
   const body = html`<header>
     <h1>AI coding challenges <span class="soft">Playground</span></h1>
     ${documented && html`<a href="/openapi">API documentation</a>`}
@@ -27,14 +27,14 @@ export function playgroundPage({ madeUpUsers, documented }: Choices): Html {
   </header>
   <main id="main" tabindex="-1" data-documented="${String(documented)}">
     <noscript><p class="card">The playground needs JavaScript.</p></noscript>
-    ${signIn(madeUpUsers)}
-    <div id="workspace" hidden>${newChallenge()}${lastRequest()}${history()}</div>
+    ${renderSignIn(madeUpUsers)}
+    <div id="workspace" hidden>${renderNewChallenge()}${renderLastRequest()}${renderHistory()}</div>
   </main>`
   const title = 'Playground · AI coding challenges'
   return pageShell({ title, folder: '/playground', body })
 }
 
-function signIn(madeUpUsers: boolean): Html {
+function renderSignIn(madeUpUsers: boolean): Html {
   return html`<section class="card" aria-labelledby="sign-in-title">
     <form id="sign-in" data-made-up="${String(madeUpUsers)}">
       <h2 id="sign-in-title" tabindex="-1">Sign in</h2>
@@ -46,7 +46,7 @@ function signIn(madeUpUsers: boolean): Html {
 }
 
 const madeUpUser = html`<p class="soft" id="sign-in-hint">
-        As anybody you like: this server signs development sessions itself. Every user has a quota and a history.
+        Any user id works: this server signs development sessions itself. Every user has a quota and a history.
       </p>
       <p class="field">
         <label for="identity">User id</label>
@@ -64,7 +64,7 @@ const pastedToken = html`<p class="soft" id="sign-in-hint">
         <input id="identity" type="password" required autocomplete="off" aria-describedby="sign-in-hint">
       </p>`
 
-function newChallenge(): Html {
+function renderNewChallenge(): Html {
   return html`<section class="card start" aria-labelledby="start-title">
       <h2 id="start-title" tabindex="-1">New challenge</h2>
       <form id="generate">
@@ -82,14 +82,14 @@ function newChallenge(): Html {
     <section id="stage" aria-label="Challenge" hidden></section>`
 }
 
-function lastRequest(): Html {
+function renderLastRequest(): Html {
   return html`<section id="request" class="card" aria-labelledby="request-title" hidden>
       <h2 id="request-title">The request just made</h2>
       <div id="request-shown"></div>
     </section>`
 }
 
-function history(): Html {
+function renderHistory(): Html {
   return html`<section class="card" aria-labelledby="history-title">
       <div class="row">
         <h2 id="history-title">History</h2>

@@ -5,12 +5,12 @@ import { isLoopback } from '../loopback.ts'
 import { servePage } from '../pages/serve.ts'
 import { problems } from '../problem.ts'
 import { userIdDescription, userIdPattern } from '../user-id.ts'
-import { playgroundPage } from './page.ts'
+import { renderPlayground } from './page.ts'
 
 export type PlaygroundParts = {
-  /** Signs the session of a made-up user; not there when sessions are Clerk's. */
+  /** Signs a session for any user id. `undefined` if Clerk signs the sessions. */
   signToken?: ((userId: string) => Promise<string>) | undefined
-  /** Whether there is a documentation page. */
+  /** Whether the server serves the documentation page. */
   documented: boolean
 }
 
@@ -19,11 +19,11 @@ const files = {
   'main.js': async () => (await import('./files.ts')).script,
 }
 
-/** The development page at `/`, its files and its sign-in. They are not part of the API. */
+/** Creates the routes of the development page at `/`, its files and its sign-in. They are not part of the API. */
 export function playgroundRoutes({ signToken, documented }: PlaygroundParts): Elysia {
-  const page = playgroundPage({ madeUpUsers: signToken !== undefined, documented })
+  const page = renderPlayground({ madeUpUsers: signToken !== undefined, documented })
   const app = servePage({ path: '/', page, folder: '/playground', files })
-  if (signToken) app.use(signInRoute(signToken))
+  if (signToken) app.use(createSignInRoute(signToken))
   return app
 }
 
@@ -31,7 +31,7 @@ const SignInBody = t.Object({
   user_id: t.String({ pattern: userIdPattern, description: userIdDescription }),
 })
 
-function signInRoute(signToken: (userId: string) => Promise<string>) {
+function createSignInRoute(signToken: (userId: string) => Promise<string>) {
   return new Elysia().use(bodyParsers()).post(
     '/playground/token',
     async ({ body, request }) => {
@@ -48,8 +48,9 @@ function signInRoute(signToken: (userId: string) => Promise<string>) {
 }
 
 /**
- * A page from elsewhere whose name was made to resolve to this machine (DNS rebinding) asks under that name: it gets
- * no sessions.
+ * Prevents DNS rebinding: a foreign page whose name resolves to this machine sends that name as its Host, and must not
+ * get a session.
+ * @throws Problem `not_found` unless the host is a loopback address
  */
 function requireLoopback(host: string | null) {
   const name = host?.replace(/:\d{1,5}$/, '') ?? ''

@@ -3,8 +3,8 @@ import type { Challenge, Question } from '../question.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Supply } from './store.ts'
 
 /**
- * The outcome of a claim that is settled before anything is handed over, else `undefined`. `earlier` is the challenge
- * that the idempotency key got before, `quota` the user's quota now.
+ * The outcome of a claim that needs no question: a replay, a mismatch or no credits. `undefined` if the claim goes on.
+ * `earlier` is the challenge that is stored under the idempotency key, `quota` the user's quota now.
  */
 export function checkPreconditions(
   { difficulty, supply }: ClaimRequest,
@@ -17,27 +17,26 @@ export function checkPreconditions(
   return undefined
 }
 
-/** The outcome of a claim whose supply had no question for the user. */
+/** The outcome of a claim whose supply has no question for the user. */
 export function toEmptyOutcome({ from }: Supply, quota: Quota): ClaimOutcome {
   if (from === 'bank') return { outcome: 'all_seen', quota }
   return { outcome: from === 'model' ? 'repeat' : 'empty', quota }
 }
 
-/** Whether a challenge from this supply costs no credit. */
 export function isFree(supply: Supply): boolean {
   return supply.from === 'bank' && supply.free
 }
 
-/** The question of the bank for a user who has had the entries `had`, the one had longest ago first. */
+/** Chooses a question of the bank. `seen` holds the ids of the entries that the user has had, the oldest first. */
 export function chooseFromBank(
   { questions, repeats }: Extract<Supply, { from: 'bank' }>,
-  had: string[],
+  seen: string[],
 ): Question | undefined {
-  const hadIds = new Set(had)
-  const fresh = questions.filter(({ bankId }) => !hadIds.has(bankId ?? ''))
+  const seenIds = new Set(seen)
+  const fresh = questions.filter(({ bankId }) => !seenIds.has(bankId ?? ''))
   if (fresh.length > 0) return fresh[randomInt(fresh.length)]
   if (!repeats) return undefined
   const byId = new Map(questions.map((question) => [question.bankId, question]))
-  const oldest = had.find((bankId) => byId.has(bankId))
+  const oldest = seen.find((bankId) => byId.has(bankId))
   return oldest === undefined ? undefined : byId.get(oldest)
 }

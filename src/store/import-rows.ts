@@ -1,8 +1,9 @@
 import type { ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from './store.ts'
 
 /**
- * The questions and assignments that were not imported before, given the keys of the assignments that were. A question
- * whose assignments are all known is known too: a database of version 1.0.0 has keys for its assignments only.
+ * Selects the questions and assignments that were not imported before. `knownKeys` holds the keys of the imported
+ * assignments. A question counts as imported if all its assignments are, because version 1.0.0 stored keys for
+ * assignments only.
  */
 export function selectFresh({ questions, assignments }: ImportedRows, knownKeys: Map<string | null, number>) {
   const fresh = assignments.filter(({ key }) => !knownKeys.has(key))
@@ -14,7 +15,7 @@ export function selectFresh({ questions, assignments }: ImportedRows, knownKeys:
   }
 }
 
-// An imported row in the columns of the tables, which are the same on both engines.
+// Convert imported rows to table rows. Both engines have the same columns.
 
 export function toQuestionRow({ key, answers, ...question }: ImportedQuestion) {
   const [answers0, answers1, answers2, answers3] = answers

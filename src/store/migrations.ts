@@ -6,15 +6,15 @@ import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 't
 import sqliteQuestions from './migrations/sqlite/0001_questions.sql' with { type: 'text' }
 import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
 
-/** One Drizzle Kit migration: its statements, and `when`, by which Drizzle orders and remembers it. */
+/** A migration by Drizzle Kit. `when` is its date in epoch milliseconds, by which Drizzle orders and records it. */
 type Migration = { tag: string; when: number; hash: string; statements: string[] }
 
-/** Drizzle Kit's migrations as imports, so that the compiled executable carries them. */
+// The migrations are imported, so that the compiled executable contains them.
+
 export const sqliteMigrations = readMigrations(sqliteJournal.entries, {
   '0000_initial': sqliteInitial,
   '0001_questions': sqliteQuestions,
 })
-/** The same for PostgreSQL. */
 export const postgresMigrations = readMigrations(postgresJournal.entries, {
   '0000_initial': postgresInitial,
   '0001_ready_by_date': postgresReadyByDate,
@@ -34,10 +34,10 @@ function readMigrations(
 }
 
 /**
- * The migrations still to be run, given `when` of the last one in the database (`null`: none).
- * @throws Error if the database has a migration that this program does not know: it belongs to a newer version.
+ * Lists the migrations that the database lacks. `last` is `when` of its latest migration, `null` without one.
+ * @throws Error if this program does not know the latest migration, because a newer version applied it
  */
-export function pendingMigrations(migrations: Migration[], last: number | null): Migration[] {
+export function listPending(migrations: Migration[], last: number | null): Migration[] {
   if (last === null) return migrations
   if (!migrations.some(({ when }) => when === last)) {
     throw new Error('The database was written by a newer version of this server: start that version instead.')

@@ -16,8 +16,8 @@ type Options = DatabaseUrl & {
 }
 
 /**
- * The store of a database, with its schema up to date. It decides with `policy`.
- * @throws Error with one sentence for the operator if the database cannot be used.
+ * Opens the store of a database and migrates its schema.
+ * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function openStore(database: Options, policy: QuotaPolicy): Promise<Store> {
   if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })

@@ -1,24 +1,26 @@
 import type { Credits } from '../credits.ts'
 import type { Challenge, Difficulty, Question } from '../question.ts'
 
-/** The credits of a user, and the id of their row. */
+/** A user's credits. `id` is the id of the row. */
 export type Quota = Credits & { id: number; userId: string }
 
-/** `ready` in the pool, `circulating` from the first hand-over on, `suspected` of a wrong key, `retired` for good. */
+/**
+ * `ready`: in the pool. `circulating`: assigned at least once. `suspected`: the key may be wrong. `retired`: never
+ * assigned again.
+ */
 export type QuestionState = 'ready' | 'circulating' | 'suspected' | 'retired'
 
-/** A learner's complaint about a challenge. */
+/** Why a learner reported a challenge. */
 export type ReportReason = 'wrong_key' | 'unclear' | 'broken' | 'repeat' | 'other'
 
-/** Where a claim takes its question from. */
+/** The place from which a claim takes its question. */
 export type Supply =
-  /** The pool alone. */
   | { from: 'pool' }
-  /** The pool, after `question` was added to it. */
+  /** The pool, after `question` was added to the pool. */
   | { from: 'model'; question: Question }
   /**
-   * The bank: a random one of `questions` that this user has not had. When the user has had all, `repeats` allows the one
-   * had longest ago. A free challenge costs no credit.
+   * The bank: a random question of `questions` that is new to the user. If the user has had all of them, `repeats`
+   * allows the least recent one. `free` charges no credit.
    */
   | { from: 'bank'; questions: readonly Question[]; repeats: boolean; free: boolean }
 
@@ -31,9 +33,9 @@ export type ClaimRequest = {
   supply: Supply
 }
 
-/** How a claim ended. Only `claimed` hands a challenge over. */
+/** The result of a claim. Only `claimed` gives the user a challenge. */
 export type ClaimOutcome =
-  /** `replayed`: the idempotency key had got this challenge before. */
+  /** `replayed`: an earlier claim with the same idempotency key got this challenge. */
   | { outcome: 'claimed'; challenge: Challenge; replayed: boolean; charged: boolean }
   /** The user has credits, but the pool is empty. */
   | { outcome: 'empty'; quota: Quota }
@@ -46,10 +48,10 @@ export type ClaimOutcome =
   /** The idempotency key belongs to a challenge of another difficulty. */
   | { outcome: 'mismatch' }
 
-/** The position in a history after which a page begins. */
+/** The last challenge of a page; the next page begins after it. */
 export type HistoryPosition = { dateCreated: number; id: number }
 
-/** A page of a user's history: at most `limit` challenges after `after`, or from the newest on. */
+/** Asks for at most `limit` challenges that follow `after`, or for the newest ones. */
 export type HistoryRequest = {
   userId: string
   difficulty?: Difficulty | undefined
@@ -57,14 +59,14 @@ export type HistoryRequest = {
   limit: number
 }
 
-/** A question of another database. `key` identifies its row there; the id is kept if it is free here. */
+/** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */
 export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
   id: number
   key: string
   fingerprint: string | null
   state: QuestionState
   dateCreated: number
-  /** First answers by option. */
+  /** The number of first answers with each option. */
   answers: [number, number, number, number]
   reports: number
 }
@@ -85,7 +87,6 @@ export type ImportedAssignment = {
   reportedAt: number | null
 }
 
-/** Rows of another database. */
 export type ImportedRows = {
   questions: ImportedQuestion[]
   assignments: ImportedAssignment[]
@@ -96,50 +97,49 @@ export type ImportedRows = {
 export type ImportCounts = Record<keyof ImportedRows, number>
 
 /**
- * The database. Every change is one transaction: it happens whole and durably (on disk when the promise resolves), or
- * not at all. When the database cannot be reached, or stays locked past its time-out, a method throws the `unavailable`
- * problem and nothing has changed. The one exception: if the connection breaks while PostgreSQL commits, the outcome is
- * unknown.
+ * The database. Every change is one transaction, which is on disk when the promise resolves. If the database cannot be
+ * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
+ * if the connection breaks while PostgreSQL commits, the outcome is unknown.
  */
 export interface Store {
-  /** The user's quota at `now`. Opens or refills it first if that is due. */
+  /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */
   refreshQuota(userId: string, now: number): Promise<Quota>
 
-  /** Opens the user's quota unless it exists. Repeatable, also in parallel. */
+  /** Opens the user's quota unless it exists. Idempotent, also for parallel calls. */
   openQuota(userId: string, now: number): Promise<void>
 
-  /** Erases the user's assignments (with answers, reports and idempotency keys) and quota. Repeatable. Questions stay. */
+  /** Erases the user's quota and assignments (with answers, reports, idempotency keys), not questions. Idempotent. */
   eraseUser(userId: string): Promise<void>
 
   /**
-   * Assigns one question to one user and charges one credit for it, or does neither; refills the quota first if that is
-   * due. From the pool it takes the question that has waited longest. The same idempotency key gets the same challenge
-   * again, free. A question by the model stays in the pool whatever becomes of the claim.
+   * Assigns a question to the user and charges one credit, or does neither; refills the quota first if that is due. The
+   * oldest question of the pool comes first. A repeated idempotency key gets the same challenge, free of charge. A
+   * question by the model is added to the pool whatever the outcome.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 
-  /** Adds a question to the pool. `false`: the question is stored already, and nothing was added. */
+  /** Adds a question to the pool. `false` if the question is stored already. */
   addReady(question: Question, now: number): Promise<boolean>
 
-  /** The number of questions of a difficulty in the pool. */
+  /** Counts the questions of a difficulty in the pool. */
   countReady(difficulty: Difficulty): Promise<number>
 
-  /** The model's questions of a difficulty among the latest 500 questions, newest first. */
+  /** Returns the model's questions of a difficulty among the latest 500 questions, newest first. */
   recentQuestions(difficulty: Difficulty): Promise<{ title: string; fingerprint: string | null }[]>
 
-  /** The user's challenges, newest hand-over first. The cost of a page does not grow with the history. */
+  /** Returns a page of the user's challenges, newest first. Its cost does not depend on the length of the history. */
   history(request: HistoryRequest): Promise<Challenge[]>
 
   /**
-   * Imports rows of another database, all or none. Rows that were imported before are skipped, so an import may be
-   * repeated. A row whose id is taken here gets a new one; one whose fingerprint or idempotency key is taken loses it; a
-   * user who has a quota here keeps it.
+   * Imports rows of another database, all or none. Skips rows that were imported before, so that an import may be
+   * repeated. If an id is taken in this database, the row gets a new id; if a fingerprint or idempotency key is taken,
+   * the row is stored without the value. An existing quota stays unchanged.
    */
   importRows(rows: ImportedRows): Promise<ImportCounts>
 
-  /** Resolves when the database answers. */
+  /** Resolves if the database answers and its tables exist. */
   ping(): Promise<void>
 
-  /** Closes the database. No method may be called after it. */
+  /** Closes the database. No method may be called after `close`. */
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 import { h } from './dom.ts'
 
-/** Code for a shell, with a button that copies it. */
-export function copyable(code: string, label: string): HTMLElement {
+/** Renders a shell command with a copy button. */
+export function renderCopyable(code: string, label: string): HTMLElement {
   const shown = h('code', {}, code)
   const block = h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, shown)
   const button = h('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${label}` }, 'Copy')
@@ -18,7 +18,7 @@ export function copyable(code: string, label: string): HTMLElement {
   return h('div', { class: 'copyable' }, block, button, announced)
 }
 
-/** Copies the text; where the browser does not allow that, selects it and returns false. */
+/** Copies the text. Selects the text and returns `false` if the browser denies access to the clipboard. */
 async function copy(code: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(code.textContent ?? '')

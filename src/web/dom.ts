@@ -2,8 +2,8 @@ type Child = Node | string | false | undefined
 type Properties = Record<string, string | boolean | ((event: Event) => void)>
 
 /**
- * An element. Functions become listeners (`click: …`), everything else attributes; text becomes text nodes, so that
- * nothing that comes from a challenge is ever read as HTML.
+ * Creates an element. Functions become listeners (`click: …`), other properties attributes. Text becomes text nodes, so
+ * that the browser never parses a challenge as HTML.
  */
 export function h<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -19,21 +19,20 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** The element of the page that has this id. */
+/** @throws Error if the page has no element of this id and type */
 export function byId<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const element = document.getElementById(id)
   if (!(element instanceof type)) throw new Error(`The page has no ${id}.`)
   return element
 }
 
-/** A moment as the reader writes it. */
-export function time(iso: string): HTMLElement {
-  const written = new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-  return h('time', { datetime: iso }, written)
+/** Renders a time in the user's locale. */
+export function renderTime(iso: string): HTMLElement {
+  const text = new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+  return h('time', { datetime: iso }, text)
 }
 
-/** Moves the focus to where things go on. */
-export function focusOn(element: HTMLElement) {
+export function moveFocus(element: HTMLElement) {
   element.focus({ preventScroll: true })
   element.scrollIntoView({ block: 'nearest' })
 }

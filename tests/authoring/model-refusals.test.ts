@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
-import { createModelClient } from '../../src/authoring/model-client.ts'
-import { connectModelServer } from '../../src/authoring/model-server.ts'
+import { connectModelServer, createModelClient } from '../../src/authoring/model/client.ts'
 import { createEventBus } from '../../src/events.ts'
 import type { ModelError } from '../../src/failure.ts'
 import { completion, type Model, type ModelRequest, startModel } from '../support/model.ts'

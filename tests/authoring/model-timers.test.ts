@@ -1,5 +1,5 @@
 import { afterEach, expect, spyOn, test } from 'bun:test'
-import { connectModelServer } from '../../src/authoring/model-server.ts'
+import { connectModelServer } from '../../src/authoring/model/client.ts'
 import { completion } from '../support/model.ts'
 
 const fetched = spyOn(globalThis, 'fetch')

@@ -119,7 +119,7 @@ test('a dry run says what would be done, and does not do it', async () => {
 
 test.each([
   ['a file that is not there', ['/nowhere/database.db'], 'There is no file /nowhere/database.db.'],
-  ['a folder', ['/'], '/ is not a database of the original'],
+  ['a folder', ['/'], '/ is not a database of the FastAPI server'],
   ['two zones', ['x.db', '--timezone=UTC', '--timezone=Europe/Berlin'], '--timezone is given twice'],
   ['a zone without a name', ['x.db', '--timezone'], "Option '--timezone <value>' argument missing."],
   ['a dry run with a value', ['x.db', '--dry-run=no'], "Option '--dry-run' does not take an argument."],

@@ -1,36 +1,39 @@
 import { type ReservedSQL, SQL } from 'bun'
 import { drizzle } from 'drizzle-orm/bun-sql'
-import { TimedOut, withinTime } from './deadline.ts'
+import { TimedOut, withTimeout } from './deadline.ts'
 import { prepareStatements, type Statements } from './statements.ts'
-import { createPlaces } from './turns.ts'
+import { createSemaphore } from './turns.ts'
 
 type Options = {
-  /** How every connection is made. */
+  /** Bun's options for each connection. */
   client: SQL.PostgresOrMySQLOptions
-  /** The most connections. */
+  /** The maximum number of connections. */
   size: number
-  /** How long work with a connection may take before its path counts as silent, in milliseconds. */
+  /** The maximum duration of work with a connection, in milliseconds. After it the network path counts as silent. */
   silentMs: number
-  /** Connections that were idle for longer are closed before use: a NAT gateway may have dropped them. */
+  /**
+   * The maximum idle time, in milliseconds. Connections that were idle for longer are closed before use, because a NAT
+   * gateway may have dropped them.
+   */
   idleMs?: number
 }
 
-/** An established connection, as work sees it. */
+/** An established connection with its prepared statements. */
 export type Session = { sql: ReservedSQL; db: ReturnType<typeof drizzle>; run: Statements }
 
 type Connection = { client: SQL; session: Promise<Session>; heardAt: number }
 
-/** How long a close waits for work under way. */
+/** How long `close` waits for work in progress, in milliseconds. */
 const closingMs = 5000
 
 export type Connections = ReturnType<typeof createConnections>
 
 /**
- * Lends connections, and gives up those whose path has gone silent. Bun's own pool keeps such connections for ever,
- * so every connection is a client of its own here: to close that client is what drops its socket.
+ * A pool of connections that closes connections whose network path is silent. Bun's own pool keeps such connections for
+ * ever. Each connection is therefore a Bun client with a pool of one: closing the client closes the socket.
  */
 export function createConnections({ client: options, size, silentMs, idleMs = 60_000 }: Options) {
-  const places = createPlaces(size)
+  const slots = createSemaphore(size)
   const all = new Set<Connection>()
   /** Ordered by last use, the latest at the end. */
   const idle: Connection[] = []
@@ -38,7 +41,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
 
   function open(): Connection {
     const client = new SQL({ ...options, max: 1, onclose: () => forget(connection) })
-    // The reservation lasts as long as the connection: otherwise Bun reconnects by itself, even within a transaction.
+    // The reservation is never released: without it Bun would reconnect by itself, even within a transaction.
     const session = client.reserve().then((sql) => {
       const db = drizzle({ client: sql })
       return { sql, db, run: prepareStatements(db) }
@@ -60,7 +63,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
     connection.client.close({ timeout: 0 }).catch(() => undefined)
   }
 
-  /** Closes the idle connections on which the server was last heard before `time`. */
+  /** Closes the idle connections whose last answer arrived before `time`. */
   function dropIdle(time: number) {
     for (const connection of idle.filter(({ heardAt }) => heardAt < time)) drop(connection)
   }
@@ -76,7 +79,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
     const silent = Promise.withResolvers<never>()
     const timer = setTimeout(() => {
       drop(connection)
-      // Idle connections on which nothing was heard since then may have lost their path too.
+      // Idle connections without a later answer may have lost their path too.
       dropIdle(takenAt)
       silent.reject(new TimedOut())
     }, silentMs)
@@ -96,23 +99,23 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
 
   return {
     /**
-     * Does `work` with a connection of its own; if the work throws, the connection is closed.
-     * @throws TimedOut if no connection is free by `deadline` (of `performance.now()`), or if its path is silent.
+     * Runs `work` with a connection that no other work uses meanwhile. Closes the connection if `work` throws.
+     * @throws TimedOut if no connection is free by `deadline` (of `performance.now()`), or the path is silent
      */
     async use<T>(deadline: number, work: (session: Session) => Promise<T>): Promise<T> {
-      await places.enter(deadline)
+      await slots.acquire(deadline)
       const lent = lend(work)
       busy.add(lent)
       try {
         return await lent
       } finally {
         busy.delete(lent)
-        places.leave()
+        slots.release()
       }
     },
     async close() {
       const ended = Promise.allSettled(busy)
-      await withinTime(ended, performance.now() + closingMs).catch(() => undefined)
+      await withTimeout(ended, performance.now() + closingMs).catch(() => undefined)
       for (const connection of all) drop(connection)
     },
   }

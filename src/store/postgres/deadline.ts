@@ -1,18 +1,18 @@
-/** Work that has not ended in time. */
+/** A deadline has passed. */
 export class TimedOut extends Error {
   override readonly name = 'TimedOut'
 }
 
-/** @throws TimedOut unless `work` has ended by `deadline` (of `performance.now()`); the work itself goes on. */
-export function withinTime<T>(work: Promise<T>, deadline: number): Promise<T> {
-  // Work that is given up may still fail later, when nobody listens any more.
+/** @throws TimedOut if `work` has not ended by `deadline` (of `performance.now()`). The work itself continues. */
+export function withTimeout<T>(work: Promise<T>, deadline: number): Promise<T> {
+  // A failure after the time-out has no other handler.
   work.catch(() => undefined)
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new TimedOut()), deadline - performance.now())
-  return Promise.race([work, late.promise]).finally(() => clearTimeout(timer))
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(() => timeout.reject(new TimedOut()), deadline - performance.now())
+  return Promise.race([work, timeout.promise]).finally(() => clearTimeout(timer))
 }
 
-/** @throws TimedOut once `deadline` has passed. */
-export function checkTime(deadline: number) {
+/** @throws TimedOut if `deadline` (of `performance.now()`) has passed */
+export function assertNotExpired(deadline: number) {
   if (performance.now() > deadline) throw new TimedOut()
 }

@@ -6,7 +6,7 @@ import { assignments, challengeQuotas, questions } from './schema.ts'
 
 type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
 
-/** Imports rows of another database within the caller's transaction. */
+/** Imports rows of another database. The caller opens the transaction. */
 export async function importRows(db: Transaction, rows: ImportedRows): Promise<ImportCounts> {
   const known = await findIds(
     db,
@@ -33,7 +33,7 @@ async function importQuestions(db: Transaction, imported: ImportedQuestion[]): P
   const added = await db.insert(questions).values(rows).onConflictDoNothing().returning(key)
   await advanceSequence(db, 'questions')
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The id or the fingerprint of the others is taken here.
+  // The remaining rows conflict with existing ones: insert them under a new id, without the fingerprint.
   for (const { id, ...row } of rows) {
     if (!keys.has(row.importKey)) await db.insert(questions).values({ ...row, fingerprint: null })
   }
@@ -52,7 +52,7 @@ async function importAssignments(db: Transaction, fresh: ImportedAssignment[]): 
   const added = await db.insert(assignments).values(rows).onConflictDoNothing().returning(key)
   await advanceSequence(db, 'assignments')
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The id or the idempotency key of the others is taken here.
+  // The remaining rows conflict with existing ones: insert them under a new id, without the idempotency key.
   for (const { id, ...row } of rows) {
     if (!keys.has(row.importKey)) await db.insert(assignments).values({ ...row, idempotencyKey: null })
   }
@@ -66,7 +66,7 @@ async function importQuotas(db: Transaction, quotas: Quota[]): Promise<number> {
   const added = await db.insert(challengeQuotas).values(rows).onConflictDoNothing().returning(user)
   await advanceSequence(db, 'challenge_quotas')
   const users = new Set(added.map(({ userId }) => userId))
-  // The others met an id of another user, or their user has a quota here.
+  // The remaining rows conflict by their id or by their user: insert them under a new id unless the user has a quota.
   for (const { id, ...row } of rows) {
     if (users.has(row.userId)) continue
     added.push(...(await db.insert(challengeQuotas).values(row).onConflictDoNothing().returning(user)))
@@ -74,7 +74,7 @@ async function importQuotas(db: Transaction, quotas: Quota[]): Promise<number> {
   return added.length
 }
 
-/** The ids of the rows that were imported under these keys, by key. */
+/** Maps each key to the id of the row that was imported under it. */
 async function findIds(db: Transaction, table: typeof questions | typeof assignments, keys: string[]) {
   const found = await db
     .select({ id: table.id, key: table.importKey })
@@ -83,7 +83,7 @@ async function findIds(db: Transaction, table: typeof questions | typeof assignm
   return new Map(found.map(({ id, key }) => [key, id]))
 }
 
-/** Moves the sequence of a table behind the ids that rows brought along. */
+/** Advances the sequence of a table past the imported ids. */
 function advanceSequence(db: Transaction, table: 'questions' | 'assignments' | 'challenge_quotas') {
   const name = sql.identifier(table)
   const sequence = sql`pg_get_serial_sequence(${table}, 'id')`

@@ -4,7 +4,7 @@ import type { Challenge } from '../../question.ts'
 import type { ClaimRequest, HistoryRequest } from '../store.ts'
 import { challenges } from './schema.ts'
 
-// The statements in plain SQL. docs/decisions.md has the rule and the figures.
+// Statements in plain SQL. docs/decisions.md has the rule for them and the measurements.
 
 type Connection = Pick<BunSQLDatabase, 'execute'>
 type Row = Record<string, unknown>
@@ -16,7 +16,6 @@ const columns = sql.join(
   sql`, `,
 )
 
-/** Reads a page of a history. */
 export async function readHistory(
   db: Connection,
   { userId, difficulty, after, limit }: HistoryRequest,
@@ -33,7 +32,7 @@ export async function readHistory(
   )
 }
 
-/** Whether the database takes no writes; fails if the tables are missing. */
+/** Whether the database refuses writes. Rejects if the tables are missing. */
 export async function readReadOnly(db: Connection): Promise<boolean> {
   const [row] = await db.execute(sql`
     SELECT current_setting('transaction_read_only') AS "readOnly",
@@ -42,10 +41,10 @@ export async function readReadOnly(db: Connection): Promise<boolean> {
 }
 
 /**
- * Assigns the ready question that has waited longest and charges for it, or does neither, in one round trip. It skips
- * questions that other transactions are taking.
+ * Assigns the oldest ready question and charges one credit, or does neither, in one round trip. Skips questions that
+ * other transactions have locked.
  */
-export async function handOverReady(
+export async function assignReady(
   db: Connection,
   { userId, difficulty, now, idempotencyKey }: ClaimRequest,
 ): Promise<Challenge | undefined> {
@@ -77,7 +76,7 @@ async function readChallenges(db: Connection, from: SQL, prefix = sql``): Promis
   return rows.map(toChallenge)
 }
 
-/** 64-bit numbers arrive as text, and the options are JSON in one. */
+/** Bun returns 64-bit numbers as text; the options are JSON in a text column. */
 function toChallenge(row: Row): Challenge {
   const { id, dateCreated, options } = row
   return Object.assign(row, {

@@ -3,7 +3,7 @@ import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { challengeQuotas } from './schema.ts'
 
 const value = sql.placeholder
-// `set` takes a placeholder only inside of SQL.
+// `set` accepts a placeholder only within `sql`.
 const parameter = (name: string) => sql`${value(name)}`
 
 export function prepareQuotas(db: Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'>) {

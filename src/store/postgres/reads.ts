@@ -1,33 +1,33 @@
 import type { Connections, Session } from './connections.ts'
 import { TimedOut } from './deadline.ts'
 
-/** The most reads that share a connection. */
-const most = 16
+/** The maximum number of reads that share a connection. */
+const maxGroupSize = 16
 
 type Member = { run: (session: Session) => Promise<void>; fail: (error: unknown) => void }
 
 /**
- * Runs single statements that only read. Reads that wait for a connection share the next one that is free: Bun sends
- * them one after another, without waiting for answers in between. They have no time limit on the server, which would
- * cost two more round trips: a read waits for no lock of a row.
+ * Runs reads of a single statement. Reads that wait for a connection share the next free connection, on which Bun
+ * pipelines their statements. They have no time limit on the server: the limit would cost two more round trips, and a
+ * read waits for no row lock.
  */
 export function createReads(connections: Connections) {
-  /** The reads that wait for the same connection; more may join them. */
+  /** The waiting reads that the next read joins. */
   let group: Member[] | undefined
 
   function join(deadline: number, member: Member) {
-    if (group && group.length < most) return void group.push(member)
+    if (group && group.length < maxGroupSize) return void group.push(member)
     const members = [member]
-    const leave = () => {
+    const closeGroup = () => {
       if (group === members) group = undefined
     }
     group = members
     const run = (session: Session) => {
-      leave()
+      closeGroup()
       return Promise.all(members.map((each) => each.run(session)))
     }
     connections.use(deadline, run).catch((error) => {
-      leave()
+      closeGroup()
       for (const each of members) each.fail(error)
     })
   }
@@ -38,7 +38,7 @@ export function createReads(connections: Connections) {
     try {
       return await promise
     } catch (error) {
-      // The first of the group had less time than this one.
+      // The group used the deadline of its first read; this read has time left.
       if (error instanceof TimedOut && performance.now() < deadline) return read(deadline, work)
       throw error
     }

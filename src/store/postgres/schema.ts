@@ -15,7 +15,7 @@ import {
 import type { Difficulty, Source } from '../../question.ts'
 import type { QuestionState, ReportReason } from '../store.ts'
 
-// Every column is named: in a view, Drizzle 0.45 loses a name that is taken from the key.
+// Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
 const id = () => bigserial('id', { mode: 'number' }).primaryKey()
 const timestamp = (name: string) => bigint(name, { mode: 'number' })
 const count = (name: string) => integer(name).notNull().default(0)
@@ -26,7 +26,7 @@ const json = customType<{ data: (string | null)[]; driverData: string }>({
   fromDriver: (value) => JSON.parse(value),
 })
 
-// The tables of sqlite/schema.ts, column for column; their meaning is explained there.
+// The tables have the columns of sqlite/schema.ts, which documents them.
 
 export const questions = pgTable(
   'questions',
@@ -57,7 +57,7 @@ export const questions = pgTable(
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),
-    // With the date first: for an order by id PostgreSQL may walk the primary key instead.
+    // Ordered by date first: for an order by id, PostgreSQL may scan the primary key instead.
     index('questions_ready')
       .on(table.difficulty, table.dateCreated, table.id)
       .where(sql`${table.state} = 'ready'`),

@@ -7,7 +7,7 @@ const value = sql.placeholder
 
 type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'>
 
-/** Every statement of the PostgreSQL store, prepared once for each connection. */
+/** Prepares the statements of one connection. */
 export function prepareStatements(db: Connection) {
   return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db) }
 }
@@ -92,14 +92,14 @@ function prepareAssignments(db: Connection) {
       .from(challenges)
       .where(eq(challenges.id, sql`(${byKey})`))
       .prepare('by_key'),
-    hadOfBank: db
+    listSeenOfBank: db
       .select({ bankId: sql<string>`${questions.bankId}` })
       .from(questions)
       .innerJoin(assignments, and(eq(assignments.questionId, questions.id), ofUser))
       .where(and(eq(questions.difficulty, value('difficulty')), sql`${questions.bankId} is not null`))
       .groupBy(questions.bankId)
       .orderBy(max(assignments.dateCreated), max(assignments.id))
-      .prepare('had_of_bank'),
+      .prepare('list_seen_of_bank'),
     eraseAssignments: db.delete(assignments).where(ofUser).prepare('erase_assignments'),
   }
 }

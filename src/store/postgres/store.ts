@@ -6,16 +6,16 @@ import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
-import { handOverReady, readHistory, readReadOnly } from './plain.ts'
+import { assignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
 import type { Statements } from './statements.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
 
 /**
- * The store in a PostgreSQL database, which any number of processes may share. A claim locks the user's quota first, so
- * that claims of one user take turns and claims of different users never wait for each other.
- * @throws Error with one sentence for the operator if the database cannot be used.
+ * Creates a store on a PostgreSQL database, which any number of processes may share. A claim locks the user's quota
+ * first, so that claims of one user run one after another and claims of different users never wait for each other.
+ * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function createPostgresStore(
   options: PostgresOptions & { policy: QuotaPolicy },
@@ -28,7 +28,7 @@ export async function createPostgresStore(
     retryConflicts((deadline) => readInGroup(deadline, work), timeoutMs)
   const write = <T>(work: (session: Session) => Promise<T>) =>
     retryConflicts((deadline) => transact(connections, deadline, work), timeoutMs)
-  /** For writes that lock the user's row. Without turns, one user whose row is locked would hold every connection. */
+  /** Runs a user's writes one after another. Otherwise a user whose quota is locked could occupy every connection. */
   const writeInTurn = <T>(userId: string, work: (session: Session) => Promise<T>) =>
     retryConflicts(
       (deadline) => inTurn(userId, deadline, () => transact(connections, deadline, work)),
@@ -79,7 +79,7 @@ export async function createPostgresStore(
   }
 }
 
-/** The quota at `now`, locked; opens or refills it first if that is due. */
+/** Locks the quota and returns it as of `now`, after opening or refilling the quota if that is due. */
 async function refreshQuota(
   run: Statements,
   policy: QuotaPolicy,
@@ -110,16 +110,16 @@ async function claim(session: Session, policy: QuotaPolicy, request: ClaimReques
   if (settled) return settled
 
   const challenge =
-    supply.from === 'bank' ? await handOverFromBank(run, request) : await handOverReady(db, request)
+    supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady(db, request)
   if (!challenge) return toEmptyOutcome(supply, quota)
   return { outcome: 'claimed', challenge, replayed: false, charged: !isFree(supply) }
 }
 
 /** Assigns a question of the bank, which is stored first unless it is, and charges for it unless it is free. */
-async function handOverFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
+async function assignFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
   const { userId, difficulty, now, idempotencyKey = null, supply } = request
   if (supply.from !== 'bank') return undefined
-  const had = await run.hadOfBank.execute({ userId, difficulty })
+  const had = await run.listSeenOfBank.execute({ userId, difficulty })
   const bankIds = had.map(({ bankId }) => bankId)
   const question = chooseFromBank(supply, bankIds)
   if (!question) return undefined

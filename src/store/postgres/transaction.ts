@@ -1,9 +1,9 @@
 import type { Connections, Session } from './connections.ts'
-import { checkTime, TimedOut } from './deadline.ts'
+import { assertNotExpired, TimedOut } from './deadline.ts'
 
 /**
- * Does `work` in a transaction, with one more round trip at its begin and one at its end. A transaction that is late is
- * rolled back: its client was already told 503.
+ * Runs `work` in a transaction, which costs one round trip to begin and one to end. Rolls back after the deadline,
+ * because the client has already received 503.
  */
 export async function transact<T>(
   connections: Connections,
@@ -13,15 +13,15 @@ export async function transact<T>(
   const ended = await connections.use(deadline, async (session) => {
     const left = deadline - performance.now()
     if (left <= 0) return { error: new TimedOut() }
-    await session.sql.unsafe(begin(left)).simple()
+    await session.sql.unsafe(toBeginSql(left)).simple()
     try {
       const done = await work(session)
-      checkTime(deadline)
+      assertNotExpired(deadline)
       await session.sql.unsafe('COMMIT').simple()
       return { done }
     } catch (error) {
       const rollback = session.sql.unsafe('ROLLBACK').simple()
-      // A connection that does not answer this is closed, and with it the transaction.
+      // If the rollback fails, the caller closes the connection, and the server ends the transaction.
       await rollback.catch(() => Promise.reject(error))
       return { error }
     }
@@ -31,10 +31,10 @@ export async function transact<T>(
 }
 
 /**
- * Begins with time limits, which poolers refuse as start-up parameters. The server gives up first: it then neither keeps
- * the locks of a client that has turned away, nor executes a COMMIT that arrives after the client was told 503.
+ * Builds the BEGIN with time limits, because poolers refuse the limits as start-up parameters. The limits are shorter
+ * than the deadline: the server releases the locks, and executes no COMMIT, after the client has received 503.
  */
-function begin(milliseconds: number): string {
+function toBeginSql(milliseconds: number): string {
   const limit = Math.ceil(milliseconds * 0.9)
   return `BEGIN; SET LOCAL statement_timeout = ${limit}; SET LOCAL idle_in_transaction_session_timeout = ${limit}`
 }

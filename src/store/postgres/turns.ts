@@ -1,54 +1,54 @@
 import { TimedOut } from './deadline.ts'
 
-/** A bounded number of places. Callers that find no place free wait in the order of their arrival. */
-export function createPlaces(count: number) {
+/** Runs work with the same key one after another, first in, first out; work with different keys runs in parallel. */
+export function createTurns() {
+  const semaphores = new Map<string, ReturnType<typeof createSemaphore>>()
+
+  /** @throws TimedOut if `work` cannot start by `deadline` (of `performance.now()`) */
+  return async <T>(key: string, deadline: number, work: () => Promise<T>): Promise<T> => {
+    const semaphore = semaphores.get(key) ?? createSemaphore(1)
+    semaphores.set(key, semaphore)
+    await semaphore.acquire(deadline)
+    try {
+      return await work()
+    } finally {
+      semaphore.release()
+      if (semaphore.isIdle()) semaphores.delete(key)
+    }
+  }
+}
+
+/** A semaphore of `count` permits with a first-in, first-out queue. */
+export function createSemaphore(count: number) {
   let free = count
   const waiting = new Set<() => void>()
 
   return {
-    /** @throws TimedOut if no place is free by `deadline` (of `performance.now()`). */
-    enter(deadline: number): Promise<void> {
+    /** @throws TimedOut if no permit is free by `deadline` (of `performance.now()`) */
+    acquire(deadline: number): Promise<void> {
       if (free > 0) {
         free -= 1
         return Promise.resolve()
       }
       const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const enter = () => {
+      const grant = () => {
         clearTimeout(timer)
         resolve()
       }
       const timer = setTimeout(() => {
-        waiting.delete(enter)
+        waiting.delete(grant)
         reject(new TimedOut())
       }, deadline - performance.now())
-      waiting.add(enter)
+      waiting.add(grant)
       return promise
     },
-    leave() {
-      const [enter] = waiting
-      if (enter) {
-        waiting.delete(enter)
-        enter()
+    release() {
+      const [grant] = waiting
+      if (grant) {
+        waiting.delete(grant)
+        grant()
       } else free += 1
     },
-    isEmpty: () => free === count,
-  }
-}
-
-/** Runs work with the same key one after another, in the order of its arrival, and work with different keys at once. */
-export function createTurns() {
-  const places = new Map<string, ReturnType<typeof createPlaces>>()
-
-  /** @throws TimedOut if it is not this work's turn by `deadline` (of `performance.now()`). */
-  return async <T>(key: string, deadline: number, work: () => Promise<T>): Promise<T> => {
-    const place = places.get(key) ?? createPlaces(1)
-    places.set(key, place)
-    await place.enter(deadline)
-    try {
-      return await work()
-    } finally {
-      place.leave()
-      if (place.isEmpty()) places.delete(key)
-    }
+    isIdle: () => free === count,
   }
 }

@@ -5,15 +5,17 @@ import { findOwner } from './opening.ts'
 import { assignments, challengeQuotas, questions } from './schema.ts'
 
 /**
- * Every row of a SQLite database of this server, which is opened read-only.
- * @throws Error with one sentence if it is no such database.
+ * Reads every row of a SQLite database of this server. Opens the file read-only.
+ * @throws Error with one sentence if the file is not such a database
  */
 export function exportSqliteFile(path: string): ImportedRows {
   try {
     using file = new Database(path, { readonly: true, create: false, strict: true })
     const owner = findOwner(file)
-    if (owner === 'us 1.0.0') throw new Error('version 1.0.0 wrote it; start this version on it once')
-    if (owner !== 'us') throw new Error('for a database of the FastAPI server there is `bun run import`')
+    if (owner === 'this server, 1.0.0')
+      throw new Error('version 1.0.0 wrote it; start this version on it once')
+    if (owner !== 'this server')
+      throw new Error('for a database of the FastAPI server there is `bun run import`')
     const db = drizzle({ client: file })
     const exported = db.select().from(questions).orderBy(questions.id).all().map(toQuestion)
     const keys = new Map(exported.map(({ id, key }) => [id, key]))
@@ -69,7 +71,7 @@ function toQuota({
   }
 }
 
-/** Identifies a row by the values that never change: ids alone repeat in another file. */
+/** Derives a key from values of a row that never change. An id is not enough: another file may have the same id. */
 function toKey(values: unknown[]): string {
   return `transferred ${new Bun.CryptoHasher('sha256').update(JSON.stringify(values)).digest('hex')}`
 }

@@ -2,16 +2,16 @@ import type { Database } from 'bun:sqlite'
 import { retryWhileLocked } from './opening.ts'
 
 /**
- * Group commit: writes that arrive together share one transaction, and so one wait for the disk, which costs more than
- * all else. Each is a savepoint of its own (https://sqlite.org/lang_savepoint.html): it happens whole or not at all,
- * and takes its turn after the others. `check` is run before each transaction.
+ * Group commit: concurrent writes share one transaction, and so one wait for the disk, the greatest cost of a write.
+ * Each write is atomic in a savepoint of its own (https://sqlite.org/lang_savepoint.html); the writes run one after
+ * another. `check` runs before each transaction.
  */
 export function createGroupCommit(file: Database, check: () => void, lockMs: number) {
   let waiting: Write[] = []
   const savepoint = file.transaction((work: () => unknown) => work())
-  const together = file.transaction((group: Write[]) => group.map(attempt)).immediate
+  const runBatch = file.transaction((batch: Write[]) => batch.map(attempt)).immediate
 
-  /** Resolves with what `work` returned once it is on disk; rejects with what it threw, and then it left nothing. */
+  /** Resolves with the result of `work` once its changes are on disk. Rolls back and rejects if `work` throws. */
   return function write<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
@@ -20,26 +20,26 @@ export function createGroupCommit(file: Database, check: () => void, lockMs: num
   }
 
   async function commit() {
-    const group = waiting
+    const batch = waiting
     waiting = []
     try {
-      const outcomes = await retryWhileLocked(() => {
+      const settles = await retryWhileLocked(() => {
         check()
-        return together(group)
+        return runBatch(batch)
       }, lockMs)
-      for (const settle of outcomes) settle()
+      for (const settle of settles) settle()
     } catch (error) {
-      for (const { reject } of group) reject(error)
+      for (const { reject } of batch) reject(error)
     }
   }
 
-  /** Runs one write, and gives what tells its caller about it, once all are on disk. */
+  /** Runs one write. Returns the function that settles its promise, to be called after the commit. */
   function attempt({ work, resolve, reject }: Write): () => void {
     try {
       const value = savepoint(work)
       return () => resolve(value)
     } catch (error) {
-      // Some errors, a full disk among them, have taken back the whole transaction.
+      // Some errors, such as a full disk, roll the whole transaction back.
       if (!file.inTransaction) throw error
       return () => reject(error)
     }

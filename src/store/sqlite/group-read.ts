@@ -2,15 +2,15 @@ import type { Database } from 'bun:sqlite'
 import { retryWhileLocked } from './opening.ts'
 
 /**
- * Group read: reads that arrive together share one transaction, since to take SQLite's locks costs more than to find a
- * row. It begins when all of them have arrived, so nobody is shown less than was acknowledged before they asked, by
- * whichever process (https://sqlite.org/isolation.html). `check` is run before each transaction.
+ * Group read: concurrent reads share one transaction, because SQLite's locks cost more than the search for a row. The
+ * transaction starts only after every read in the batch was issued, so each read sees all writes that any process
+ * acknowledged before it (https://sqlite.org/isolation.html). `check` runs before each transaction.
  */
 export function createGroupRead(file: Database, check: () => void, lockMs: number) {
   let waiting: Read[] = []
-  const together = file.transaction((group: Read[]) => group.map(({ work }) => work()))
+  const runBatch = file.transaction((batch: Read[]) => batch.map(({ work }) => work()))
 
-  /** Resolves with what `work` returned, which may be run more than once; rejects with what it threw. */
+  /** Resolves with the result of `work`, which may run more than once. Rejects if `work` throws. */
   function read<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve) => {
       waiting.push({ work, resolve: resolve as (value: unknown) => void })
@@ -18,7 +18,7 @@ export function createGroupRead(file: Database, check: () => void, lockMs: numbe
     })
   }
 
-  /** The same at once, in no company. */
+  /** Runs the read immediately, outside a batch. */
   function readAlone<T>(work: () => T): Promise<T> {
     return retryWhileLocked(() => {
       check()
@@ -27,15 +27,15 @@ export function createGroupRead(file: Database, check: () => void, lockMs: numbe
   }
 
   function run() {
-    const group = waiting
+    const batch = waiting
     waiting = []
     try {
       check()
-      const values = together(group)
-      for (const [n, { resolve }] of group.entries()) resolve(values[n])
+      const values = runBatch(batch)
+      for (const [index, { resolve }] of batch.entries()) resolve(values[index])
     } catch {
-      // A lock, or a read that failed: each begins anew by itself, and none fails for another.
-      for (const { work, resolve } of group) resolve(readAlone(work))
+      // The file is locked, or one read failed: repeat each read alone, so that one cannot fail the others.
+      for (const { work, resolve } of batch) resolve(readAlone(work))
     }
   }
 

@@ -4,7 +4,7 @@ import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../impo
 import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
 import { assignments, challengeQuotas, questions } from './schema.ts'
 
-/** Imports rows of another database within the caller's transaction. */
+/** Imports rows of another database. The caller opens the transaction. */
 export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCounts {
   const known = findIds(
     db,
@@ -30,7 +30,7 @@ function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): n
   const key = { importKey: questions.importKey }
   const added = db.insert(questions).values(rows).onConflictDoNothing().returning(key).all()
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The id or the fingerprint of the others is taken here.
+  // The remaining rows conflict with existing ones: insert them under a new id, without the fingerprint.
   for (const { id, ...row } of rows) {
     if (!keys.has(row.importKey))
       db.insert(questions)
@@ -51,7 +51,7 @@ function importAssignments(db: BunSQLiteDatabase, fresh: ImportedAssignment[]): 
   const key = { importKey: assignments.importKey }
   const added = db.insert(assignments).values(rows).onConflictDoNothing().returning(key).all()
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The id or the idempotency key of the others is taken here.
+  // The remaining rows conflict with existing ones: insert them under a new id, without the idempotency key.
   for (const { id, ...row } of rows) {
     if (!keys.has(row.importKey))
       db.insert(assignments)
@@ -67,7 +67,7 @@ function importQuotas(db: BunSQLiteDatabase, quotas: Quota[]): number {
   const user = { userId: challengeQuotas.userId }
   const added = db.insert(challengeQuotas).values(rows).onConflictDoNothing().returning(user).all()
   const users = new Set(added.map(({ userId }) => userId))
-  // The others met an id of another user, or their user has a quota here.
+  // The remaining rows conflict by their id or by their user: insert them under a new id unless the user has a quota.
   for (const { id, ...row } of rows) {
     if (users.has(row.userId)) continue
     added.push(...db.insert(challengeQuotas).values(row).onConflictDoNothing().returning(user).all())
@@ -75,7 +75,7 @@ function importQuotas(db: BunSQLiteDatabase, quotas: Quota[]): number {
   return added.length
 }
 
-/** The ids of the rows that were imported under these keys, by key. */
+/** Maps each key to the id of the row that was imported under it. */
 function findIds(db: BunSQLiteDatabase, table: typeof questions | typeof assignments, keys: string[]) {
   const found = db
     .select({ id: table.id, key: table.importKey })

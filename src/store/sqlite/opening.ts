@@ -3,10 +3,10 @@ import { realpathSync, statSync } from 'node:fs'
 import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
-import { pendingMigrations, sqliteMigrations } from '../migrations.ts'
+import { listPending, sqliteMigrations } from '../migrations.ts'
 
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
-const checkedBytes = 64 * 1024 * 1024
+const maxCheckedBytes = 64 * 1024 * 1024
 
 /**
  * Opens (or creates) the database file, checks it, and brings its schema up to date. Waits for the lock of another
@@ -23,16 +23,16 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     refuseForeign(file, path)
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
-    // In KiB, taken as it is needed: with the default of 2 MB a large file's pages are read again and again.
+    // 64 MiB at most. With the default of 2 MB, the pages of a large file are read again and again.
     file.run('PRAGMA cache_size = -65536')
     migrate(file)
-    // Last of those that write: a file that turns out to be somebody else's is left as it was.
+    // Set WAL last, after the file is known to belong to this server.
     file.run('PRAGMA journal_mode = WAL')
-    // In pages, 40 MB. With the default of 1000, each index page of a large file is copied back for itself alone.
+    // 10 000 pages are 40 MB. With the default of 1000, a checkpoint of a large file writes scattered single pages.
     file.run('PRAGMA wal_autocheckpoint = 10000')
-    // The first read creates `-wal` and `-shm`; SQLite keeps both while this connection is open (`createPlaceCheck`).
+    // The first read creates `-wal` and `-shm`, which `createFileCheck` needs. SQLite keeps them until the last close.
     file.run('SELECT count(*) FROM sqlite_schema')
-    // bun:sqlite is synchronous: from here on, waiting for a lock is done by `retryWhileLocked` instead.
+    // bun:sqlite would block the whole process while it waits: from here on `retryWhileLocked` waits for locks.
     file.run('PRAGMA busy_timeout = 0')
     return file
   } catch (error) {
@@ -45,9 +45,9 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
 }
 
 function checkPages(file: Database, path: string) {
-  if (statSync(path).size > checkedBytes) return
-  const found = file.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
-  if (found !== 'ok') throw new Error(`The database ${path} is damaged: restore it from a backup.`)
+  if (statSync(path).size > maxCheckedBytes) return
+  const result = file.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
+  if (result !== 'ok') throw new Error(`The database ${path} is damaged: restore it from a backup.`)
 }
 
 function refuseForeign(file: Database, path: string) {
@@ -57,23 +57,20 @@ function refuseForeign(file: Database, path: string) {
   )
 }
 
-/**
- * The program that wrote a database: this one, this one in version 1.0.0, another one (perhaps the FastAPI server), or
- * none while there is no table.
- */
-export function findOwner(file: Database): 'us' | 'us 1.0.0' | 'other' | 'nobody' {
-  const columnsOf = (table: string) =>
+/** Finds the program that wrote a database. `other` may be the FastAPI server; `none`: the tables are missing. */
+export function findOwner(file: Database): 'this server' | 'this server, 1.0.0' | 'other' | 'none' {
+  const readColumns = (table: string) =>
     file
       .query<{ name: string }, { table: string }>('SELECT name FROM pragma_table_info($table)')
       .all({ table })
       .map(({ name }) => name)
-  if (columnsOf('assignments').includes('question_id')) return 'us'
-  const challenges = columnsOf('challenges')
-  if (challenges.includes('import_key')) return 'us 1.0.0'
-  return challenges.length === 0 ? 'nobody' : 'other'
+  if (readColumns('assignments').includes('question_id')) return 'this server'
+  const challenges = readColumns('challenges')
+  if (challenges.includes('import_key')) return 'this server, 1.0.0'
+  return challenges.length === 0 ? 'none' : 'other'
 }
 
-/** The table is Drizzle's own, so that `drizzle-kit migrate` agrees with us about what was run. */
+/** Records migrations in Drizzle's own table, so that `drizzle-kit migrate` sees them. */
 function migrate(file: Database) {
   file
     .transaction(() => {
@@ -83,39 +80,38 @@ function migrate(file: Database) {
       const last = file
         .query<{ last: number | null }, []>('SELECT max(created_at) AS last FROM __drizzle_migrations')
         .get()
-      for (const { statements, hash, when } of pendingMigrations(sqliteMigrations, last?.last ?? null)) {
+      for (const { statements, hash, when } of listPending(sqliteMigrations, last?.last ?? null)) {
         for (const statement of statements) file.run(statement)
         file.run('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)', [hash, when])
       }
     })
-    // The lock comes before the look: the second of two processes finds the work done.
+    // Lock first, then read the latest migration: of two processes, the second finds nothing to do.
     .exclusive()
 }
 
 /**
- * Creates a check that the database file, its `-wal` and its `-shm` are still the files that `openSqliteFile` opened.
- * SQLite itself would go on writing into a file that was moved, deleted or replaced, and whatever it commits there is
- * lost to everybody else.
+ * Creates a check that the paths of the database, its `-wal` and its `-shm` still lead to the files that
+ * `openSqliteFile` opened. SQLite keeps writing to a file that was moved, deleted or replaced; such writes are lost.
  */
-export function createPlaceCheck(path: string) {
-  // SQLite resolves symbolic links before it names the two files beside the database.
+export function createFileCheck(path: string) {
+  // SQLite names the two files after the target of a symbolic link.
   const target = realpathSync(path)
-  const files = { FILE: path, WAL: `${target}-wal`, SHM: `${target}-shm` }
-  const opened = Object.entries(files).map(([name, place]) => ({ name, place, ...identify(place) }))
+  const paths = { FILE: path, WAL: `${target}-wal`, SHM: `${target}-shm` }
+  const opened = Object.entries(paths).map(([name, path]) => ({ name, path, ...identify(path) }))
 
   /** @throws Problem `unavailable` */
-  return function checkPlace() {
-    for (const { name, place, ino, dev } of opened) {
-      const there = statSync(place, { throwIfNoEntry: false })
+  return function assertSameFile() {
+    for (const { name, path, ino, dev } of opened) {
+      const there = statSync(path, { throwIfNoEntry: false })
       if (there?.ino === ino && there.dev === dev) continue
-      const cause = Object.assign(new Error(`${place} has moved.`), { code: `DATABASE_${name}_MOVED` })
+      const cause = Object.assign(new Error(`${path} has moved.`), { code: `DATABASE_${name}_MOVED` })
       throw problems.databaseUnavailable(cause)
     }
   }
 }
 
-function identify(place: string) {
-  const { ino, dev } = statSync(place)
+function identify(path: string) {
+  const { ino, dev } = statSync(path)
   return { ino, dev }
 }
 
@@ -131,7 +127,7 @@ export async function retryWhileLocked<T>(work: () => T, lockMs: number): Promis
       return work()
     } catch (error) {
       const code = error instanceof SQLiteError ? (error.code ?? '') : ''
-      if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw translated(error, code)
+      if (!/^SQLITE_(BUSY|LOCKED)/.test(code)) throw toProblem(error, code)
       const wait = withJitter(pause)
       if (performance.now() + wait > deadline) {
         throw problems.databaseLocked(error)
@@ -141,7 +137,8 @@ export async function retryWhileLocked<T>(work: () => T, lockMs: number): Promis
   }
 }
 
-function translated(error: unknown, code: string): unknown {
+/** Converts errors of an unusable file to a problem; returns every other error unchanged. */
+function toProblem(error: unknown, code: string): unknown {
   const unusable = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|PROTOCOL|AUTH)/
   return unusable.test(code) ? problems.databaseUnavailable(error) : error
 }

@@ -4,7 +4,7 @@ import type { Challenge } from '../../question.ts'
 import type { HistoryRequest } from '../store.ts'
 import { challenges } from './schema.ts'
 
-// The statements in plain SQL. docs/decisions.md has the rule and the figures.
+// Statements in plain SQL. docs/decisions.md has the rule for them and the measurements.
 
 type Row = Omit<Challenge, 'options'> & { options: string }
 
@@ -12,7 +12,6 @@ const columns = Object.entries(getViewSelectedFields(challenges)).map(
   ([name, { name: column }]) => `${column} AS ${name}`,
 )
 
-/** Reads a page of a history. */
 export function prepareHistory(file: Database) {
   return function readHistory(request: HistoryRequest): Challenge[] {
     const { userId, difficulty, after, limit } = request
@@ -22,7 +21,7 @@ export function prepareHistory(file: Database) {
   }
 }
 
-/** The statement of a page, one of four; bun:sqlite compiles each once. */
+/** Builds one of the four statements for a page; bun:sqlite caches each compiled statement. */
 export function toHistorySql({ difficulty, after }: Pick<HistoryRequest, 'difficulty' | 'after'>): string {
   return `
     SELECT ${columns.join(', ')}

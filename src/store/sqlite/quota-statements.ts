@@ -3,8 +3,9 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { challengeQuotas } from './schema.ts'
 
 const value = sql.placeholder
-// `set` takes a placeholder only inside of SQL.
+// `set` accepts a placeholder only within `sql`.
 const parameter = (name: string) => sql`${value(name)}`
+
 export function prepareQuotas(db: BunSQLiteDatabase) {
   const ofUser = eq(challengeQuotas.userId, value('userId'))
   return {

@@ -3,11 +3,11 @@ import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } fro
 import type { Difficulty, Source } from '../../question.ts'
 import type { QuestionState, ReportReason } from '../store.ts'
 
-// Every column is named: in a view, Drizzle 0.45 loses a name that is taken from the key.
+// Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
 const id = () => integer('id').primaryKey({ autoIncrement: true })
 const count = (name: string) => integer(name).notNull().default(0)
 
-/** Questions: written once, handed to any number of learners. Times are epoch milliseconds. */
+/** A question is stored once and assigned to any number of learners. Times are epoch milliseconds. */
 export const questions = sqliteTable(
   'questions',
   {
@@ -21,16 +21,15 @@ export const questions = sqliteTable(
     explanation: text('explanation').notNull(),
     optionNotes: text('option_notes', { mode: 'json' }).$type<(string | null)[]>(),
     source: text('source').$type<Source>().notNull().default('ai'),
-    /** `ready` in the pool, `circulating` from the first hand-over on. */
     state: text('state').$type<QuestionState>().notNull().default('circulating'),
-    /** The moment when the question was stored. */
+    /** When the question was stored. */
     dateCreated: integer('date_created').notNull().default(0),
-    /** Identifies the question. NULL for rows of version 1.0.0 and imported rows that repeat another row's question. */
+    /** Identifies the text. NULL for rows that version 1.0.0 stored without it, and for imported repeats of a text. */
     fingerprint: text('fingerprint'),
     bankId: text('bank_id'),
-    /** Identifies the row of another database from which this row was imported, so that it is imported once. */
+    /** Identifies the row in the database from which it was imported, so that a repeated import skips the row. */
     importKey: text('import_key').unique(),
-    /** First answers by option. */
+    /** The number of first answers with each option. */
     answers0: count('answers_0'),
     answers1: count('answers_1'),
     answers2: count('answers_2'),
@@ -49,7 +48,7 @@ export const questions = sqliteTable(
   ],
 )
 
-/** Assignments: a question in the hands of a learner. The id is the challenge's id. */
+/** An assignment gives a question to a learner. Its id is the id of the challenge in the API. */
 export const assignments = sqliteTable(
   'assignments',
   {
@@ -58,9 +57,9 @@ export const assignments = sqliteTable(
       .notNull()
       .references(() => questions.id),
     createdBy: text('created_by').notNull(),
-    /** The moment of the hand-over. */
+    /** When the question was assigned. */
     dateCreated: integer('date_created').notNull(),
-    /** The key of the request that got this challenge; it lives as long as the challenge. */
+    /** The idempotency key of the request that got this challenge. */
     idempotencyKey: text('idempotency_key'),
     charged: integer('charged', { mode: 'boolean' }).notNull().default(true),
     /** The learner's first answer. */
@@ -81,7 +80,7 @@ export const assignments = sqliteTable(
   ],
 )
 
-/** The table of the FastAPI server and of version 1.0.0, as a view: one row for each assignment. */
+/** The table of the FastAPI server and of version 1.0.0 as a view, with one row for each assignment. */
 export const challenges = sqliteView('challenges').as((query) =>
   query
     .select({

@@ -4,10 +4,9 @@ import { prepareQuotas } from './quota-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
-// A literal: SQLite uses a partial index only if the statement repeats its condition.
+// A literal and not a parameter: SQLite uses a partial index only if the statement contains its condition.
 const isReady = sql`${questions.state} = 'ready'`
 
-/** Every statement of the SQLite store, prepared once. */
 export function prepareStatements(db: BunSQLiteDatabase) {
   return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db) }
 }
@@ -59,7 +58,7 @@ function prepareQuestions(db: BunSQLiteDatabase) {
       .from(questions)
       .where(and(ofDifficulty, isReady))
       .prepare(),
-    // From the latest 500 rows only: the cost is bounded, and needs no index.
+    // Reads the latest 500 rows only, so that the cost is bounded without an index.
     recentQuestions: db
       .select({ title: questions.title, fingerprint: questions.fingerprint })
       .from(questions)
@@ -103,8 +102,8 @@ function prepareAssignments(db: BunSQLiteDatabase) {
       .from(challenges)
       .where(eq(challenges.id, sql`(${byKey})`))
       .prepare(),
-    // A cross join fixes the order of the loops: the entries of the bank are few, a user's assignments may be many.
-    hadOfBank: db
+    // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments.
+    listSeenOfBank: db
       .select({ bankId: sql<string>`${questions.bankId}` })
       .from(questions)
       .crossJoin(assignments)

@@ -7,7 +7,7 @@ import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
-import { createPlaceCheck, openSqliteFile } from './opening.ts'
+import { createFileCheck, openSqliteFile } from './opening.ts'
 import { prepareHistory } from './plain.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -19,18 +19,18 @@ type Options = {
 }
 
 /**
- * The store in one SQLite file, which several processes may share. Writes are synchronous (an asynchronous transaction
- * would commit at its first `await`); concurrent writes share a transaction, and so do concurrent reads.
- * @throws Error with one sentence for the operator if the file cannot be used.
+ * Creates a store on a SQLite file, which several processes may share. Transactions are synchronous, because an
+ * asynchronous one would commit at its first `await`. Concurrent writes share a transaction; so do concurrent reads.
+ * @throws Error with one sentence for the operator if the file cannot be used
  */
 export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs }: Options): Store {
   const file = openSqliteFile(path, lockMs)
   const db = drizzle({ client: file })
   const run = prepareStatements(db)
   const readHistory = prepareHistory(file)
-  const checkPlace = createPlaceCheck(path)
-  const write = createGroupCommit(file, checkPlace, lockMs)
-  const { read, readAlone } = createGroupRead(file, checkPlace, lockMs)
+  const assertSameFile = createFileCheck(path)
+  const write = createGroupCommit(file, assertSameFile, lockMs)
+  const { read, readAlone } = createGroupRead(file, assertSameFile, lockMs)
   const refresh = (userId: string, now: number) => write(() => refreshQuota(run, policy, userId, now))
 
   return {
@@ -50,7 +50,7 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: (difficulty) => read(() => run.countReady.get({ difficulty })?.count ?? 0),
     recentQuestions: (difficulty) => read(() => run.recentQuestions.all({ difficulty })),
-    // Alone: pages that wait for one another fill the memory, and are slower (docs/performance.md).
+    // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
     history: (request) => readAlone(() => readHistory(request)),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
@@ -64,13 +64,13 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
   }
 }
 
-/** The stored quota, if neither an opening nor a refill is due at `now`: then no write is needed. */
+/** Returns the stored quota unless an opening or a refill is due at `now`. */
 function currentQuota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota | undefined {
   const stored = run.quota.get({ userId })
   return stored && policy.refill(stored, now) === stored ? { ...stored, userId } : undefined
 }
 
-/** The quota at `now`; opens or refills it first if that is due. */
+/** Returns the quota at `now`, after opening or refilling the quota if that is due. */
 function refreshQuota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota {
   const stored = run.quota.get({ userId })
   if (!stored) {
@@ -88,8 +88,8 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
 
   const quota = refreshQuota(run, policy, userId, now)
   const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
-  const settled = checkPreconditions(request, earlier, quota)
-  if (settled) return settled
+  const outcome = checkPreconditions(request, earlier, quota)
+  if (outcome) return outcome
 
   const questionId = supply.from === 'bank' ? takeFromBank(run, request) : takeReady(run, request)
   if (questionId === undefined) return toEmptyOutcome(supply, quota)
@@ -100,21 +100,21 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   return { outcome: 'claimed', challenge, replayed: false, charged }
 }
 
-/** Takes the question that has waited longest out of the pool. */
+/** Takes the oldest question out of the pool; returns its id. */
 function takeReady(run: Statements, { difficulty }: ClaimRequest): number | undefined {
   const ready = run.firstReady.get({ difficulty })
   if (ready) run.circulate.run({ id: ready.id })
   return ready?.id
 }
 
-/** Stores the chosen question of the bank unless it is stored. */
+/** Chooses a question of the bank and stores the question if it is new; returns its id. */
 function takeFromBank(
   run: Statements,
   { userId, difficulty, now, supply }: ClaimRequest,
 ): number | undefined {
   if (supply.from !== 'bank') return undefined
-  const had = run.hadOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, had)
+  const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
+  const question = chooseFromBank(supply, seen)
   if (!question) return undefined
   const { fingerprint } = question
   const stored = run.byFingerprint.get({ fingerprint })

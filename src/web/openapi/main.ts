@@ -7,7 +7,7 @@ const followScheme = () => page.classList.toggle('dark-mode', dark.matches)
 dark.addEventListener('change', followScheme)
 followScheme()
 
-/** Controls that Swagger UI leaves without a name. */
+/** Accessible names for controls that have none in Swagger UI, by selector. */
 const names = {
   '.close-modal': 'Close',
   '.body-param__text': 'Request body',
@@ -31,7 +31,7 @@ function completeControls() {
   for (const code of document.querySelectorAll('pre.microlight')) code.setAttribute('tabindex', '0')
 }
 
-/** Shows the target of the address again: the table of problems moves down when Swagger UI draws the document. */
+/** Scrolls to the target of the URL again, because the table of problems moves when Swagger UI renders the document. */
 let showTarget = () => {
   if (!document.querySelector('.opblock')) return
   showTarget = () => undefined
@@ -48,7 +48,7 @@ SwaggerUIBundle({
   url: '/openapi/json',
   dom_id: '#main',
   tryItOutEnabled: true,
-  // Otherwise Swagger UI asks a server on the internet whether the document is valid.
+  // By default Swagger UI sends the document's address to a validator on the internet.
   validatorUrl: null,
   syntaxHighlight: { theme: 'tomorrow-night' },
 })

@@ -1,7 +1,6 @@
 import type { ChallengeSchema, HistorySchema } from '../../challenges/schemas.ts'
 import type { QuotaSchema } from '../../quota/schemas.ts'
 
-/** A request of the public API. */
 export type ApiRequest = {
   method: 'GET' | 'POST'
   path: string
@@ -17,7 +16,7 @@ export type Quota = typeof QuotaSchema.static
 /** A challenge, as generated or as listed. */
 export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'>
 
-/** What went wrong, in the server's words. `code` is empty if the server did not answer. */
+/** An error with the server's `detail` as its message. `code` is empty if the server did not answer. */
 export class ApiError extends Error {
   constructor(
     detail: string,
@@ -28,7 +27,7 @@ export class ApiError extends Error {
   }
 }
 
-/** What was answered, good or bad. @throws ApiError if nothing was. */
+/** Sends a request and returns the answer, whatever its status. @throws ApiError if the server cannot be reached */
 export async function send(request: ApiRequest, token?: string): Promise<Answered> {
   const { method, path, body } = request
   const started = performance.now()
@@ -46,8 +45,8 @@ export async function send(request: ApiRequest, token?: string): Promise<Answere
   return { request, status: response.status, milliseconds: performance.now() - started, body: answer }
 }
 
-/** The body of a good answer. @throws ApiError with the `detail` of another. */
-export function bodyOf<Body>({ status, body }: Answered): Body {
+/** Returns the body of a successful answer. @throws ApiError with the problem's `detail` for other answers */
+export function readBody<Body>({ status, body }: Answered): Body {
   if (status < 400) return body as Body
   const { detail, code, type } = (body ?? {}) as { detail?: string; code?: string; type?: string }
   throw new ApiError(detail ?? `The server answered ${status}.`, code, type)

@@ -1,14 +1,19 @@
-import { focusOn, h } from '../dom.ts'
+import { h, moveFocus } from '../dom.ts'
 import type { Challenge } from './api.ts'
 import { renderMarkdown } from './markdown.ts'
 
-/** What a reader is told about where a challenge comes from. */
+/** The label of each source. */
 export const sources: Record<string, string> = { ai: 'by the model', bank: 'from the bank' }
 
-/** A challenge to answer. `next` is the button that leads to another. */
-export function challengeCard(challenge: Challenge, next: HTMLElement): HTMLElement {
+/** Renders a challenge to answer. The button `next` appears after the answer. */
+export function renderChallenge(challenge: Challenge, next: HTMLElement): HTMLElement {
   const { difficulty, title, options, source } = challenge
-  const fieldset = h('fieldset', { class: 'options' }, h('legend', {}, 'Your answer'), ...options.map(option))
+  const fieldset = h(
+    'fieldset',
+    { class: 'options' },
+    h('legend', {}, 'Your answer'),
+    ...options.map(renderOption),
+  )
   const result = h('div', { class: 'result', role: 'status' })
   const check = h('button', { class: 'primary' }, 'Check the answer')
   const form = h('form', {}, fieldset, check)
@@ -16,7 +21,7 @@ export function challengeCard(challenge: Challenge, next: HTMLElement): HTMLElem
     event.preventDefault()
     const chosen = Number(new FormData(form).get('option'))
     check.remove()
-    mark(fieldset, challenge.correct_answer_id, chosen)
+    markOptions(fieldset, challenge.correct_answer_id, chosen)
     showResult(result, challenge, chosen)
     next.hidden = false
   })
@@ -42,7 +47,7 @@ export function challengeCard(challenge: Challenge, next: HTMLElement): HTMLElem
   )
 }
 
-function option(text: string, index: number): HTMLElement {
+function renderOption(text: string, index: number): HTMLElement {
   return h(
     'label',
     { class: 'option' },
@@ -51,8 +56,8 @@ function option(text: string, index: number): HTMLElement {
   )
 }
 
-/** The options when nothing can be changed any more: each says what it turned out to be. */
-function mark(fieldset: HTMLFieldSetElement, correct: number, chosen?: number) {
+/** Disables the options and labels the right option and the chosen one. */
+function markOptions(fieldset: HTMLFieldSetElement, correct: number, chosen?: number) {
   fieldset.disabled = true
   for (const [index, label] of [...fieldset.querySelectorAll('label')].entries()) {
     if (index === correct) label.append(h('span', { class: 'verdict' }, '✓ Right answer'))
@@ -67,11 +72,11 @@ function showResult(result: HTMLElement, { correct_answer_id, explanation }: Cha
   const heading = h('h3', { tabindex: '-1' }, right ? 'Right' : 'Not quite')
   result.classList.add(right ? 'right' : 'wrong')
   result.replaceChildren(heading, h('div', { class: 'prose' }, ...renderMarkdown(explanation)))
-  focusOn(heading)
+  moveFocus(heading)
 }
 
-/** A challenge of the past: what follows its question, which option was right, and why. */
-export function solvedChallenge(rest: string, challenge: Challenge): HTMLElement {
+/** Renders a challenge of the history with its answer. `rest` is the Markdown after the question's first paragraph. */
+export function renderSolved(rest: string, challenge: Challenge): HTMLElement {
   const { options, correct_answer_id, explanation } = challenge
   const listed = options.map((text, index) =>
     h(

@@ -1,8 +1,8 @@
 import { h } from '../dom.ts'
 import { ApiError } from './api.ts'
 
-/** An error in the server's own words, announced at once, with its code where that is explained. */
-export function errorBox(error: unknown): HTMLElement {
+/** Renders an error as an alert with the server's `detail`. The code links to the documentation if there is one. */
+export function renderError(error: unknown): HTMLElement {
   const { message, code, type } = error instanceof ApiError ? error : new ApiError(String(error))
   const documented =
     document.querySelector('main')?.dataset.documented === 'true' && type.startsWith('/openapi#')

@@ -1,14 +1,14 @@
-import { byId, focusOn, h, time } from '../dom.ts'
+import { byId, h, moveFocus, renderTime } from '../dom.ts'
 import type { ApiRequest, History, Listed } from './api.ts'
-import { solvedChallenge, sources } from './challenge.ts'
-import { errorBox } from './errors.ts'
+import { renderSolved, sources } from './challenge.ts'
+import { renderError } from './errors.ts'
 import { renderInline } from './markdown.ts'
 
 const pageSize = 10
 
 type Call = (request: ApiRequest, shown: boolean) => Promise<History>
 
-/** The user's challenges, a page at a time. */
+/** Shows the user's challenges page by page. */
 export function createHistory(call: Call) {
   const container = byId('history', HTMLElement)
   const filter = byId('filter', HTMLSelectElement)
@@ -21,10 +21,10 @@ export function createHistory(call: Call) {
     const known = list.children.length
     await loadPage(cursor, true)
     const summary = list.children[known]?.querySelector('summary')
-    if (summary) focusOn(summary)
+    if (summary) moveFocus(summary)
   })
 
-  /** The first page again. */
+  /** Loads the first page. `shown`: the request panel shows the request. */
   async function load(shown: boolean) {
     await loadPage(null, shown)
   }
@@ -36,23 +36,23 @@ export function createHistory(call: Call) {
     try {
       const page = await call({ method: 'GET', path: `/api/my-history?${query}` }, shown)
       cursor = page.next_cursor
-      list.replaceChildren(...(after ? list.children : []), ...page.challenges.map(item))
+      list.replaceChildren(...(after ? list.children : []), ...page.challenges.map(renderItem))
       more.hidden = cursor === null
-      container.replaceChildren(list.children.length > 0 ? list : empty(), more)
+      container.replaceChildren(list.children.length > 0 ? list : renderEmpty(), more)
     } catch (error) {
-      container.replaceChildren(list, more, errorBox(error))
+      container.replaceChildren(list, more, renderError(error))
     }
   }
 
-  function empty(): HTMLElement {
-    const what = filter.value ? `No ${filter.value} challenges yet.` : 'No challenges yet: generate one.'
-    return h('p', { class: 'soft' }, what)
+  function renderEmpty(): HTMLElement {
+    const text = filter.value ? `No ${filter.value} challenges yet.` : 'No challenges yet: generate one.'
+    return h('p', { class: 'soft' }, text)
   }
 
   return { load }
 }
 
-function item(challenge: Listed): HTMLElement {
+function renderItem(challenge: Listed): HTMLElement {
   const [question = ''] = challenge.title.split(/\n(?=\s*\n| {0,3}(?:```|~~~))/, 1)
   const rest = challenge.title.slice(question.length)
   const details = h(
@@ -67,12 +67,12 @@ function item(challenge: Listed): HTMLElement {
         { class: 'small soft' },
         h('span', { class: 'badge' }, challenge.difficulty),
         ' ',
-        time(challenge.date_created),
+        renderTime(challenge.date_created),
         ` · ${sources[challenge.source] ?? challenge.source}`,
       ),
     ),
   )
-  // Most are never opened.
-  details.addEventListener('toggle', () => details.append(solvedChallenge(rest, challenge)), { once: true })
+  // Rendered on the first opening, because most challenges are never opened.
+  details.addEventListener('toggle', () => details.append(renderSolved(rest, challenge)), { once: true })
   return h('li', {}, details)
 }

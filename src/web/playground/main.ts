@@ -1,6 +1,6 @@
 import { byId } from '../dom.ts'
-import { ApiError, type ApiRequest, bodyOf, type Challenge, type History, type Quota, send } from './api.ts'
-import { errorBox } from './errors.ts'
+import { ApiError, type ApiRequest, type Challenge, type History, type Quota, readBody, send } from './api.ts'
+import { renderError } from './errors.ts'
 import { createHistory } from './history.ts'
 import { createQuotaDisplay } from './quota.ts'
 import { showRequest } from './request-panel.ts'
@@ -9,7 +9,7 @@ import { createStage } from './stage.ts'
 
 let session: Session | undefined
 let generating = false
-/** A request that nothing came back for: sent again with its key, it costs no second credit. */
+/** The request that got no answer. A repetition with the same idempotency key costs no second credit. */
 let unanswered: { difficulty: string; key: string } | undefined
 
 const form = byId('generate', HTMLFormElement)
@@ -33,13 +33,13 @@ const signIn = createSignIn((entered) => {
   form.querySelector<HTMLInputElement>('input:checked')?.focus()
 })
 
-/** Asks the API as the signed-in user. Of what the user did, and not the page by itself, the request is shown. */
+/** Sends a request as the signed-in user. With `shown` (requests by the user, not by the page) the panel shows it. */
 async function call<Body>(request: ApiRequest, shown: boolean): Promise<Body> {
   const asked = session
   const answered = await send(request, asked?.token)
   if (shown && asked) showRequest(answered, asked.command)
   try {
-    return bodyOf<Body>(answered)
+    return readBody<Body>(answered)
   } catch (error) {
     if (error instanceof ApiError && error.code === 'unauthenticated' && session === asked)
       signIn.leave(error)
@@ -51,7 +51,7 @@ async function refreshQuota(shown: boolean) {
   try {
     quota.show(await call<Quota>({ method: 'GET', path: '/api/quota' }, shown))
   } catch (error) {
-    quota.showError(errorBox(error))
+    quota.showError(renderError(error))
   }
 }
 
@@ -84,11 +84,11 @@ async function generate() {
 
 function setGenerating(now: boolean) {
   generating = now
-  // Not `disabled`, which would take the focus away.
+  // `disabled` would remove the focus from the button.
   button?.setAttribute('aria-disabled', String(now))
 }
 
-/** `crypto.randomUUID` would need HTTPS, or a loopback address. */
+/** Creates an idempotency key. `crypto.randomUUID` exists only on HTTPS and loopback addresses. */
 function randomKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))

@@ -2,7 +2,7 @@ import { h } from '../dom.ts'
 
 const fenceStart = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$/
 
-/** A safe part of Markdown: paragraphs, fenced code, code spans, bold and italic. Everything else is plain text. */
+/** Renders a safe subset of Markdown: paragraphs, fenced code, code spans, bold and italic. The rest is plain text. */
 export function renderMarkdown(text: string): HTMLElement[] {
   const blocks: HTMLElement[] = []
   let paragraph: string[] = []
@@ -16,8 +16,8 @@ export function renderMarkdown(text: string): HTMLElement[] {
     const [, fence, info = ''] = fenceStart.exec(line) ?? []
     if (fence) {
       endParagraph()
-      const end = closing(lines, at + 1, fence)
-      blocks.push(codeBlock(lines.slice(at + 1, end).join('\n'), info.trim()))
+      const end = findClosing(lines, at + 1, fence)
+      blocks.push(renderCode(lines.slice(at + 1, end).join('\n'), info.trim()))
       at = end
     } else if (line.trim() === '') endParagraph()
     else paragraph.push(line.trim())
@@ -26,8 +26,8 @@ export function renderMarkdown(text: string): HTMLElement[] {
   return blocks
 }
 
-/** The line that closes a fence: the last one, if none does (CommonMark section 4.5). */
-function closing(lines: string[], from: number, fence: string): number {
+/** Finds the line that closes a fence. An unclosed fence ends with the text (CommonMark section 4.5). */
+function findClosing(lines: string[], from: number, fence: string): number {
   for (let at = from; at < lines.length; at++) {
     const mark = lines[at]?.trim() ?? ''
     if (mark.startsWith(fence) && mark === fence.charAt(0).repeat(mark.length)) return at
@@ -35,8 +35,8 @@ function closing(lines: string[], from: number, fence: string): number {
   return lines.length
 }
 
-/** Code that can be scrolled by keyboard too. */
-export function codeBlock(code: string, language = ''): HTMLElement {
+/** Renders a code block that can take the focus, so that it can be scrolled by keyboard. */
+export function renderCode(code: string, language = ''): HTMLElement {
   const label = language ? `Code, ${language}` : 'Code'
   return h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, h('code', {}, code))
 }
@@ -44,23 +44,22 @@ export function codeBlock(code: string, language = ''): HTMLElement {
 const inline =
   /(?<!`)(`+)(?!`)([\s\S]*?[^`])\1(?!`)|\*\*(?=\S)([\s\S]*?\S)\*\*|(?<![\w*])([*_])(?=[^\s*_])([\s\S]*?[^\s*_])\4(?![\w*])/g
 
-/** The text of one paragraph. */
 export function renderInline(text: string): (Node | string)[] {
   const parts: (Node | string)[] = []
   let done = 0
   for (const match of text.matchAll(inline)) {
-    const [whole, , code, bold, , italic] = match
+    const [matched, , code, bold, , italic] = match
     parts.push(text.slice(done, match.index))
     if (code !== undefined) parts.push(h('code', {}, trimCode(code)))
     else if (bold !== undefined) parts.push(h('strong', {}, ...renderInline(bold)))
     else parts.push(h('em', {}, ...renderInline(italic ?? '')))
-    done = match.index + whole.length
+    done = match.index + matched.length
   }
   parts.push(text.slice(done))
   return parts
 }
 
-/** One space on either side lets code begin or end with a backtick (CommonMark section 6.1). */
+/** Removes one space on each side, which allows code to begin or end with a backtick (CommonMark section 6.1). */
 function trimCode(code: string): string {
   const line = code.replaceAll('\n', ' ')
   return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line

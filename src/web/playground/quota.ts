@@ -1,10 +1,10 @@
 import { byId, h } from '../dom.ts'
 import type { Quota } from './api.ts'
 
-/** How soon to ask again when this clock is ahead of the server's, in milliseconds. */
-const patience = 3000
+/** The minimum pause between requests, in milliseconds, in case the local clock is ahead of the server's. */
+const minPauseMs = 3000
 
-/** The credits left, and a countdown to the next reset; when it ends, `onReset` is called. */
+/** Shows the credits left and a countdown to the next reset. Calls `onReset` when the countdown ends. */
 export function createQuotaDisplay(onReset: () => void) {
   const container = byId('quota', HTMLElement)
   const countdown = h('time', { class: 'countdown' })
@@ -13,7 +13,7 @@ export function createQuotaDisplay(onReset: () => void) {
 
   setInterval(() => {
     const left = resetAt - Date.now()
-    countdown.textContent = left > 0 ? inWords(left) : 'now'
+    countdown.textContent = left > 0 ? formatDuration(left) : 'now'
     if (Date.now() < askAt) return
     askAt = Number.POSITIVE_INFINITY
     onReset()
@@ -22,10 +22,10 @@ export function createQuotaDisplay(onReset: () => void) {
   return {
     show({ quota_remaining: left, quota_limit: limit, next_reset_date: nextReset }: Quota) {
       resetAt = Date.parse(nextReset)
-      askAt = Math.max(resetAt, Date.now() + patience)
+      askAt = Math.max(resetAt, Date.now() + minPauseMs)
       countdown.dateTime = nextReset
       countdown.title = new Date(nextReset).toLocaleString()
-      countdown.textContent = inWords(Math.max(0, resetAt - Date.now()))
+      countdown.textContent = formatDuration(Math.max(0, resetAt - Date.now()))
       container.replaceChildren(
         h('p', {}, h('strong', {}, String(left)), ` of ${limit} credits left`),
         h('meter', {
@@ -41,8 +41,8 @@ export function createQuotaDisplay(onReset: () => void) {
   }
 }
 
-function inWords(milliseconds: number): string {
+function formatDuration(milliseconds: number): string {
   const seconds = Math.ceil(milliseconds / 1000)
-  const two = (number: number) => String(Math.floor(number)).padStart(2, '0')
-  return `${Math.floor(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}`
+  const pad = (number: number) => String(Math.floor(number)).padStart(2, '0')
+  return `${Math.floor(seconds / 3600)}:${pad((seconds / 60) % 60)}:${pad(seconds % 60)}`
 }

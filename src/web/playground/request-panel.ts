@@ -1,13 +1,13 @@
-import { copyable } from '../copy.ts'
-import { curlOf } from '../curl.ts'
+import { renderCopyable } from '../copy.ts'
+import { toCurl } from '../curl.ts'
 import { byId, h } from '../dom.ts'
 import type { Answered } from './api.ts'
-import { codeBlock } from './markdown.ts'
+import { renderCode } from './markdown.ts'
 
-/** Shows a request as a command to repeat it, and what was answered. `tokenCommand` sets `$TOKEN`. */
+/** Shows a request as a curl command, and its answer. `tokenCommand` is a shell command that sets `$TOKEN`. */
 export function showRequest({ request, status, milliseconds, body }: Answered, tokenCommand: string) {
   const { method, path } = request
-  const command = curlOf({ ...request, url: location.origin + path, signedIn: true })
+  const command = toCurl({ ...request, url: location.origin + path, signedIn: true })
   byId('request', HTMLElement).hidden = false
   byId('request-shown', HTMLElement).replaceChildren(
     h(
@@ -16,9 +16,15 @@ export function showRequest({ request, status, milliseconds, body }: Answered, t
       h('code', {}, `${method} ${path}`),
       h('span', { class: 'small soft' }, `answered ${status} in ${Math.round(milliseconds)} ms`),
     ),
-    copyable(command, 'The request as a curl command'),
-    h('p', { class: 'small soft' }, 'It takes the session token from ', h('code', {}, '$TOKEN'), ':'),
-    copyable(tokenCommand, 'The command that sets TOKEN'),
-    h('details', {}, h('summary', {}, 'What was answered'), codeBlock(JSON.stringify(body, null, 2), 'JSON')),
+    renderCopyable(command, 'The request as a curl command'),
+    h(
+      'p',
+      { class: 'small soft' },
+      'The command takes the session token from ',
+      h('code', {}, '$TOKEN'),
+      ':',
+    ),
+    renderCopyable(tokenCommand, 'The command that sets TOKEN'),
+    h('details', {}, h('summary', {}, 'Answer'), renderCode(JSON.stringify(body, null, 2), 'JSON')),
   )
 }

@@ -1,18 +1,18 @@
-import { quoted } from '../curl.ts'
-import { byId, focusOn } from '../dom.ts'
-import { type Answered, type ApiRequest, bodyOf, send } from './api.ts'
-import { errorBox } from './errors.ts'
+import { quote } from '../curl.ts'
+import { byId, moveFocus } from '../dom.ts'
+import { type Answered, type ApiRequest, readBody, send } from './api.ts'
+import { renderError } from './errors.ts'
 
 export type Session = {
   userId: string
   token: string
-  /** How to get a token in a shell. */
+  /** A shell command that sets `$TOKEN`. */
   command: string
 }
 
-const remembered = 'playground.session'
+const storageKey = 'playground.session'
 
-/** The form to sign in with, and the way back to it. A session outlives a reload of the page, not its tab. */
+/** Handles sign-in and sign-out. The session survives a reload of the page, but not the end of the tab. */
 export function createSignIn(onChange: (session: Session | undefined) => void) {
   const form = byId('sign-in', HTMLFormElement)
   const input = byId('identity', HTMLInputElement)
@@ -21,31 +21,31 @@ export function createSignIn(onChange: (session: Session | undefined) => void) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     try {
-      enter(form.dataset.madeUp === 'true' ? await signInAs(input.value) : sessionOf(input.value))
+      enter(form.dataset.madeUp === 'true' ? await signInAs(input.value) : parseSession(input.value))
     } catch (error) {
-      errors.replaceChildren(errorBox(error))
+      errors.replaceChildren(renderError(error))
     }
   })
 
   function enter(session: Session) {
-    sessionStorage.setItem(remembered, JSON.stringify(session))
+    sessionStorage.setItem(storageKey, JSON.stringify(session))
     errors.replaceChildren()
     show(session)
     onChange(session)
   }
 
-  /** Goes back to the form; `error` is the reason, if there is one. */
+  /** Signs out and shows the form again, with `error` if given. */
   function leave(error?: unknown) {
-    sessionStorage.removeItem(remembered)
+    sessionStorage.removeItem(storageKey)
     show(undefined)
     onChange(undefined)
-    errors.replaceChildren(...(error ? [errorBox(error)] : []))
-    focusOn(byId('sign-in-title', HTMLElement))
+    errors.replaceChildren(...(error ? [renderError(error)] : []))
+    moveFocus(byId('sign-in-title', HTMLElement))
   }
 
   byId('sign-out', HTMLButtonElement).addEventListener('click', () => leave())
-  const known = sessionStorage.getItem(remembered)
-  if (known) enter(JSON.parse(known) as Session)
+  const stored = sessionStorage.getItem(storageKey)
+  if (stored) enter(JSON.parse(stored) as Session)
   return { leave }
 }
 
@@ -61,19 +61,19 @@ function show(session: Session | undefined) {
 async function signInAs(userId: string): Promise<Session> {
   const request: ApiRequest = { method: 'POST', path: '/playground/token', body: { user_id: userId } }
   const answered: Answered = await send(request)
-  const { token } = bodyOf<{ token: string }>(answered)
-  return { userId, token, command: `TOKEN=$(bun run token ${quoted(userId)})` }
+  const { token } = readBody<{ token: string }>(answered)
+  return { userId, token, command: `TOKEN=$(bun run token ${quote(userId)})` }
 }
 
-/** The session of a pasted token. Whether it is a good one is for the server to say. */
-function sessionOf(pasted: string): Session {
+/** Reads the user id from a pasted token. Does not verify the token: the server does that. */
+function parseSession(pasted: string): Session {
   const token = pasted.trim()
   let userId = 'the user of the token'
   try {
     const claims = token.split('.')[1] ?? ''
     userId = JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/'))).sub
   } catch {
-    // Not a token: the first request will say so.
+    // The text is not a token; the first request fails and shows the error.
   }
   return { userId, token, command: "TOKEN='…'  # await Clerk.session.getToken(), in your front end" }
 }

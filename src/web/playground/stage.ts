@@ -1,9 +1,9 @@
-import { byId, focusOn, h } from '../dom.ts'
+import { byId, h, moveFocus } from '../dom.ts'
 import type { Challenge } from './api.ts'
-import { challengeCard } from './challenge.ts'
-import { errorBox } from './errors.ts'
+import { renderChallenge } from './challenge.ts'
+import { renderError } from './errors.ts'
 
-/** Where a challenge is waited for, shown and answered. `again` asks for one of the difficulty that is chosen. */
+/** Shows the progress of a generation, then the challenge or an error. `again` generates another challenge. */
 export function createStage(again: () => void) {
   const stage = byId('stage', HTMLElement)
   let clock: ReturnType<typeof setInterval> | undefined
@@ -21,7 +21,7 @@ export function createStage(again: () => void) {
       stage.replaceChildren()
     },
 
-    /** Says that a challenge is on its way, and for how long it has been. */
+    /** Shows that a challenge is being generated, with the seconds since the start. */
     showProgress(difficulty: string) {
       const started = performance.now()
       const seconds = h('span', { class: 'seconds', 'aria-hidden': 'true' }, '0 s')
@@ -32,21 +32,21 @@ export function createStage(again: () => void) {
       clock = setInterval(() => {
         seconds.textContent = `${Math.floor((performance.now() - started) / 1000)} s`
       }, 250)
-      if (hadFocus) focusOn(heading)
+      if (hadFocus) moveFocus(heading)
     },
 
     showChallenge(challenge: Challenge) {
-      const card = challengeCard(challenge, h('button', { type: 'button', click: again }, 'Next challenge'))
+      const card = renderChallenge(challenge, h('button', { type: 'button', click: again }, 'Next challenge'))
       show(card)
       const heading = card.querySelector('h2')
-      if (heading) focusOn(heading)
+      if (heading) moveFocus(heading)
     },
 
     showError(error: unknown) {
       const retry = h('button', { type: 'button', click: again }, 'Try again')
       const hadFocus = stage.contains(document.activeElement)
-      show(h('div', { class: 'card stack' }, errorBox(error), h('p', {}, retry)))
-      if (hadFocus) focusOn(retry)
+      show(h('div', { class: 'card stack' }, renderError(error), h('p', {}, retry)))
+      if (hadFocus) moveFocus(retry)
     },
   }
 }

@@ -1,16 +1,19 @@
 import type { Static, TObject } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { ChatCompletion } from 'openai/resources/chat/completions'
-import { ModelError } from '../failure.ts'
+import { ModelError } from '../../failure.ts'
 
-/** Tokens of one call, as the model counted them; 0 where it does not. */
+/** The tokens of one call, as the model counted them; 0 if the server sends no count. */
 export function readUsage(completion: ChatCompletion) {
   const tokens = (count: unknown) => (Number.isSafeInteger(count) ? Math.max(Number(count), 0) : 0)
   const usage = completion?.usage
   return { input: tokens(usage?.prompt_tokens), output: tokens(usage?.completion_tokens) }
 }
 
-/** The text of a whole, willing answer. The SDK passes on what the server sent, whatever it is. @throws ModelError */
+/**
+ * The text of a complete answer. Every member is checked here: the SDK returns the server's JSON unchecked.
+ * @throws ModelError `truncated`, `filtered`, `refusal` or `malformed`
+ */
 export function readText(completion: ChatCompletion): string {
   const choice = Array.isArray(completion?.choices) ? completion.choices[0] : undefined
   if (choice?.finish_reason === 'length') throw new ModelError('truncated')
@@ -22,13 +25,13 @@ export function readText(completion: ChatCompletion): string {
 }
 
 /**
- * The JSON in an answer; models without a response format think aloud first, or wrap it in a fence or in words.
- * The text may be as long as an answer may be, and hold anything: each step takes time in proportion to its length.
- * @throws ModelError
+ * Parses the JSON object in an answer. Models without a response format put reasoning, a fence or prose around it.
+ * The text is untrusted, so every step takes linear time.
+ * @throws ModelError `malformed`
  */
 export function readObject<T extends TObject>(schema: T, text: string): Static<T> {
-  const spoken = text.slice(text.lastIndexOf('</think>') + 1)
-  const braces = spoken.slice(spoken.indexOf('{'), spoken.lastIndexOf('}') + 1)
+  const conclusion = text.slice(text.lastIndexOf('</think>') + 1)
+  const braces = conclusion.slice(conclusion.indexOf('{'), conclusion.lastIndexOf('}') + 1)
   for (const candidate of new Set([text, braces])) {
     const value = pickMembers(schema, parseJson(candidate))
     if (Value.Check(schema, value)) return value
@@ -44,7 +47,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The members that the schema names. Local models like to add others: those are never looked at. */
+/** Drops members that the schema does not name; local models often add some. */
 function pickMembers(schema: TObject, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined
   const members = new Map(Object.keys(schema.properties).map((name) => [name, value[name as keyof object]]))

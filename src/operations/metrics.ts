@@ -9,8 +9,8 @@ type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
 export type Metrics = ReturnType<typeof createMetrics>
 
 /**
- * Counts what happens, for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). Every label has
- * few values; users, paths and ids are never among them.
+ * Collects metrics for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). Every label has few
+ * values; users, request paths and ids are never labels.
  */
 export function createMetrics({ events, store }: Parts) {
   const registry = new Registry()
@@ -27,7 +27,7 @@ export function createMetrics({ events, store }: Parts) {
   observePool(store, registers)
 
   return {
-    /** One answered request. A path that is no route has the route `none`. */
+    /** Records an answered request. `route` is `none` for a path without a route. */
     observeRequest(route: string, status: number, seconds: number) {
       requests.observe({ route, status }, seconds)
     },
@@ -43,29 +43,29 @@ function createCounters(registers: Registry[]) {
   const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
     'reason',
   ])
-  const faults = counter('model_faults_total', 'Calls of the model that came to nothing.', ['fault'])
+  const faults = counter('model_faults_total', 'Calls of the model without a usable answer.', ['fault'])
   const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
-  const claims = counter('challenges_claimed_total', 'Challenges handed over.', ['difficulty', 'source'])
+  const claims = counter('challenges_claimed_total', 'Challenges assigned.', ['difficulty', 'source'])
   const charges = counter('quota_charges_total', 'Credits charged.')
-  const refusals = counter('quota_refusals_total', 'Requests without a credit to spend.', ['code'])
+  const refusals = counter('quota_refusals_total', 'Requests refused for lack of credits.', ['code'])
   const webhooks = counter('webhooks_total', 'Webhooks by type and outcome.', ['type', 'outcome'])
   const notices = new Gauge({
     name: 'model_notice',
-    help: '1 while there is something to know about the model: see /ready.',
+    help: '1 while /ready shows a notice about the model.',
     registers,
   })
   return { generations, rejects, faults, tokens, claims, charges, refusals, webhooks, notices }
 }
 
-/** Reads the level of the pool at each scrape. */
+/** Reads the number of questions in the pool at each scrape. */
 function observePool(store: Parts['store'], registers: Registry[]) {
   new Gauge({
     name: 'pool_ready_challenges',
-    help: 'Challenges that wait in the pool.',
+    help: 'Questions in the pool.',
     labelNames: ['difficulty'],
     registers,
     async collect() {
-      // Metrics are wanted most when the database does not answer: then the level is left out.
+      // The other metrics must stay available when the database fails: omit only the gauge.
       this.reset()
       const count = async (difficulty: Difficulty) => {
         const ready = await store.countReady(difficulty).catch(() => undefined)
@@ -96,7 +96,6 @@ function subscribeCounters(events: EventBus, counters: Counters) {
   events.on('webhook.answered', ({ data }) => webhooks.inc(data))
 }
 
-/** `GET /metrics`: everything that is counted. */
 export function metricsRoutes({ metrics }: { metrics: Metrics }) {
   return new Elysia().get(
     '/metrics',

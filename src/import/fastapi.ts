@@ -12,18 +12,23 @@ import {
   type Row,
 } from './columns.ts'
 
-type Reading = { timeZone: string; now: number; daily: number }
+type Options = {
+  /** An IANA name: the zone of dates without an offset. */
+  timeZone: string
+  /** Epoch milliseconds. */
+  now: number
+  /** The limit of the imported quotas. */
+  daily: number
+}
 
-/** The rows of a FastAPI database, and a sentence for each row that cannot be imported. */
-type OriginalDatabase = ImportedRows & { refused: string[] }
+/** Rows, and a sentence for each row that cannot be imported. */
+type ReadRows = ImportedRows & { refused: string[] }
 
 /**
- * Reads a database of the FastAPI server (SQLAlchemy on SQLite), which is opened read-only. Its dates are local time in
- * `timeZone` (an IANA name), unless they name an offset. `daily` is the limit of the imported quotas; `now` is in epoch
- * milliseconds.
- * @throws Error with one sentence if the file is no such database.
+ * Reads a database of the FastAPI server (SQLAlchemy on SQLite). Opens the file read-only.
+ * @throws Error with one sentence if the file is not such a database
  */
-export function readOriginal(path: string, reading: Reading): OriginalDatabase {
+export function readFastApi(path: string, options: Options): ReadRows {
   const refused: string[] = []
   const read = <T>(table: string, rows: Row[], convert: (row: Row) => T): T[] =>
     rows.flatMap((row) => {
@@ -35,8 +40,8 @@ export function readOriginal(path: string, reading: Reading): OriginalDatabase {
       }
     })
   const { challengeRows, quotaRows } = readRows(path)
-  const challenges = read('challenges', challengeRows, (row) => toChallenge(row, reading.timeZone))
-  const quotas = read('challenge_quotas', quotaRows, (row) => toQuota(row, reading))
+  const challenges = read('challenges', challengeRows, (row) => toChallenge(row, options.timeZone))
+  const quotas = read('challenge_quotas', quotaRows, (row) => toQuota(row, options))
   const questions = dropRepeats(challenges.map(({ question }) => question))
   return { questions, assignments: challenges.map(({ assignment }) => assignment), quotas, refused }
 }
@@ -44,7 +49,7 @@ export function readOriginal(path: string, reading: Reading): OriginalDatabase {
 function readRows(path: string) {
   try {
     using file = new Database(path, { readonly: true, create: false })
-    if (findOwner(file).startsWith('us'))
+    if (findOwner(file).startsWith('this server'))
       throw new Error('this server wrote it; `bun run transfer` moves it to another database')
     return {
       challengeRows: file.query<Row, []>('SELECT * FROM challenges ORDER BY id').all(),
@@ -52,7 +57,7 @@ function readRows(path: string) {
     }
   } catch (error) {
     throw new Error(
-      `${path} is not a database of the original: ${error instanceof Error ? error.message : ''}.`,
+      `${path} is not a database of the FastAPI server: ${error instanceof Error ? error.message : ''}.`,
     )
   }
 }
@@ -64,7 +69,7 @@ function toChallenge(
   const options = parseOptions(row)
   const title = parseText(row, 'title')
   const createdBy = parseText(row, 'created_by')
-  // A row without a date goes to the end of its user's history.
+  // A row without a date is the oldest of its user's history.
   const dateCreated = row.date_created === null ? 0 : parseTimestamp(row, 'date_created', timeZone)
   const correctAnswerId = parseInteger(row, 'correct_answer_id')
   if (![0, 1, 2, 3].includes(correctAnswerId)) throw new Error('correct_answer_id is not 0 to 3')
@@ -95,7 +100,7 @@ function toChallenge(
     },
     assignment: {
       id,
-      // Version 1.0.0 used the same key, so that its imports are not repeated.
+      // Version 1.0.0 derived the same key, so rows that it imported are skipped.
       key: toKey([row.id, createdBy, row.date_created, title, options]),
       questionKey,
       createdBy,
@@ -115,19 +120,19 @@ function toKey(values: unknown[]): string {
   return `original ${new Bun.CryptoHasher('sha256').update(JSON.stringify(values)).digest('hex')}`
 }
 
-function toQuota(row: Row, { timeZone, now, daily }: Reading): ImportedRows['quotas'][number] {
+function toQuota(row: Row, { timeZone, now, daily }: Options): ImportedRows['quotas'][number] {
   const remaining = parseInteger(row, 'quota_remaining')
   return {
     id: parseId(row),
     userId: parseText(row, 'user_id'),
     remaining: Math.max(remaining, 0),
     limit: Math.max(remaining, daily),
-    // A quota that was never reset begins its day with the import.
+    // The period of a quota that was never reset begins with the import.
     lastReset: row.last_reset_date === null ? now : parseTimestamp(row, 'last_reset_date', timeZone),
   }
 }
 
-/** One row for each question, and one fingerprint for each text: the original repeats itself. */
+/** Keeps one row for each question and one fingerprint for each text: the FastAPI server repeated questions. */
 function dropRepeats(questions: ImportedQuestion[]): ImportedQuestion[] {
   const byKey = new Map(questions.toReversed().map((question) => [question.key, question]))
   const fingerprints = new Set<string | null>()

@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import type OpenAI from 'openai'
 import { AuthenticationError, NotFoundError, PermissionDeniedError } from 'openai'
-import type { EventBus } from '../events.ts'
+import type { EventBus } from '../../events.ts'
+import type { ModelServer } from './client.ts'
 
-/** How often, how soon after the start, and for how long the server is asked; in milliseconds. */
 const intervalMs = 24 * 60 * 60 * 1000
-const delayMs = 2000
+/** The first check waits, so that the start and the first requests come first. */
+const firstDelayMs = 2000
 const timeoutMs = 10_000
 
 /** The answer to `GET /v1/models`. */
@@ -15,106 +15,104 @@ const ModelList = Type.Object({ data: Type.Array(Type.Object({ id: Type.String()
 const keyNotice = "The model's server refuses the key: check OPENAI_API_KEY."
 
 type Options = {
-  openai: OpenAI
+  openai: ModelServer
   name: string
   events: EventBus
 }
 
-/** What a look at the server found out; `unclear` when it could not be asked, which says nothing about the model. */
+/** The result of a check; `unclear` if the server gave no usable answer. */
 type Finding = 'unclear' | 'key refused' | { notice: string | undefined }
 
 /**
- * Asks the model's server about the model, after the start and once a day
- * (https://platform.openai.com/docs/api-reference/models), and listens to what becomes of the calls: a model that the
- * server does not know, or is going to shut down, or a wrong key, would otherwise be noticed by users only. The one
- * notice that there is to publish is decided in `tell`.
+ * Warns the operator about a wrong key, an unknown model or an announced shutdown, before users notice. Asks the
+ * model's server after the start and once a day (https://platform.openai.com/docs/api-reference/models), and observes
+ * the results of generation calls. A notice is repeated daily; the end of a notice is published once.
  */
 export function watchModel({ openai, name, events }: Options) {
   let key: 'unknown' | 'works' | 'refused' = 'unknown'
-  let aboutModel: string | undefined
-  let told: string | undefined
+  let modelNotice: string | undefined
+  let published: string | undefined
   const stopping = new AbortController()
-  const timer = setInterval(look, intervalMs)
-  timer.unref()
-  // Not in the way of the start, nor of the first requests.
-  const first = setTimeout(look, delayMs)
-  first.unref()
+  const interval = setInterval(check, intervalMs)
+  interval.unref()
+  const firstCheck = setTimeout(check, firstDelayMs)
+  firstCheck.unref()
 
   events.on('model.answered', () => {
     key = 'works'
-    tell()
+    publish()
   })
   events.on('model.failed', ({ data }) => {
     if (data.fault !== 'unauthorized') return
     key = 'refused'
-    tell()
+    publish()
   })
 
-  async function look() {
-    const found = await lookUp(
+  async function check() {
+    const found = await retrieveModel(
       openai,
       name,
       AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping.signal]),
     )
     if (found === 'unclear') return
-    // A key that the model's calls are answered with may not be allowed to look at models.
+    // A key that works for generation may lack the permission to read models.
     if (found === 'key refused') key = key === 'works' ? key : 'refused'
     else {
       if (key === 'refused') key = 'unknown'
-      aboutModel = found.notice
+      modelNotice = found.notice
     }
-    tell({ again: true })
+    publish({ repeat: true })
   }
 
-  /** Publishes the notice if it has changed. With `again`, also if there is one still. */
-  function tell({ again = false } = {}) {
-    const notice = key === 'refused' ? keyNotice : aboutModel
-    if (notice === told && !(again && notice)) return
-    told = notice
+  /** Publishes the notice if it has changed. With `repeat`, publishes an unchanged notice too. */
+  function publish({ repeat = false } = {}) {
+    const notice = key === 'refused' ? keyNotice : modelNotice
+    if (notice === published && !(repeat && notice)) return
+    published = notice
     void events.emit('model.noticed', { notice })
   }
 
   return {
     stop() {
-      clearInterval(timer)
-      clearTimeout(first)
+      clearInterval(interval)
+      clearTimeout(firstCheck)
       stopping.abort()
     },
   }
 }
 
-async function lookUp(openai: OpenAI, name: string, signal: AbortSignal): Promise<Finding> {
+async function retrieveModel(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
   try {
     const model = await openai.models.retrieve(name, { signal })
-    const date = dateOf((model as { shutdown_date?: unknown } | null)?.shutdown_date)
+    const date = formatDate((model as { shutdown_date?: unknown } | null)?.shutdown_date)
     return {
       notice: date && `The model ${name} will be shut down on ${date}: choose another OPENAI_MODEL before.`,
     }
   } catch (error) {
-    // Some servers have no route for one model.
-    return error instanceof NotFoundError ? lookUpInList(openai, name, signal) : findingOf(error)
+    // Some servers have no route for a single model.
+    return error instanceof NotFoundError ? findInList(openai, name, signal) : toFinding(error)
   }
 }
 
-async function lookUpInList(openai: OpenAI, name: string, signal: AbortSignal): Promise<Finding> {
+async function findInList(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
   try {
-    // `models.list` takes an answer of another shape for an empty list.
+    // `models.list` would turn an answer of another shape into an empty list.
     const list: unknown = await openai.get('/models', { signal })
     if (!Value.Check(ModelList, list)) return 'unclear'
     const known = list.data.some(({ id }) => id === name)
     return { notice: known ? undefined : `The server does not know the model ${name}: check OPENAI_MODEL.` }
   } catch (error) {
-    return findingOf(error)
+    return toFinding(error)
   }
 }
 
-function findingOf(error: unknown): Finding {
+function toFinding(error: unknown): Finding {
   const refused = error instanceof AuthenticationError || error instanceof PermissionDeniedError
   return refused ? 'key refused' : 'unclear'
 }
 
-/** A day from epoch seconds or an ISO date; only what is surely a date is repeated. */
-function dateOf(value: unknown): string | undefined {
+/** Formats epoch seconds or an ISO date as a day; `undefined` for any other value, which must not reach the log. */
+function formatDate(value: unknown): string | undefined {
   const milliseconds =
     typeof value === 'number'
       ? value * 1000

@@ -1,23 +1,43 @@
 import type { Static, TObject } from '@sinclair/typebox'
-import type OpenAI from 'openai'
-import { APIConnectionError, APIError } from 'openai'
+import OpenAI, { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
-import type { EventBus } from '../events.ts'
-import { ModelError, type ModelFault } from '../failure.ts'
-import { createLadder, type Format, mayRefuseFormat } from './model-ladder.ts'
-import { readObject, readText, readUsage } from './model-reading.ts'
+import type { EventBus } from '../../events.ts'
+import { ModelError, type ModelFault } from '../../failure.ts'
+import { fetchWithLimit } from './fetch.ts'
+import { createLadder, type Format, mayRefuseFormat } from './ladder.ts'
+import { readObject, readText, readUsage } from './reading.ts'
 
-/** What the model is asked: two messages, and the shape of the JSON that it must answer with. */
+/** The longest delay of a timer, in milliseconds. */
+const longestTimeoutMs = 2 ** 31 - 1
+
+export type ModelServer = ReturnType<typeof connectModelServer>
+
+/** A client for OpenAI, or for another server with the same API. */
+export function connectModelServer({ apiKey, baseURL }: { apiKey: string; baseURL?: string | undefined }) {
+  return new OpenAI({
+    apiKey,
+    baseURL: baseURL ?? null,
+    fetch: fetchWithLimit,
+    // Generation counts its attempts itself.
+    maxRetries: 0,
+    // Only the caller's signal ends a call: the SDK's default, ten minutes, could come before the signal.
+    timeout: longestTimeoutMs,
+    // The SDK would log prompts and answers.
+    logLevel: 'off',
+  })
+}
+
+/** Two messages for the model, and the schema of its answer. */
 type Question<T extends TObject> = { name: string; schema: T; system: string; user: string }
 
 export type ModelClient = ReturnType<typeof createModelClient>
 
 type Options = {
-  openai: OpenAI
+  openai: ModelServer
   name: string
   reasoningEffort?: string | undefined
   events: EventBus
-  /** In milliseconds; it never goes back. */
+  /** Monotonic, in milliseconds. */
   clock?: (() => number) | undefined
 }
 
@@ -27,33 +47,33 @@ export function createModelClient(options: Options) {
   const ladder = createLadder(clock)
 
   /**
-   * Asks once, and gives the answer's JSON, which fits the schema. Where the server may have refused the response format,
-   * each lower one is tried once; if none of them works, the first failure counts.
-   * @throws ModelError whatever goes wrong.
+   * Asks the model and returns the JSON object of its answer. When the server may have refused the response format,
+   * the call is repeated with each less strict format; if every format fails, the error of the first one is thrown.
+   * @throws ModelError for every failure
    */
   return async function ask<T extends TObject>(
     question: Question<T>,
     signal: AbortSignal,
   ): Promise<Static<T>> {
     let failure: ModelError | undefined
-    for (const format of ladder.rungs()) {
+    for (const format of ladder.listFormats()) {
       try {
-        const completion = await openai.chat.completions.create(requestOf(question, format), { signal })
+        const completion = await openai.chat.completions.create(toRequest(question, format), { signal })
         void events.emit('model.answered', readUsage(completion))
         const object = readObject(question.schema, readText(completion))
-        ladder.worked(format)
+        ladder.onAccepted(format)
         return object
       } catch (error) {
         failure ??= toModelError(error, signal)
         if (signal.aborted || !mayRefuseFormat(error)) throw failure
       }
     }
-    ladder.refusedAll()
+    ladder.onAllRefused()
     throw failure
   }
 
-  // No temperature and no token limit: current models refuse them.
-  function requestOf({ name: schemaName, schema, system, user }: Question<TObject>, format: Format) {
+  // Without a temperature and a token limit, because current models refuse both.
+  function toRequest({ name: schemaName, schema, system, user }: Question<TObject>, format: Format) {
     const bodies = {
       json_schema: {
         type: 'json_schema',
@@ -82,10 +102,10 @@ function toModelError(error: unknown, signal: AbortSignal): ModelError {
     return error.cause instanceof ModelError ? error.cause : new ModelError('unreachable')
   }
   if (!(error instanceof APIError)) return new ModelError('malformed')
-  return new ModelError(faultOf(error.status ?? 0), retryAfterOf(error.headers))
+  return new ModelError(toFault(error.status ?? 0), parseRetryAfter(error.headers))
 }
 
-function faultOf(status: number): ModelFault {
+function toFault(status: number): ModelFault {
   if (status === 401 || status === 403) return 'unauthorized'
   if (status === 404) return 'not_found'
   if (status === 429) return 'rate_limited'
@@ -93,8 +113,8 @@ function faultOf(status: number): ModelFault {
   return 'bad_request'
 }
 
-/** Seconds or a date (RFC 9110 section 10.2.3), as milliseconds from now. */
-function retryAfterOf(headers: Headers | undefined): number {
+/** Converts the header's seconds or date (RFC 9110 section 10.2.3) to milliseconds from now; 0 without a header. */
+function parseRetryAfter(headers: Headers | undefined): number {
   const value = headers?.get('retry-after') ?? ''
   const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
   return Math.max(milliseconds || 0, 0)

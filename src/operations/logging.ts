@@ -1,8 +1,8 @@
 import type { EventBus } from '../events.ts'
 import type { Log } from '../log.ts'
 
-/** Logs what went wrong with the model and its challenges: no user sees it, and an operator should. */
-export function logFailures(events: EventBus, log: Log) {
+/** Logs failures of the model and of generation for the operator; clients do not see them. */
+export function subscribeLogging(events: EventBus, log: Log) {
   events.on('model.failed', ({ data }) => log.warn(data, 'the model failed'))
   events.on('challenge.rejected', ({ data }) => log.info(data, 'a challenge was rejected'))
   events.on('model.noticed', ({ data }) => {
