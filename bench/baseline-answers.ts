@@ -13,10 +13,10 @@ export type ChallengeRow = {
 
 const day = 24 * 60 * 60 * 1000
 
-/** Whether nothing is due: the benchmark keeps away from refills. */
+/** Whether no refill is due: the benchmark measures none. */
 export const isCurrent = ({ lastReset }: QuotaRow) => Date.now() - lastReset < day
 
-/** The answers of the server, member for member. */
+/** The answer of the server, member for member. */
 export function quotaAnswer(userId: string, { id, remaining, limit, lastReset }: QuotaRow): Response {
   const last = new Date(lastReset).toISOString()
   return Response.json({
@@ -34,7 +34,7 @@ export function challengeAnswer(row: ChallengeRow, now: number): Response {
   return Response.json({ ...shared(row), timestamp: new Date(now).toISOString() })
 }
 
-/** A page; one row more than it holds was read, to know whether another follows. */
+/** A page of `limit` rows. `rows` may hold one more: then another page follows. */
 export function historyAnswer(userId: string, rows: ChallengeRow[], limit: number): Response {
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
@@ -50,7 +50,7 @@ export function historyAnswer(userId: string, rows: ChallengeRow[], limit: numbe
 
 function shared({ id, difficulty, title, options, correctAnswerId, explanation, source }: ChallengeRow) {
   return {
-    // PostgreSQL's client gives 64-bit numbers as text.
+    // 64-bit numbers of PostgreSQL arrive as text.
     id: Number(id),
     difficulty,
     title,

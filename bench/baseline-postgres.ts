@@ -1,4 +1,4 @@
-/** The baseline on PostgreSQL: the same statements by Bun's own client, and nothing around them. */
+/** The baseline on PostgreSQL: a quota look-up and a claim over Bun's own client, with nothing around them. */
 import { SQL } from 'bun'
 import {
   type ChallengeRow,
@@ -26,13 +26,19 @@ const claim = (userId: string, difficulty: string, now: number) =>
         last_reset_date AS "lastReset" FROM challenge_quotas WHERE user_id = ${userId} FOR UPDATE`,
     )
     if (!quota || !isCurrent(quota) || quota.remaining === 0) return undefined
-    const [challenge]: ChallengeRow[] =
-      await transaction`SELECT id, difficulty, date_created AS "dateCreated", title, options,
-        correct_answer_id AS "correctAnswerId", explanation, source FROM challenges
-        WHERE difficulty = ${difficulty} AND created_by IS NULL ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED`
-    if (!challenge) return undefined
-    await transaction`UPDATE challenges SET created_by = ${userId}, date_created = ${now} WHERE id = ${challenge.id}`
+    const [question]: { id: string }[] =
+      await transaction`SELECT id FROM questions WHERE difficulty = ${difficulty} AND state = 'ready'
+        ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED`
+    if (!question) return undefined
+    await transaction`UPDATE questions SET state = 'circulating' WHERE id = ${question.id}`
+    const [assigned]: { id: string }[] =
+      await transaction`INSERT INTO assignments (question_id, created_by, date_created)
+        VALUES (${question.id}, ${userId}, ${now}) RETURNING id`
     await transaction`UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1 WHERE user_id = ${userId}`
+    const [challenge]: ChallengeRow[] =
+      await transaction`SELECT assignments.id, difficulty, assignments.date_created AS "dateCreated", title, options,
+        correct_answer_id AS "correctAnswerId", explanation, source
+        FROM assignments JOIN questions ON questions.id = assignments.question_id WHERE assignments.id = ${assigned?.id}`
     return challenge
   })
 

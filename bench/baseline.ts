@@ -1,6 +1,6 @@
 /**
- * The baseline: what Bun can do here. The same checks, statements, answers and durability as the server, and nothing
- * around them: no framework, validation, log, metrics, CORS or request ids. Errors are answered in short.
+ * The baseline: the checks, statements, answers and durability of the server with nothing around them: no framework,
+ * validation, log, metrics, CORS or request ids. Error answers hold the status only.
  */
 import { Database } from 'bun:sqlite'
 import {
@@ -24,25 +24,29 @@ file.run('PRAGMA journal_mode = WAL')
 file.run('PRAGMA synchronous = FULL')
 file.run('PRAGMA foreign_keys = ON')
 
-const columns =
-  'id, difficulty, date_created AS dateCreated, title, options, correct_answer_id AS correctAnswerId, explanation, source'
+// The columns and the join are those of the view `challenges`.
+const selectChallenges = `SELECT assignments.id, difficulty, assignments.date_created AS dateCreated, title, options,
+  correct_answer_id AS correctAnswerId, explanation, source
+  FROM assignments JOIN questions ON questions.id = assignments.question_id`
 const selectQuota = file.query<QuotaRow, [string]>(
   'SELECT id, quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit", last_reset_date AS lastReset FROM challenge_quotas WHERE user_id = ?',
 )
 const insertQuota = file.query<{ id: number }, [string, number, number, number]>(
   'INSERT INTO challenge_quotas (user_id, quota_remaining, quota_limit, last_reset_date) VALUES (?, ?, ?, ?) RETURNING id',
 )
-const firstReady = file.query<ChallengeRow, [string]>(
-  `SELECT ${columns} FROM challenges WHERE difficulty = ? AND created_by IS NULL ORDER BY id LIMIT 1`,
+const firstReady = file.query<{ id: number }, [string]>(
+  `SELECT id FROM questions WHERE difficulty = ? AND state = 'ready' ORDER BY date_created, id LIMIT 1`,
 )
-const handOver = file.query<null, [string, number, number]>(
-  'UPDATE challenges SET created_by = ?, date_created = ? WHERE id = ?',
+const circulate = file.query<null, [number]>(`UPDATE questions SET state = 'circulating' WHERE id = ?`)
+const assign = file.query<{ id: number }, [number, string, number]>(
+  'INSERT INTO assignments (question_id, created_by, date_created) VALUES (?, ?, ?) RETURNING id',
 )
 const charge = file.query<null, [string]>(
   'UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1 WHERE user_id = ?',
 )
+const selectChallenge = file.query<ChallengeRow, [number]>(`${selectChallenges} WHERE assignments.id = ?`)
 const selectHistory = file.query<ChallengeRow, [string, number]>(
-  `SELECT ${columns} FROM challenges WHERE created_by = ? ORDER BY date_created DESC, id DESC LIMIT ?`,
+  `${selectChallenges} WHERE created_by = ? ORDER BY assignments.date_created DESC, assignments.id DESC LIMIT ?`,
 )
 
 const openQuota = file.transaction((userId: string): QuotaRow => {
@@ -55,11 +59,12 @@ const openQuota = file.transaction((userId: string): QuotaRow => {
 const claim = file.transaction((userId: string, difficulty: string, now: number) => {
   const quota = selectQuota.get(userId)
   if (!quota || !isCurrent(quota) || quota.remaining === 0) return undefined
-  const challenge = firstReady.get(difficulty)
-  if (!challenge) return undefined
-  handOver.run(userId, now, challenge.id)
+  const question = firstReady.get(difficulty)
+  if (!question) return undefined
+  circulate.run(question.id)
+  const assigned = assign.get(question.id, userId, now)
   charge.run(userId)
-  return challenge
+  return selectChallenge.get(assigned?.id ?? 0)
 }).immediate
 
 Bun.serve({

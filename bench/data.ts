@@ -2,15 +2,15 @@ import { Database } from 'bun:sqlite'
 import { openSqliteFile } from '../src/store/sqlite/opening.ts'
 import { manyCredits } from './servers.ts'
 
-/** How much a database holds; a small one holds the users that make requests, and their challenges, only. */
+/** The size of a database. The small one holds only the users that make requests, and their challenges. */
 export type Size = { challenges: number; users: number }
 
 export const small: Size = { challenges: 12_000, users: 1_000 }
 export const large: Size = { challenges: 600_000, users: 100_000 }
 
-/** Those who make requests: a thousand, spread evenly over a hundred thousand. */
+/** The users that make requests: a thousand, spread evenly over a hundred thousand. */
 export const activeUsers = Array.from({ length: small.users }, (_, n) => `user_${n * 100}`)
-/** Those with a long history: 120 challenges each, spread over the whole table. */
+/** The users with a long history: 120 challenges each, spread over the whole table. */
 export const readers = activeUsers.filter((_, n) => n % 10 === 0)
 
 const title = [
@@ -21,14 +21,15 @@ const options = JSON.stringify(['It prints 1', 'It prints 2', 'It prints undefin
 const explanation =
   'The map counts words: `a` comes twice, and `??` gives 0 for a word that was not seen before.'
 
-const columns = `(difficulty, date_created, created_by, title, options, correct_answer_id, explanation, source, fingerprint)`
-/** The rest of a row, for a number `i` and parameters. */
-const content = `$title || i, $options, 1, $explanation, 'ai', lower(hex(randomblob(32)))`
+const columns =
+  '(difficulty, date_created, title, options, correct_answer_id, explanation, fingerprint, state)'
+/** The text of question number `i`, with its fingerprint. */
+const content = '$title || i, $options, 1, $explanation, lower(hex(randomblob(32)))'
 const numbers =
   'WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < $count - 1)'
 const texts = { title, options, explanation }
 
-/** Makes a database with the server's own schema. Every fiftieth challenge of the large one is in the small one too. */
+/** Makes a database with the server's own schema. The small one has every fiftieth challenge of the large one. */
 export function createData(path: string, size: Size) {
   const file = openSqliteFile(path)
   file.run('PRAGMA synchronous = OFF')
@@ -41,28 +42,35 @@ export function createData(path: string, size: Size) {
         SELECT 'user_' || (i * ${large.users / size.users}), $credits, $credits, $now FROM numbers`)
       .run({ count: size.users, credits: manyCredits, now })
     file
-      .query(`${numbers} INSERT INTO challenges ${columns}
+      .query(`${numbers} INSERT INTO questions ${columns}
         SELECT CASE i % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, $now - ($count - i) * 1000,
-        'user_' || CASE WHEN i * ${every} % 50 = 0 THEN i * ${every} / 50 % 100 * 1000
-          ELSE (i * 7919 % ${large.users}) | 1 END, ${content} FROM numbers`)
+        ${content}, 'circulating' FROM numbers`)
       .run({ count: size.challenges, now, ...texts })
+    file
+      .query(`INSERT INTO assignments (question_id, date_created, created_by)
+        SELECT id, date_created, 'user_' || CASE WHEN (id - 1) * ${every} % 50 = 0
+          THEN (id - 1) * ${every} / 50 % 100 * 1000 ELSE ((id - 1) * 7919 % ${large.users}) | 1 END
+        FROM questions ORDER BY id`)
+      .run()
   })()
   file.close()
 }
 
-/** Puts challenges into the pool of a running server's database, by its own connection, until `count` are there. */
+/** Adds questions to the pool of a running server's database, over a connection of its own, until it holds `count`. */
 export function fillPool(path: string, count: number) {
   using file = new Database(path, { strict: true })
   file.run('PRAGMA busy_timeout = 5000')
   const { ready } = file
     .query<{ ready: number }, []>(
-      `SELECT count(*) AS ready FROM challenges WHERE difficulty = 'easy' AND created_by IS NULL`,
+      `SELECT count(*) AS ready FROM questions WHERE difficulty = 'easy' AND state = 'ready'`,
     )
     .get() ?? { ready: 0 }
   if (ready >= count) return
   file
-    .query(`${numbers} INSERT INTO challenges ${columns} SELECT 'easy', $now, NULL, ${content} FROM numbers`)
+    .query(
+      `${numbers} INSERT INTO questions ${columns} SELECT 'easy', $now, ${content}, 'ready' FROM numbers`,
+    )
     .run({ count: count - ready, now: Date.now(), ...texts })
-  // What is measured next must not begin with the benchmark's own writing.
+  // The measured load must not begin by copying back these pages.
   file.run('PRAGMA wal_checkpoint(TRUNCATE)')
 }

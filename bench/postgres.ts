@@ -16,7 +16,7 @@ export async function againstClient(plan: Plan, report: (result: Result) => void
   using folder = temporaryFolder()
   await using server = await startPostgres()
   const databases = { first: await server.createDatabase(), second: await server.createDatabase() }
-  // The first start makes the tables; the bare program has none of its own.
+  // The first start of the server makes the tables, for the bare client too.
   for (const url of Object.values(databases)) {
     await using migrated = await startServer({
       log: `${folder.path}/server.log`,
@@ -60,10 +60,10 @@ async function openQuotas(url: string) {
 
 async function fillPool(url: string) {
   await using database = new SQL(url, { max: 1 })
-  await database`INSERT INTO challenges
-    (difficulty, date_created, title, options, correct_answer_id, explanation, source, fingerprint)
-    SELECT 'easy', 0, 'What does this print? ' || i, '["1","2","3","4"]', 1, 'It adds the numbers.', 'ai',
-      gen_random_uuid() FROM generate_series(1, ${poolSize} -
-      (SELECT count(*)::int FROM challenges WHERE difficulty = 'easy' AND created_by IS NULL)) AS i`
-  await database`VACUUM ANALYZE challenges`
+  await database`INSERT INTO questions
+    (difficulty, date_created, title, options, correct_answer_id, explanation, fingerprint, state)
+    SELECT 'easy', 0, 'What does this print? ' || i, '["1","2","3","4"]', 1, 'It adds the numbers.',
+      gen_random_uuid(), 'ready' FROM generate_series(1, ${poolSize} -
+      (SELECT count(*)::int FROM questions WHERE difficulty = 'easy' AND state = 'ready')) AS i`
+  await database`VACUUM ANALYZE questions, assignments`
 }

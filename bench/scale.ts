@@ -19,25 +19,25 @@ const policy = createQuotaPolicy({ initial: 1_000_000, daily: 10 })
 const start = Date.now()
 
 const title = 'What does the following code print, and why is it not what one might expect at first sight?'
-const columns =
-  'difficulty, date_created, created_by, title, options, correct_answer_id, explanation, source, fingerprint'
-/** One challenge in ten waits in the pool; the others belong to users who have a hundred each. */
-const row = (n: string, size: number) => `
-  CASE ${n} % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END,
-  ${start} - ${size} + ${n},
-  CASE WHEN ${n} % 10 = 0 THEN NULL ELSE 'user_' || (${n} % ${size / 100}) END,
-  '${title} (' || ${n} || ')', '["one","two","three","four"]', ${n} % 4, '${title.repeat(3)}', 'ai', 'seed ' || ${n}`
+/** Every tenth of `size` questions is in the pool; the others are assigned to users, a hundred or so each. */
+const rows = (size: number, series: string) => [
+  `INSERT INTO questions (difficulty, date_created, title, options, correct_answer_id, explanation, fingerprint, state)
+    ${series} SELECT CASE n % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, ${start} - ${size} + n,
+    '${title} (' || n || ')', '["one","two","three","four"]', n % 4, '${title.repeat(3)}', 'seed ' || n,
+    CASE n % 10 WHEN 0 THEN 'ready' ELSE 'circulating' END FROM series`,
+  `INSERT INTO assignments (question_id, date_created, created_by)
+    SELECT id, date_created, 'user_' || (id % ${size / 100}) FROM questions WHERE state = 'circulating' ORDER BY id`,
+  `INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date, quota_limit)
+    SELECT DISTINCT created_by, 1000000, ${start}, 1000000 FROM assignments`,
+]
 
 async function openSqlite(size: number) {
   const folder = temporaryFolder()
   const path = join(folder.path, 'scale.db')
   await createSqliteStore({ path, policy }).close()
   using file = new Database(path)
-  file.run(`INSERT INTO challenges (${columns})
-    WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${size})
-    SELECT ${row('n', size)} FROM series`)
-  file.run(`INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date, quota_limit)
-    SELECT DISTINCT created_by, 1000000, ${start}, 1000000 FROM challenges WHERE created_by IS NOT NULL`)
+  const series = `WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${size})`
+  for (const statement of rows(size, series)) file.run(statement)
   file.run('ANALYZE')
   const store = createSqliteStore({ path, policy })
   const close = async () => {
@@ -53,22 +53,22 @@ async function openPostgres(size: number) {
   const url = await postgres.createDatabase()
   const store = await createPostgresStore({ url, policy, connections: 10, timeoutMs: 600_000 })
   const client = new SQL(url, { max: 1 })
-  await client.unsafe(
-    `INSERT INTO challenges (${columns}) SELECT ${row('n', size)} FROM generate_series(1, ${size}) AS series(n)`,
-  )
-  await client.unsafe(`INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date, quota_limit)
-    SELECT DISTINCT created_by, 1000000, ${start}, 1000000 FROM challenges WHERE created_by IS NOT NULL`)
+  const series = `WITH series(n) AS (SELECT * FROM generate_series(1, ${size}))`
+  for (const statement of rows(size, series)) await client.unsafe(statement)
   await client.unsafe('VACUUM ANALYZE')
   await client.close()
   return { store, close: () => store.close() }
 }
 
-const draft = (n: number): Draft => ({
+const question = (n: number): Question => ({
   difficulty: 'hard',
+  topic: null,
   title: `${title} ${n}`,
+  language: null,
   options: ['one', 'two', 'three', 'four'],
   correctAnswerId: 1,
   explanation: title,
+  optionNotes: null,
   source: 'ai',
   fingerprint: `new ${n}`,
   bankId: null,
@@ -77,15 +77,15 @@ const draft = (n: number): Draft => ({
 const user = (n: number, size: number) => `user_${(n * 7919) % (size / 100) || 1}`
 
 const operations: Record<string, (store: Store, n: number, size: number) => Promise<unknown>> = {
-  'look at a quota': (store, n, size) => store.quota(user(n, size), start),
+  'look at a quota': (store, n, size) => store.refreshQuota(user(n, size), start),
   'open a quota': (store, n) => store.openQuota(`new_${n}`, start),
   'claim from the pool': (store, n, size) =>
     store.claim({ userId: user(n, size), difficulty: 'easy', now: start + n, supply: { from: 'pool' } }),
-  'add to the pool': (store, n) => store.addReady(draft(n), start + n),
-  'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }, start),
+  'add to the pool': (store, n) => store.addReady(question(n), start + n),
+  'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }),
   'a page of 100, hard ones': (store, n, size) =>
-    store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }, start),
-  'recent titles': (store) => store.recentTitles('easy', 20),
+    store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }),
+  'recent questions': (store) => store.recentQuestions('easy'),
 }
 
 async function medianOf(operation: (n: number) => Promise<unknown>): Promise<number> {
