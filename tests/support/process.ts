@@ -30,7 +30,8 @@ export type LogLine = {
   userId?: string
 }
 
-function spawn({ env, cwd, args = [], within = [] }: ProcessOptions) {
+/** Starts the program and returns at once. */
+export function spawn({ env, cwd, args = [], within = [] }: ProcessOptions) {
   const child = Bun.spawn([...within, process.execPath, main, ...args], {
     env,
     cwd,
@@ -68,7 +69,7 @@ export async function startProcess(options: ProcessOptions) {
   const early = ended.then((code) => Promise.reject(new Error(`It ended with ${code}: ${output.stderr}`)))
   early.catch(() => undefined)
 
-  const listening = await Promise.race([until(port, 'the server listens'), early])
+  const listening = await Promise.race([until(port, 'the server listens', 60_000), early])
   return {
     ...clientOf(`http://127.0.0.1:${listening}`),
     port: listening,

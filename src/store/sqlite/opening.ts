@@ -3,7 +3,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
-import { listPending, sqliteMigrations } from '../migrations.ts'
+import { migrate } from './migrate.ts'
 
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
 const maxCheckedBytes = 64 * 1024 * 1024
@@ -68,25 +68,6 @@ export function findOwner(file: Database): 'this server' | 'this server, 1.0.0' 
   const challenges = readColumns('challenges')
   if (challenges.includes('import_key')) return 'this server, 1.0.0'
   return challenges.length === 0 ? 'none' : 'other'
-}
-
-/** Records migrations in Drizzle's own table, so that `drizzle-kit migrate` sees them. */
-function migrate(file: Database) {
-  file
-    .transaction(() => {
-      file.run(
-        'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
-      )
-      const last = file
-        .query<{ last: number | null }, []>('SELECT max(created_at) AS last FROM __drizzle_migrations')
-        .get()
-      for (const { statements, hash, when } of listPending(sqliteMigrations, last?.last ?? null)) {
-        for (const statement of statements) file.run(statement)
-        file.run('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)', [hash, when])
-      }
-    })
-    // Lock first, then read the latest migration: of two processes, the second finds nothing to do.
-    .exclusive()
 }
 
 /**
