@@ -3,8 +3,7 @@ import { statSync } from 'node:fs'
 import { SQL } from 'bun'
 import { temporaryFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
-import { oldChallenge, writeOldPostgres, writeOldSqlite } from '../tests/support/version-1.ts'
-import { postgresDialect, sqliteDialect, toOldRowsSql } from './old-rows.ts'
+import { writeManyOldPostgres, writeManyOldSqlite } from '../tests/support/version-1-rows.ts'
 
 /** A database of version 1.0.0. `bytes` gives its size on the disk, including logs. */
 export type OldDatabase = Awaited<ReturnType<typeof prepareOldSqlite>>
@@ -15,10 +14,7 @@ type Row = Record<string, unknown>
 export async function prepareOldSqlite(rows: number) {
   const folder = temporaryFolder()
   const path = `${folder.path}/old.db`
-  writeOldSqlite(path, [oldChallenge(1)], 1)
-  using file = new Database(path)
-  file.run(toOldRowsSql(rows, sqliteDialect))
-  file.run('PRAGMA wal_checkpoint(TRUNCATE)')
+  writeManyOldSqlite(path, rows)
   return {
     url: `file:${path}`,
     query: async (sql: string) => {
@@ -38,11 +34,9 @@ export async function prepareOldSqlite(rows: number) {
 export async function prepareOldPostgres(rows: number) {
   const server = await startPostgres()
   const url = await server.createDatabase()
-  await writeOldPostgres(url, [oldChallenge(1)], rows)
+  await writeManyOldPostgres(url, rows)
   const client = new SQL(url, { max: 1 })
   const query = async (sql: string) => [...(await client.unsafe(sql))] as Row[]
-  await query(toOldRowsSql(rows, postgresDialect))
-  await query('VACUUM ANALYZE')
   await query('CHECKPOINT')
   return {
     url,

@@ -35,7 +35,7 @@ function printLine(cells: string[]) {
   process.stdout.write(`| ${cells.join(' | ')} |\n`)
 }
 
-/** Upgrades a database in a process of its own. `memory` is the most that the process held, in bytes. */
+/** Upgrades a database in a process of its own. `memory` is the most that this process held, in bytes. */
 async function upgrade({ url, bytes }: OldDatabase) {
   const begin = performance.now()
   const child = Bun.spawn([process.execPath, `${import.meta.dir}/upgrade-open.ts`], {
@@ -49,7 +49,7 @@ async function upgrade({ url, bytes }: OldDatabase) {
   }
   await until(ended, 'the end of the upgrade', 3_600_000)
   if (child.exitCode !== 0) throw new Error(`The upgrade ended with ${child.exitCode}.`)
-  const memory = child.resourceUsage()?.maxRSS ?? Number.NaN
+  const memory = Number(await new Response(child.stdout).text())
   return { seconds: (performance.now() - begin) / 1000, memory, peak }
 }
 
