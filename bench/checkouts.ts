@@ -31,9 +31,11 @@ export async function compareCheckouts(plan: Plan, folder: string, report: Repor
     await using postgres = await startPostgres()
     const databases = { first: await postgres.createDatabase(), second: await postgres.createDatabase() }
     await using servers = await startBoth(plan, programs, place.path, (side) => databases[side])
-    const recording = await record(`${place.path}/requests`, await manyUsers())
+    const path = `${place.path}/requests`
+    const recording = await record(path, await manyUsers())
     report(await compare({ ...servers, work: '`GET /api/quota`, PostgreSQL', recording }, plan.rounds))
     report(await compareClaims(plan, servers, 'PostgreSQL'))
+    report(await compareHistories(plan, servers, path, 'PostgreSQL'))
   }
 }
 
@@ -47,12 +49,7 @@ async function compareOnSqlite(plan: Plan, servers: Servers, folder: string, rep
   if (plan.wants('quota')) await row('`GET /api/quota`, the same token', await sameToken())
   if (plan.wants('fresh')) await row('`GET /api/quota`, a fresh token each', await freshToken())
   if (plan.wants('claim')) report(await compareClaims(plan, servers, 'SQLite'))
-  if (plan.wants('history')) {
-    const claims = await createPoolClaims(plan.model)
-    const users = readers.slice(0, 10)
-    await Promise.all([servers.first, servers.second].map((server) => claims.fillHistories(server, users)))
-    await row('`GET /api/my-history`, 100 rows', await histories(users))
-  }
+  if (plan.wants('history')) report(await compareHistories(plan, servers, path, 'SQLite'))
   if (plan.wants('webhook')) {
     const recording = () => record(path, newUsers())
     report(await compare({ ...servers, work: '`POST /webhooks/clerk`, new users', recording }, plan.rounds))
@@ -63,6 +60,14 @@ async function compareClaims({ model, rounds }: Plan, servers: Servers, engine: 
   const claims = await createPoolClaims(model)
   const measured = await alternate((side) => claims.run(servers[side]), { warmUp: 1, rounds })
   return { work: `\`POST /api/generate-challenge\`, from the pool, ${engine}`, ...measured }
+}
+
+async function compareHistories(plan: Plan, servers: Servers, path: string, engine: string) {
+  const claims = await createPoolClaims(plan.model)
+  const users = readers.slice(0, 10)
+  await Promise.all([servers.first, servers.second].map((server) => claims.fillHistories(server, users)))
+  const recording = await record(path, await histories(users))
+  return compare({ ...servers, work: `\`GET /api/my-history\`, 100 rows, ${engine}`, recording }, plan.rounds)
 }
 
 /** Measures the start time and the idle memory of each checkout, on a database that the checkout created. */
