@@ -26,7 +26,7 @@ test.concurrent('a model that its server will shut down is a notice in /ready, i
   expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 1')
 })
 
-test.concurrent('a model that its server does not know is a notice', async () => {
+test.concurrent('a model that its server does not list is a notice until a call works', async () => {
   await using model = startModel()
   const error = {
     message: 'The model does not exist',
@@ -37,7 +37,16 @@ test.concurrent('a model that its server does not know is a notice', async () =>
   model.list = () => listed('another', 'test-2')
   await using server = await startServer({ model })
 
-  expect(await noticesOf(server)).toEqual(['The server does not know the model test: check OPENAI_MODEL.'])
+  const notice = 'The server does not know the model test: check OPENAI_MODEL.'
+  expect(await noticesOf(server)).toEqual([notice])
+
+  // llama.cpp lists the path of its file, and accepts any name.
+  await server.generate('user_1')
+  expect((await (await server.fetch('/ready')).json()) as object).toEqual({ status: 'ok', notices: [] })
+
+  model.author = () => Response.json({ error }, { status: 404 })
+  await server.generate('user_1')
+  expect(await noticesOf(server)).toEqual([notice])
 })
 
 test.concurrent.each([401, 403])(

@@ -21,7 +21,7 @@ type Options = {
 }
 
 /** The result of a check; `unclear` if the server gave no usable answer. */
-type Finding = 'unclear' | 'key refused' | { notice: string | undefined }
+type Finding = 'unclear' | 'known' | 'unknown' | 'key refused' | { shutdownDate: string }
 
 /**
  * Warns the operator about a wrong key, an unknown model or an announced shutdown, before users notice. Asks the
@@ -29,47 +29,51 @@ type Finding = 'unclear' | 'key refused' | { notice: string | undefined }
  * the results of generation calls. A notice is repeated daily; the end of a notice is published once.
  */
 export function watchModel({ openai, name, events }: Options) {
-  let key: 'unknown' | 'works' | 'refused' = 'unknown'
-  let modelNotice: string | undefined
+  let calls: 'untried' | 'work' | 'key refused' = 'untried'
+  let found: Finding = 'unclear'
   let published: string | undefined
   const stopping = new AbortController()
-  const interval = setInterval(check, intervalMs)
+  const interval = setInterval(() => check({ repeat: true }), intervalMs)
   interval.unref()
-  const firstCheck = setTimeout(check, firstDelayMs)
+  const firstCheck = setTimeout(() => check({ repeat: false }), firstDelayMs)
   firstCheck.unref()
 
   events.on('model.answered', () => {
-    key = 'works'
+    calls = 'work'
     publish()
   })
-  events.on('model.failed', ({ data }) => {
-    if (data.fault !== 'unauthorized') return
-    key = 'refused'
+  events.on('model.failed', ({ data: { fault } }) => {
+    if (fault === 'unauthorized') calls = 'key refused'
+    else if (fault === 'not_found') calls = 'untried'
+    else return
     publish()
   })
 
-  async function check() {
-    const found = await retrieveModel(
-      openai,
-      name,
-      AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping.signal]),
-    )
-    if (found === 'unclear') return
-    // A key that works for generation may lack the permission to read models.
-    if (found === 'key refused') key = key === 'works' ? key : 'refused'
-    else {
-      if (key === 'refused') key = 'unknown'
-      modelNotice = found.notice
-    }
-    publish({ repeat: true })
+  async function check({ repeat }: { repeat: boolean }) {
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping.signal])
+    const finding = await retrieveModel(openai, name, signal)
+    if (finding === 'unclear') return
+    found = finding
+    publish(repeat)
   }
 
   /** Publishes the notice if it has changed. With `repeat`, publishes an unchanged notice too. */
-  function publish({ repeat = false } = {}) {
-    const notice = key === 'refused' ? keyNotice : modelNotice
+  function publish(repeat = false) {
+    const notice = chooseNotice()
     if (notice === published && !(repeat && notice)) return
     published = notice
     void events.emit('model.noticed', { notice })
+  }
+
+  /** Calls say more than a check: a key may lack the permission to read models, and a server may accept any name. */
+  function chooseNotice(): string | undefined {
+    if (calls === 'key refused') return keyNotice
+    if (typeof found === 'object') {
+      return `The model ${name} will be shut down on ${found.shutdownDate}: choose another OPENAI_MODEL before.`
+    }
+    if (calls === 'work') return undefined
+    if (found === 'key refused') return keyNotice
+    return found === 'unknown' ? `The server does not know the model ${name}: check OPENAI_MODEL.` : undefined
   }
 
   return {
@@ -84,10 +88,8 @@ export function watchModel({ openai, name, events }: Options) {
 async function retrieveModel(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
   try {
     const model = await openai.models.retrieve(name, { signal })
-    const date = formatDate((model as { shutdown_date?: unknown } | null)?.shutdown_date)
-    return {
-      notice: date && `The model ${name} will be shut down on ${date}: choose another OPENAI_MODEL before.`,
-    }
+    const shutdownDate = formatDate((model as { shutdown_date?: unknown } | null)?.shutdown_date)
+    return shutdownDate ? { shutdownDate } : 'known'
   } catch (error) {
     // Some servers have no route for a single model.
     return error instanceof NotFoundError ? findInList(openai, name, signal) : toFinding(error)
@@ -99,8 +101,7 @@ async function findInList(openai: ModelServer, name: string, signal: AbortSignal
     // `models.list` would turn an answer of another shape into an empty list.
     const list: unknown = await openai.get('/models', { signal })
     if (!Value.Check(ModelList, list)) return 'unclear'
-    const known = list.data.some(({ id }) => id === name)
-    return { notice: known ? undefined : `The server does not know the model ${name}: check OPENAI_MODEL.` }
+    return list.data.some(({ id }) => id === name) ? 'known' : 'unknown'
   } catch (error) {
     return toFinding(error)
   }
