@@ -13,8 +13,26 @@ export function prepareStatements(db: BunSQLiteDatabase) {
 
 export type Statements = ReturnType<typeof prepareStatements>
 
+/** The columns of a question that a challenge shows, and its id. */
+const shown = {
+  id: questions.id,
+  difficulty: questions.difficulty,
+  title: questions.title,
+  options: questions.options,
+  correctAnswerId: questions.correctAnswerId,
+  explanation: questions.explanation,
+  topic: questions.topic,
+  source: questions.source,
+}
+
 function prepareQuestions(db: BunSQLiteDatabase) {
   const ofDifficulty = eq(questions.difficulty, value('difficulty'))
+  const firstReady = db
+    .select({ id: questions.id })
+    .from(questions)
+    .where(and(ofDifficulty, isReady))
+    .orderBy(questions.dateCreated, questions.id)
+    .limit(1)
   return {
     addQuestion: db
       .insert(questions)
@@ -34,22 +52,17 @@ function prepareQuestions(db: BunSQLiteDatabase) {
         bankId: value('bankId'),
       })
       .onConflictDoNothing()
-      .returning({ id: questions.id })
+      .returning(shown)
       .prepare(),
-    circulate: db
+    /** Takes the question that has waited longest out of the pool. */
+    takeReady: db
       .update(questions)
       .set({ state: 'circulating' })
-      .where(eq(questions.id, value('id')))
-      .prepare(),
-    firstReady: db
-      .select({ id: questions.id })
-      .from(questions)
-      .where(and(ofDifficulty, isReady))
-      .orderBy(questions.dateCreated, questions.id)
-      .limit(1)
+      .where(eq(questions.id, sql`(${firstReady})`))
+      .returning(shown)
       .prepare(),
     byFingerprint: db
-      .select({ id: questions.id })
+      .select(shown)
       .from(questions)
       .where(eq(questions.fingerprint, value('fingerprint')))
       .prepare(),
@@ -91,11 +104,6 @@ function prepareAssignments(db: BunSQLiteDatabase) {
         charged: value('charged'),
       })
       .returning({ id: assignments.id })
-      .prepare(),
-    challenge: db
-      .select()
-      .from(challenges)
-      .where(eq(challenges.id, value('id')))
       .prepare(),
     byKey: db
       .select()

@@ -1,6 +1,5 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
-import type { Challenge } from '../../question.ts'
 import { defaultTimings } from '../../timings.ts'
 import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
@@ -91,32 +90,24 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   const outcome = checkPreconditions(request, earlier, quota)
   if (outcome) return outcome
 
-  const questionId = supply.from === 'bank' ? takeFromBank(run, request) : takeReady(run, request)
-  if (questionId === undefined) return toEmptyOutcome(supply, quota)
+  const question =
+    supply.from === 'bank'
+      ? takeFromBank(run, request)
+      : run.takeReady.get({ difficulty: request.difficulty })
+  if (!question) return toEmptyOutcome(supply, quota)
   const charged = !isFree(supply)
-  const assigned = run.assign.get({ questionId, userId, now, idempotencyKey, charged })
+  const { id } = run.assign.get({ questionId: question.id, userId, now, idempotencyKey, charged })
   if (charged) run.charge.run({ userId })
-  const challenge = run.challenge.get({ id: assigned.id }) as Challenge
+  const challenge = { ...question, id, createdBy: userId, dateCreated: now }
   return { outcome: 'claimed', challenge, replayed: false, charged }
 }
 
-/** Takes the oldest question out of the pool; returns its id. */
-function takeReady(run: Statements, { difficulty }: ClaimRequest): number | undefined {
-  const ready = run.firstReady.get({ difficulty })
-  if (ready) run.circulate.run({ id: ready.id })
-  return ready?.id
-}
-
-/** Chooses a question of the bank and stores the question if it is new; returns its id. */
-function takeFromBank(
-  run: Statements,
-  { userId, difficulty, now, supply }: ClaimRequest,
-): number | undefined {
+/** Chooses a question of the bank, and stores the question if it is new. */
+function takeFromBank(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
   if (supply.from !== 'bank') return undefined
   const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
   const question = chooseFromBank(supply, seen)
   if (!question) return undefined
-  const { fingerprint } = question
-  const stored = run.byFingerprint.get({ fingerprint })
-  return (stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now }))?.id
+  const stored = run.byFingerprint.get({ fingerprint: question.fingerprint })
+  return stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now })
 }
