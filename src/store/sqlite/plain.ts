@@ -21,14 +21,14 @@ export function prepareHistory(file: Database) {
   }
 }
 
-/** Builds one of the four statements for a page; bun:sqlite caches each compiled statement. */
+/** Builds one of the four statements for a page. With `+`, SQLite compiles each once (`sought` in statements.ts). */
 export function toHistorySql({ difficulty, after }: Pick<HistoryRequest, 'difficulty' | 'after'>): string {
   return `
     SELECT ${columns.join(', ')}
     FROM challenges
-    WHERE created_by = $userId
-      ${difficulty ? 'AND difficulty = $difficulty' : ''}
-      ${after ? 'AND date_created <= $dateCreated AND (date_created < $dateCreated OR id < $id)' : ''}
+    WHERE created_by = +$userId
+      ${difficulty ? 'AND difficulty = +$difficulty' : ''}
+      ${after ? 'AND date_created <= +$dateCreated AND (date_created < +$dateCreated OR id < +$id)' : ''}
     ORDER BY date_created DESC, id DESC
     LIMIT $limit`
 }

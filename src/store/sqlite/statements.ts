@@ -4,6 +4,11 @@ import { prepareQuotas } from './quota-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
+/**
+ * A parameter to search for in a table that has a partial index. With a bare parameter SQLite compiles the statement
+ * anew at every call, since the value might satisfy the condition of the index; that takes longer than the search.
+ */
+const sought = (name: string) => sql`+${value(name)}`
 // A literal and not a parameter: SQLite uses a partial index only if the statement contains its condition.
 const isReady = sql`${questions.state} = 'ready'`
 
@@ -26,7 +31,7 @@ const shown = {
 }
 
 function prepareQuestions(db: BunSQLiteDatabase) {
-  const ofDifficulty = eq(questions.difficulty, value('difficulty'))
+  const ofDifficulty = eq(questions.difficulty, sought('difficulty'))
   const firstReady = db
     .select({ id: questions.id })
     .from(questions)
@@ -64,7 +69,7 @@ function prepareQuestions(db: BunSQLiteDatabase) {
     byFingerprint: db
       .select(shown)
       .from(questions)
-      .where(eq(questions.fingerprint, value('fingerprint')))
+      .where(eq(questions.fingerprint, sought('fingerprint')))
       .prepare(),
     countReady: db
       .select({ count: sql<number>`count(*)` })
@@ -88,11 +93,11 @@ function prepareQuestions(db: BunSQLiteDatabase) {
 }
 
 function prepareAssignments(db: BunSQLiteDatabase) {
-  const ofUser = eq(assignments.createdBy, value('userId'))
+  const ofUser = eq(assignments.createdBy, sought('userId'))
   const byKey = db
     .select({ id: assignments.id })
     .from(assignments)
-    .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
+    .where(and(ofUser, eq(assignments.idempotencyKey, sought('idempotencyKey'))))
   return {
     assign: db
       .insert(assignments)
@@ -117,7 +122,7 @@ function prepareAssignments(db: BunSQLiteDatabase) {
       .crossJoin(assignments)
       .where(
         and(
-          eq(questions.difficulty, value('difficulty')),
+          eq(questions.difficulty, sought('difficulty')),
           sql`${questions.bankId} is not null`,
           ofUser,
           eq(assignments.questionId, questions.id),
