@@ -32,7 +32,7 @@ test.concurrent('a body that trickles in is cut off with a 408 when its time is 
   const answer = parseResponse(connection.received)
   expect(answer?.status).toBe(408)
   expect(answer?.headers.get('content-type')).toBe('application/problem+json')
-  expect(JSON.parse(answer?.body ?? '{}')).toEqual(problems.bodyTimeout(10_000).toJSON())
+  expect(JSON.parse(answer?.body ?? '{}')).toEqual(problems.bodyTimeout(500).toJSON())
   expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
 }, 20_000)
 
