@@ -4,6 +4,7 @@ import { createQuotaPolicy } from '../../src/credits.ts'
 import { postgresMigrations } from '../../src/store/migrations.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { oldChallenge, writeOldPostgres } from '../support/version-1.ts'
 
 const noon = Date.UTC(2026, 10, 24, 12)
 const policy = createQuotaPolicy({ initial: 50, daily: 10 })
@@ -58,5 +59,33 @@ test('a start that waits for the migration of another process is not cut by the 
   expect((await store.refreshQuota('user_1', noon)).remaining).toBe(50)
   await store.close()
   await migrating
+  await client.close()
+})
+
+test('an upgrade waits for a transaction of version 1.0.0 and keeps what it wrote', async () => {
+  const url = await postgres.createDatabase()
+  await writeOldPostgres(url, [oldChallenge(1, { created_by: null })], 40)
+  const client = new SQL(url, { max: 1 })
+  const old = new SQL(url, { max: 1 })
+  const written = Promise.withResolvers<void>()
+  const upgradeWaits = Promise.withResolvers<void>()
+  const writing = old.begin(async (transaction) => {
+    await transaction`UPDATE challenges SET created_by = 'user_1' WHERE id = 1`
+    await transaction`INSERT INTO challenges ${transaction(oldChallenge(41))}`
+    written.resolve()
+    await upgradeWaits.promise
+  })
+  await written.promise
+  const opening = open(url)
+  const isWaiting = async () => (await client`SELECT 1 FROM pg_locks WHERE NOT granted`).length > 0
+  while (!(await isWaiting())) await Bun.sleep(10)
+  upgradeWaits.resolve()
+  await writing
+
+  const store = await opening
+  expect((await store.history({ userId: 'user_1', limit: 10 })).map(({ id }) => id)).toEqual([41, 1])
+  expect(await store.countReady('easy')).toBe(0)
+  await store.close()
+  await old.close()
   await client.close()
 })

@@ -1,3 +1,5 @@
+LOCK TABLE challenges IN ACCESS EXCLUSIVE MODE;
+--> statement-breakpoint
 CREATE TABLE "questions" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"difficulty" text NOT NULL,
