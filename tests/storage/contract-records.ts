@@ -1,7 +1,25 @@
 import { expect, test } from 'bun:test'
+import type { Question } from '../../src/question.ts'
+import type { ImportedRows } from '../../src/store/store.ts'
 import { type Connections, claimOf, nextNumber, noon, question } from '../support/contract.ts'
 
 const day = 24 * 60 * 60 * 1000
+
+/** A question and its assignment to a user as rows of another database. Their ids are the same in every call. */
+function toImportedRows(createdBy: string, asked: Question): ImportedRows {
+  const key = `key ${nextNumber()}`
+  const id = 1_000_000
+  const unanswered = { answerId: null, answeredAt: null }
+  const unreported = { reportReason: null, reportComment: null, reportedAt: null }
+  const assignment = { id, key, questionKey: key, createdBy, dateCreated: noon, idempotencyKey: 'imported' }
+  return {
+    questions: [
+      { ...asked, id, key, state: 'circulating', dateCreated: noon, answers: [0, 0, 0, 0], reports: 0 },
+    ],
+    assignments: [{ ...assignment, ...unanswered, ...unreported, charged: true }],
+    quotas: [],
+  }
+}
 
 /** What a store promises of what it keeps: questions, quotas, histories, and that they are forgotten. */
 export function testRecords(connections: Connections) {
@@ -78,6 +96,31 @@ export function testRecords(connections: Connections) {
     expect((await store.refreshQuota('leaver', noon)).remaining).toBe(3)
     expect(await store.history({ userId: 'stayer', limit: 10 })).toHaveLength(1)
     expect((await store.refreshQuota('stayer', noon)).remaining).toBe(2)
+  })
+
+  test('imports a row whose id is taken under a new id, with its fingerprint and idempotency key', async () => {
+    const { store, other } = connections()
+    const first = toImportedRows('importer 1', question())
+    const second = toImportedRows('importer 2', question())
+    expect(await store.importRows(first)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
+    expect(await other.importRows(second)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
+    for (const { questions, assignments } of [first, second]) {
+      const { title = '', fingerprint } = questions[0] ?? {}
+      const userId = assignments[0]?.createdBy ?? ''
+      const replay = await store.claim(claimOf(userId, { idempotencyKey: 'imported' }))
+      expect(replay).toMatchObject({ outcome: 'claimed', replayed: true, challenge: { title } })
+      expect(await store.recentQuestions('easy')).toContainEqual({ title, fingerprint: fingerprint ?? '' })
+    }
+  })
+
+  test('imports a question whose fingerprint is taken without the fingerprint', async () => {
+    const { store } = connections()
+    const taken = question()
+    await store.addReady(taken, noon)
+    const rows = toImportedRows('importer 3', taken)
+    expect(await store.importRows(rows)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
+    expect(await store.recentQuestions('easy')).toContainEqual({ title: taken.title, fingerprint: null })
+    expect(await store.importRows(rows)).toEqual({ questions: 0, assignments: 0, quotas: 0 })
   })
 
   test('answers a ping', async () => {

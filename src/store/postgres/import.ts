@@ -33,9 +33,11 @@ async function importQuestions(db: Transaction, imported: ImportedQuestion[]): P
   const added = await db.insert(questions).values(rows).onConflictDoNothing().returning(key)
   await advanceSequence(db, 'questions')
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The remaining rows conflict with existing ones: insert them under a new id, without the fingerprint.
+  // The remaining rows conflict with existing ones by their id or their fingerprint.
   for (const { id, ...row } of rows) {
-    if (!keys.has(row.importKey)) await db.insert(questions).values({ ...row, fingerprint: null })
+    if (keys.has(row.importKey)) continue
+    const inserted = await db.insert(questions).values(row).onConflictDoNothing().returning(key)
+    if (inserted.length === 0) await db.insert(questions).values({ ...row, fingerprint: null })
   }
   return rows.length
 }
@@ -52,9 +54,11 @@ async function importAssignments(db: Transaction, fresh: ImportedAssignment[]): 
   const added = await db.insert(assignments).values(rows).onConflictDoNothing().returning(key)
   await advanceSequence(db, 'assignments')
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The remaining rows conflict with existing ones: insert them under a new id, without the idempotency key.
+  // The remaining rows conflict with existing ones by their id or their idempotency key.
   for (const { id, ...row } of rows) {
-    if (!keys.has(row.importKey)) await db.insert(assignments).values({ ...row, idempotencyKey: null })
+    if (keys.has(row.importKey)) continue
+    const inserted = await db.insert(assignments).values(row).onConflictDoNothing().returning(key)
+    if (inserted.length === 0) await db.insert(assignments).values({ ...row, idempotencyKey: null })
   }
   return rows.length
 }

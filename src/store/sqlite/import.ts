@@ -30,12 +30,14 @@ function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): n
   const key = { importKey: questions.importKey }
   const added = db.insert(questions).values(rows).onConflictDoNothing().returning(key).all()
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The remaining rows conflict with existing ones: insert them under a new id, without the fingerprint.
+  // The remaining rows conflict with existing ones by their id or their fingerprint.
   for (const { id, ...row } of rows) {
-    if (!keys.has(row.importKey))
-      db.insert(questions)
-        .values({ ...row, fingerprint: null })
-        .run()
+    if (keys.has(row.importKey)) continue
+    const inserted = db.insert(questions).values(row).onConflictDoNothing().returning(key).all()
+    if (inserted.length > 0) continue
+    db.insert(questions)
+      .values({ ...row, fingerprint: null })
+      .run()
   }
   return rows.length
 }
@@ -51,12 +53,14 @@ function importAssignments(db: BunSQLiteDatabase, fresh: ImportedAssignment[]): 
   const key = { importKey: assignments.importKey }
   const added = db.insert(assignments).values(rows).onConflictDoNothing().returning(key).all()
   const keys = new Set(added.map(({ importKey }) => importKey))
-  // The remaining rows conflict with existing ones: insert them under a new id, without the idempotency key.
+  // The remaining rows conflict with existing ones by their id or their idempotency key.
   for (const { id, ...row } of rows) {
-    if (!keys.has(row.importKey))
-      db.insert(assignments)
-        .values({ ...row, idempotencyKey: null })
-        .run()
+    if (keys.has(row.importKey)) continue
+    const inserted = db.insert(assignments).values(row).onConflictDoNothing().returning(key).all()
+    if (inserted.length > 0) continue
+    db.insert(assignments)
+      .values({ ...row, idempotencyKey: null })
+      .run()
   }
   return rows.length
 }
