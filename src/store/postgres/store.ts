@@ -1,6 +1,6 @@
 import type { QuotaPolicy } from '../../credits.ts'
 import { problems } from '../../problem.ts'
-import type { Challenge } from '../../question.ts'
+import type { Challenge, Question } from '../../question.ts'
 import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import type { Session } from './connections.ts'
@@ -123,14 +123,22 @@ async function assignFromBank(run: Statements, request: ClaimRequest): Promise<C
   const bankIds = had.map(({ bankId }) => bankId)
   const question = chooseFromBank(supply, bankIds)
   if (!question) return undefined
-  const { fingerprint } = question
-  const added = await run.addQuestion.execute({ ...question, state: 'circulating', dateCreated: now })
-  // A conflict waits for the other transaction, so that its row is visible afterwards.
-  const [stored] = added.length > 0 ? added : await run.byFingerprint.execute({ fingerprint })
-  if (!stored) return undefined
+  const questionId = await storeOnce(run, question, now)
   const charged = !isFree(supply)
-  const [assigned] = await run.assign.execute({ questionId: stored.id, userId, now, idempotencyKey, charged })
+  const [assigned] = await run.assign.execute({ questionId, userId, now, idempotencyKey, charged })
   if (charged) await run.charge.execute({ userId })
   const [challenge] = await run.challenge.execute({ id: assigned?.id })
   return challenge
+}
+
+/** Stores a question of the bank unless it is stored; returns its id. */
+async function storeOnce(run: Statements, question: Question, now: number): Promise<number | undefined> {
+  const { fingerprint } = question
+  // An insert that conflicts uses up an id, and `recentQuestions` counts ids: look first.
+  const [known] = await run.byFingerprint.execute({ fingerprint })
+  if (known) return known.id
+  const [added] = await run.addQuestion.execute({ ...question, state: 'circulating', dateCreated: now })
+  // A conflict waits for the other transaction, so that its row is visible afterwards.
+  const [stored] = added ? [added] : await run.byFingerprint.execute({ fingerprint })
+  return stored?.id
 }
