@@ -12,15 +12,17 @@ export function createBudget(milliseconds: number, cancel?: AbortSignal) {
   const signal = cancel ? AbortSignal.any([timeout, cancel]) : timeout
   const deadline = performance.now() + milliseconds
   let attempts = maxAttempts
+  const attemptsLeft = () => (signal.aborted ? 0 : attempts)
 
   return {
     signal,
-    attemptsLeft: () => attempts,
+    /** The number of attempts that may still begin; 0 if the time is over. */
+    attemptsLeft,
     millisecondsLeft: () => deadline - performance.now(),
     cancelled: () => cancel?.aborted ?? false,
-    /** Counts one attempt. `false` if none is left or the time is over. */
+    /** Counts one attempt. `false` if no attempt is left. */
     takeAttempt(): boolean {
-      if (attempts === 0 || signal.aborted) return false
+      if (attemptsLeft() === 0) return false
       attempts--
       return true
     },
