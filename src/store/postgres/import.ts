@@ -30,8 +30,8 @@ async function importQuestions(db: Transaction, imported: ImportedQuestion[]): P
   const rows = imported.filter(({ key }) => !known.has(key)).map(toQuestionRow)
   if (rows.length === 0) return 0
   const key = { importKey: questions.importKey }
+  await reserveIds(db, 'questions', rows)
   const added = await db.insert(questions).values(rows).onConflictDoNothing().returning(key)
-  await advanceSequence(db, 'questions')
   const keys = new Set(added.map(({ importKey }) => importKey))
   // The remaining rows conflict with existing ones by their id or their fingerprint.
   for (const { id, ...row } of rows) {
@@ -51,8 +51,8 @@ async function importAssignments(db: Transaction, fresh: ImportedAssignment[]): 
   )
   const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds))
   const key = { importKey: assignments.importKey }
+  await reserveIds(db, 'assignments', rows)
   const added = await db.insert(assignments).values(rows).onConflictDoNothing().returning(key)
-  await advanceSequence(db, 'assignments')
   const keys = new Set(added.map(({ importKey }) => importKey))
   // The remaining rows conflict with existing ones by their id or their idempotency key.
   for (const { id, ...row } of rows) {
@@ -67,8 +67,8 @@ async function importQuotas(db: Transaction, quotas: Quota[]): Promise<number> {
   if (quotas.length === 0) return 0
   const rows = quotas.map(toQuotaRow)
   const user = { userId: challengeQuotas.userId }
+  await reserveIds(db, 'challenge_quotas', rows)
   const added = await db.insert(challengeQuotas).values(rows).onConflictDoNothing().returning(user)
-  await advanceSequence(db, 'challenge_quotas')
   const users = new Set(added.map(({ userId }) => userId))
   // The remaining rows conflict by their id or by their user: insert them under a new id unless the user has a quota.
   for (const { id, ...row } of rows) {
@@ -87,9 +87,16 @@ async function findIds(db: Transaction, table: typeof questions | typeof assignm
   return new Map(found.map(({ id, key }) => [key, id]))
 }
 
-/** Advances the sequence of a table past the imported ids. */
-function advanceSequence(db: Transaction, table: 'questions' | 'assignments' | 'challenge_quotas') {
-  const name = sql.identifier(table)
+/**
+ * Advances the sequence of a table past the ids of `rows`, before the rows are inserted: otherwise a server that runs
+ * meanwhile could take one of the ids. The sequence never goes back.
+ */
+function reserveIds(
+  db: Transaction,
+  table: 'questions' | 'assignments' | 'challenge_quotas',
+  rows: { id: number }[],
+) {
+  const last = sql`${Math.max(...rows.map(({ id }) => id))}::bigint`
   const sequence = sql`pg_get_serial_sequence(${table}, 'id')`
-  return db.execute(sql`select setval(${sequence}, greatest(max(id), nextval(${sequence}))) from ${name}`)
+  return db.execute(sql`select setval(${sequence}, ${last}) where nextval(${sequence}) < ${last}`)
 }

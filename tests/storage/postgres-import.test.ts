@@ -1,0 +1,44 @@
+import { expect, test } from 'bun:test'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import type { ImportedQuestion } from '../../src/store/store.ts'
+import { claimOf, noon, policy, question } from '../support/contract.ts'
+import { startPostgres } from '../support/postgres.ts'
+
+const toImported = (id: number): ImportedQuestion => ({
+  ...question(),
+  id,
+  key: `question ${id}`,
+  state: 'circulating',
+  dateCreated: noon,
+  answers: [0, 0, 0, 0],
+  reports: 0,
+})
+
+test('a server that runs during an import takes no id of an imported row', async () => {
+  await using postgres = await startPostgres()
+  const url = await postgres.createDatabase()
+  const open = () => createPostgresStore({ url, policy, connections: 4, timeoutMs: 20_000 })
+  const [importer, server] = [await open(), await open()]
+  let isImporting = true
+  const outcomes = new Set<string>()
+  const serve = async (userId: string) => {
+    for (let n = 0; isImporting; n++) {
+      const supply = { from: 'model' as const, question: question() }
+      outcomes.add((await server.claim(claimOf(`${userId} ${n}`, { supply }))).outcome)
+    }
+  }
+
+  const serving = Promise.all(['one', 'two', 'three'].map(serve))
+  for (let first = 1; first < 2000; first += 500) {
+    const questions = Array.from({ length: 500 }, (_, n) => toImported(first + n))
+    const counts = await importer.importRows({ questions, assignments: [], quotas: [] })
+    expect(counts.questions).toBe(500)
+  }
+  isImporting = false
+  await serving
+
+  // A conflict with an id would look like a question that is stored already.
+  expect([...outcomes]).toEqual(['claimed'])
+  await importer.close()
+  await server.close()
+}, 60_000)
