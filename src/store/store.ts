@@ -127,7 +127,10 @@ export interface Store {
   /** Returns the model's questions of a difficulty among the latest 500 questions, newest first. */
   recentQuestions(difficulty: Difficulty): Promise<{ title: string; fingerprint: string | null }[]>
 
-  /** Returns a page of the user's challenges, newest first. Its cost does not depend on the length of the history. */
+  /**
+   * Returns a page of the user's challenges, newest first. Without `difficulty`, its cost does not depend on the length
+   * of the history; with `difficulty`, the page may pass over every other challenge of the user.
+   */
   history(request: HistoryRequest): Promise<Challenge[]>
 
   /**
