@@ -1,4 +1,4 @@
-/** What a client may send. The code that enforces a limit and the words that state it read the number here. */
+/** Limits of requests. Both the checks and the error sentences use these numbers. */
 export const limits = {
   /** Bytes of a JSON body. */
   jsonBodyBytes: 64 * 1024,

@@ -48,7 +48,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['clerk/routes.ts', ['http/*']],
   ['quota/routes.ts', ['quota/*', 'http/*']],
   ['documentation/*', ['documentation/*', 'pages/*', 'web/openapi/*.css', 'package.json']],
-  ['playground/*', ['playground/*', 'pages/*', 'web/**/*.css', 'http/body.ts']],
+  ['playground/*', ['playground/*', 'pages/*', 'web/**/*.css', 'http/{body,schema}.ts']],
   ['pages/*', ['pages/*', 'web/icon.svg']],
   ['web/playground/*', ['web/playground/*', 'web/*']],
   ['web/openapi/*', []],

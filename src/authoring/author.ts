@@ -1,6 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Difficulty } from '../question.ts'
-import { limits } from './lint.ts'
 import type { ModelClient } from './model/client.ts'
 import { authorRules, authorTask } from './prompts.ts'
 
@@ -20,6 +19,9 @@ export const Authored = Type.Object(
 )
 
 export type Authored = Static<typeof Authored>
+
+/** The maximum length of each part, in UTF-16 code units. */
+export const maxLengths = { question: 800, code: 3000, explanation: 2500, option: 300 }
 
 export type Author = ReturnType<typeof createAuthor>
 
@@ -41,7 +43,7 @@ export function createAuthor(ask: ModelClient) {
  * unchanged for the lint to reject, because the expression takes quadratic time.
  */
 function stripFence(code: string | null): string | null {
-  if (code !== null && code.length > limits.code) return code
+  if (code !== null && code.length > maxLengths.code) return code
   const [, , inside] = /^\s*(`{3,})[^\n`]*\n([\s\S]*?)\n?\1\s*$/.exec(code ?? '') ?? []
   // A second fence inside shows that the outer fence belongs to the code.
   const inner = inside === undefined || inside.includes('```') ? code : inside

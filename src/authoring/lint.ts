@@ -1,9 +1,6 @@
 import type { Rejection } from '../failure.ts'
-import type { Authored } from './author.ts'
+import { type Authored, maxLengths } from './author.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
-
-/** The maximum length of each part, in UTF-16 code units. */
-export const limits = { question: 800, code: 3000, explanation: 2500, option: 300 }
 
 /**
  * Characters that must not be displayed: controls (NUL included) except newline and tab, invisible separators and
@@ -66,10 +63,10 @@ export function lint({ question, code, explanation, answer, distractors }: Autho
 
 function isTooLong(question: string, code: string | null, explanation: string, options: string[]): boolean {
   return (
-    question.length > limits.question ||
-    (code?.length ?? 0) > limits.code ||
-    explanation.length > limits.explanation ||
-    options.some((option) => option.length > limits.option)
+    question.length > maxLengths.question ||
+    (code?.length ?? 0) > maxLengths.code ||
+    explanation.length > maxLengths.explanation ||
+    options.some((option) => option.length > maxLengths.option)
   )
 }
 

@@ -24,7 +24,7 @@ type Parts = {
 
 /**
  * Keeps questions ready: after a claim it fills the pool of that difficulty up again, in the background, one question at
- * a time. A difficulty that nobody asks for stays empty. Disposing resolves when nothing is under way.
+ * a time. A difficulty that nobody asks for stays empty. Disposal resolves when the filler has ended.
  */
 export function createPool({ store, write, events, now, size, pauseMs, onError }: Parts) {
   const wanted = new Set<Difficulty>()
@@ -45,7 +45,7 @@ export function createPool({ store, write, events, now, size, pauseMs, onError }
       })
       .finally(() => {
         filling = undefined
-        // A claim may have come between the last look and now.
+        // A claim may have arrived after the filler's last check.
         if (wanted.size > 0 && !stopping.signal.aborted) start()
       })
   }

@@ -27,7 +27,7 @@ type ChallengeRequest = {
 
 export type ChallengeService = ReturnType<typeof createChallengeService>
 
-/** What users do with challenges: get one, and list those that they got. */
+/** Gives users challenges, and lists their histories. */
 export function createChallengeService({ store, write, bank, events, now }: Parts) {
   const acquire = createUserSlots()
   const running = new Map<string, { difficulty: Difficulty; challenge: Promise<Challenge> }>()
@@ -118,11 +118,9 @@ export function createChallengeService({ store, write, bank, events, now }: Part
 
     /** A page of the user's challenges, newest first, and the position of the next page if there is one. */
     async history(request: HistoryRequest) {
-      const [found] = await Promise.all([
-        store.history({ ...request, limit: request.limit + 1 }),
-        // A user's first request opens the quota, whichever it is.
-        store.openQuota(request.userId, now()),
-      ])
+      const found = await store.history({ ...request, limit: request.limit + 1 })
+      // A user's first request opens the quota. A user with challenges has one: a claim opened it.
+      if (found.length === 0) await store.openQuota(request.userId, now())
       const page = found.slice(0, request.limit)
       return { page, next: found.length > page.length ? page.at(-1) : undefined }
     },

@@ -47,8 +47,8 @@ export function createCommand<O extends OptionTypes>(definition: Definition<O>) 
     if (names.includes('version')) return 'version'
     const [least, most] = words
     const surplus = positionals[most]
-    if (surplus !== undefined) throw new UsageError(`There is a word too many: ${surplus}.`, usage)
-    if (positionals.length < least) throw new UsageError('A word is missing.', usage)
+    if (surplus !== undefined) throw new UsageError(`Unexpected argument: ${surplus}.`, usage)
+    if (positionals.length < least) throw new UsageError('An argument is missing.', usage)
     const repeated = names.find((name, place) => names.indexOf(name) !== place)
     if (repeated) throw new UsageError(`The option --${repeated} is given twice.`, usage)
     return (config) => run(config, positionals, values)

@@ -41,8 +41,8 @@ async function importFile(
     const store = await openStore(config.database, createQuotaPolicy(config.quota))
     await importAll(store, rows).finally(() => store.close())
   }
-  for (const row of refused) process.stdout.write(`Not taken over: ${row}.\n`)
-  if (refused.length > 0) throw new Error(`${refused.length} rows cannot be taken over; the others can.`)
+  for (const row of refused) process.stdout.write(`Not imported: ${row}.\n`)
+  if (refused.length > 0) throw new Error(`${refused.length} rows were not imported; all others were.`)
 }
 
 function isTimeZone(name: string): boolean {

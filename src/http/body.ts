@@ -2,14 +2,13 @@ import { Elysia } from 'elysia'
 import { parseJson } from '../json.ts'
 import { limits } from '../limits.ts'
 import { problems } from '../problem.ts'
-import { defaultTimings } from '../timings.ts'
 
 /**
  * The parsers of the routes that take a body: `jsonBody` returns the parsed value, `rawBody` the bytes that a webhook's
  * signature covers. Both accept `application/json` only, and stop reading at their limit, or after `arrivalMs`
  * milliseconds.
  */
-export function bodyParsers(arrivalMs: number = defaultTimings.bodyMs) {
+export function bodyParsers(arrivalMs: number) {
   return (
     new Elysia({ name: 'body-parsers', seed: arrivalMs })
       // A parser named `json` would be taken for Elysia's own, which accepts every content type. A name must be an identifier.

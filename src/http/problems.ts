@@ -30,7 +30,7 @@ type Parts = {
   log: Log
   /** Every route; the array may be filled later. */
   routes: Route[]
-  /** Requests whose target is not written as the path of their route. */
+  /** Requests whose raw target differs from the route's path, such as `/x/../metrics`. */
   misspelled: WeakSet<Request>
 }
 

@@ -24,7 +24,7 @@ export function findMethods(routes: Route[], request: Request): string[] {
 type Parts = {
   routes: Route[]
   fetch: (request: Request) => Response | Promise<Response>
-  /** Receives the requests whose target is not written as the path of their route. */
+  /** Collects requests whose raw target differs from the route's path, such as `/x/../metrics`. */
   misspelled: WeakSet<Request>
 }
 

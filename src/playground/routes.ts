@@ -1,6 +1,7 @@
-import { Type as t } from '@sinclair/typebox'
+import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import { bodyParsers } from '../http/body.ts'
+import { requestBody } from '../http/schema.ts'
 import { isLoopback } from '../loopback.ts'
 import { servePage } from '../pages/serve.ts'
 import { problems } from '../problem.ts'
@@ -12,6 +13,8 @@ export type PlaygroundParts = {
   signToken?: ((userId: string) => Promise<string>) | undefined
   /** Whether the server serves the documentation page. */
   documented: boolean
+  /** The time that a client has to send a body, in milliseconds. */
+  bodyMs: number
 }
 
 const files = {
@@ -20,19 +23,20 @@ const files = {
 }
 
 /** Creates the routes of the development page at `/`, its files and its sign-in. They are not part of the API. */
-export function playgroundRoutes({ signToken, documented }: PlaygroundParts): Elysia {
+export function playgroundRoutes({ signToken, documented, bodyMs }: PlaygroundParts): Elysia {
   const page = renderPlayground({ madeUpUsers: signToken !== undefined, documented })
   const app = servePage({ path: '/', page, folder: '/playground', files })
-  if (signToken) app.use(createSignInRoute(signToken))
+  if (signToken) app.use(createSignInRoute(signToken, bodyMs))
   return app
 }
 
-const SignInBody = t.Object({
-  user_id: t.String({ pattern: userIdPattern, description: userIdDescription }),
-})
+const SignInBody = requestBody(
+  { user_id: Type.String({ pattern: userIdPattern, description: userIdDescription }) },
+  { description: 'a JSON object such as {"user_id":"user_dev"}' },
+)
 
-function createSignInRoute(signToken: (userId: string) => Promise<string>) {
-  return new Elysia().use(bodyParsers()).post(
+function createSignInRoute(signToken: (userId: string) => Promise<string>, bodyMs: number) {
+  return new Elysia().use(bodyParsers(bodyMs)).post(
     '/playground/token',
     async ({ body, request }) => {
       requireLoopback(request.headers.get('host'))
@@ -41,7 +45,7 @@ function createSignInRoute(signToken: (userId: string) => Promise<string>) {
     {
       parse: 'jsonBody',
       body: SignInBody,
-      response: { 200: t.Object({ token: t.String() }) },
+      response: { 200: Type.Object({ token: Type.String() }) },
       detail: { hide: true },
     },
   )

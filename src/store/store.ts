@@ -124,7 +124,7 @@ export interface Store {
   /** Counts the questions of a difficulty in the pool. */
   countReady(difficulty: Difficulty): Promise<number>
 
-  /** Returns the model's questions of a difficulty among the latest 500 questions, newest first. */
+  /** Returns the model's questions of a difficulty among the latest 500 questions, newest first; titles are cut. */
   recentQuestions(difficulty: Difficulty): Promise<{ title: string; fingerprint: string | null }[]>
 
   /**

@@ -18,7 +18,7 @@ test('what cannot be taken over is named, with its reason, and the rest is', asy
   const { stdout, stderr, exitCode } = await it.importByProcess('--timezone=UTC')
 
   expect(exitCode).toBe(1)
-  expect(stderr).toContain('10 rows cannot be taken over')
+  expect(stderr).toContain('10 rows were not imported')
   expect(stdout).toContain('challenges 2: options are not JSON')
   expect(stdout).toContain('challenges 3: difficulty is not easy, medium or hard')
   expect(stdout).toContain('challenges 4: correct_answer_id is not 0 to 3')

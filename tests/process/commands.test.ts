@@ -64,14 +64,14 @@ test.each(names)('`%s` refuses an unknown option, and shows its usage', async (n
 
 test.each(names)('`%s` refuses one word too many, and shows its usage', async (name) => {
   const words = tooMany[name] ?? []
-  const failure = `There is a word too many: ${words.at(-1)}.`
+  const failure = `Unexpected argument: ${words.at(-1)}.`
   expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
 })
 
 test.each(Object.entries(tooFew))(
   '`%s` without a word that it needs shows its usage',
   async (name, words) => {
-    const failure = 'A word is missing.'
+    const failure = 'An argument is missing.'
     expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
   },
 )

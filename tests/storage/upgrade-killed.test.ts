@@ -121,7 +121,9 @@ test.each(['terminated connection', 'killed process'])(
       expect(await query(`SELECT pg_terminate_backend(pid) AS done ${upgrading}`)).toEqual([{ done: true }])
     await ended
     expect(output.stdout).toBe('')
-    expect(output.stderr).toMatch(fault === 'killed process' ? /^$/ : /^PostgreSQL cannot be used with this DATABASE_URL: [^\n]*\n$/)
+    expect(output.stderr).toMatch(
+      fault === 'killed process' ? /^$/ : /^PostgreSQL cannot be used with this DATABASE_URL: [^\n]*\n$/,
+    )
 
     // The lock of a killed process lasts until its statement has ended.
     expect(await query(sums(''))).toEqual(before)

@@ -65,6 +65,8 @@ async function detectPooler(connections: Connections, timeoutMs: number) {
 
 /** Records migrations in Drizzle's own table, so that `drizzle-kit migrate` sees them. */
 async function migrate(transaction: SQL) {
+  // Each statement must see what other processes committed before it, whatever the role's default is.
+  await transaction`SET TRANSACTION ISOLATION LEVEL READ COMMITTED`
   // An index of a large table may take longer than the limit, and so may the wait for another process's migration.
   await transaction`SET LOCAL statement_timeout = 0`
   await transaction`SELECT pg_advisory_xact_lock(${migrationLock})`
@@ -101,7 +103,7 @@ export async function retryConflicts<T>(
   try {
     return await withTimeout(repeat(), deadline)
   } catch (thrown) {
-    // Not what Drizzle says of it, which quotes every value of the statement.
+    // Unwrap the client's error: Drizzle's message quotes every value of the statement.
     const error = findRootCause(thrown)
     if (!isConflict(error) && !isUnavailable(error)) throw error
     throw problems.databaseUnavailable(explain(error))

@@ -1,82 +1,74 @@
-import { getViewSelectedFields, type SQL, sql } from 'drizzle-orm'
-import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import type { ReservedSQL } from 'bun'
+import { getViewSelectedFields } from 'drizzle-orm'
 import type { Challenge } from '../../question.ts'
 import type { ClaimRequest, HistoryRequest } from '../store.ts'
 import { challenges } from './schema.ts'
 
-// Statements in plain SQL. docs/decisions.md has the rule for them and the measurements.
+// The statements in plain SQL. docs/decisions.md has the rule and the figures.
 
-type Connection = Pick<BunSQLDatabase, 'execute'>
+type Connection = Pick<ReservedSQL, 'unsafe'>
 type Row = Record<string, unknown>
 
-const columns = sql.join(
-  Object.entries(getViewSelectedFields(challenges)).map(
-    ([name, { name: column }]) => sql`${sql.identifier(column)} AS ${sql.identifier(name)}`,
-  ),
-  sql`, `,
-)
+const columns = Object.entries(getViewSelectedFields(challenges))
+  .map(([name, { name: column }]) => `${column} AS "${name}"`)
+  .join(', ')
 
-export async function readHistory(
-  db: Connection,
-  { userId, difficulty, after, limit }: HistoryRequest,
-): Promise<Challenge[]> {
-  const ofDifficulty = difficulty ? sql`AND difficulty = ${difficulty}` : sql``
+/** Reads a page of a history. */
+export async function readHistory(sql: Connection, request: HistoryRequest): Promise<Challenge[]> {
+  const { userId, difficulty, after, limit } = request
+  const parameters: (string | number)[] = [userId, limit]
+  const parameter = (value: string | number) => `$${parameters.push(value)}`
+  const ofDifficulty = difficulty ? `AND difficulty = ${parameter(difficulty)}` : ''
+  const date = after && parameter(after.dateCreated)
   const further = after
-    ? sql`AND date_created <= ${after.dateCreated} AND (date_created < ${after.dateCreated} OR id < ${after.id})`
-    : sql``
-  return readChallenges(
-    db,
-    sql`FROM challenges WHERE created_by = ${userId} ${ofDifficulty} ${further}
-      ORDER BY date_created DESC, id DESC
-      LIMIT ${limit}`,
+    ? `AND date_created <= ${date} AND (date_created < ${date} OR id < ${parameter(after.id)})`
+    : ''
+  const rows: Row[] = await sql.unsafe(
+    `SELECT ${columns} FROM challenges WHERE created_by = $1 ${ofDifficulty} ${further}
+      ORDER BY date_created DESC, id DESC LIMIT $2`,
+    parameters,
   )
+  return rows.map(toChallenge)
 }
 
-/** Whether the database refuses writes. Rejects if the tables are missing. */
-export async function readReadOnly(db: Connection): Promise<boolean> {
-  const [row] = await db.execute(sql`
+/** Checks whether the database takes no writes. Fails if the tables are missing. */
+export async function readReadOnly(sql: Connection): Promise<boolean> {
+  const [row]: Row[] = await sql.unsafe(`
     SELECT current_setting('transaction_read_only') AS "readOnly",
       (SELECT count(*) FROM challenge_quotas WHERE user_id = '')`)
   return row?.readOnly === 'on'
 }
 
 /**
- * Assigns the oldest ready question and charges one credit, or does neither, in one round trip. Skips questions that
- * other transactions have locked.
+ * Assigns the ready question that has waited longest and charges for it, or does neither, in one round trip. It skips
+ * questions that other transactions are taking.
  */
 export async function assignReady(
-  db: Connection,
+  sql: Connection,
   { userId, difficulty, now, idempotencyKey }: ClaimRequest,
 ): Promise<Challenge | undefined> {
-  const key = idempotencyKey ?? null
-  const [challenge] = await readChallenges(
-    db,
-    sql`FROM assigned, taken`,
-    sql`
-    WITH ready AS (
-      SELECT id FROM questions WHERE difficulty = ${difficulty} AND state = 'ready'
-      ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
-    ), taken AS (
-      UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
-      RETURNING difficulty, title, options, correct_answer_id, explanation, topic, source, questions.id AS question_id
-    ), assigned AS (
-      INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, charged)
-      SELECT question_id, ${userId}, ${now}::bigint, ${key}, true FROM taken
-      RETURNING id, date_created, created_by
-    ), charged AS (
-      UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1
-      WHERE user_id = ${userId} AND EXISTS (SELECT 1 FROM ready)
-    )`,
+  const rows: Row[] = await sql.unsafe(assignReadySql, [difficulty, userId, now, idempotencyKey ?? null])
+  return rows.map(toChallenge)[0]
+}
+
+const assignReadySql = `
+  WITH ready AS (
+    SELECT id FROM questions WHERE difficulty = $1 AND state = 'ready'
+    ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
+  ), taken AS (
+    UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
+    RETURNING difficulty, title, options, correct_answer_id, explanation, topic, source, questions.id AS question_id
+  ), assigned AS (
+    INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, charged)
+    SELECT question_id, $2, $3::bigint, $4, true FROM taken
+    RETURNING id, date_created, created_by
+  ), charged AS (
+    UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1
+    WHERE user_id = $2 AND EXISTS (SELECT 1 FROM ready)
   )
-  return challenge
-}
+  SELECT ${columns} FROM assigned, taken`
 
-async function readChallenges(db: Connection, from: SQL, prefix = sql``): Promise<Challenge[]> {
-  const rows = await db.execute(sql`${prefix} SELECT ${columns} ${from}`)
-  return rows.map(toChallenge)
-}
-
-/** Bun returns 64-bit numbers as text; the options are JSON in a text column. */
+/** Bun returns 64-bit numbers as text, and the options are JSON text. */
 function toChallenge(row: Row): Challenge {
   const { id, dateCreated, options } = row
   return Object.assign(row, {

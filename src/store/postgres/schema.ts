@@ -45,7 +45,7 @@ export const questions = pgTable(
     dateCreated: timestamp('date_created').notNull().default(0),
     fingerprint: text('fingerprint'),
     bankId: text('bank_id'),
-    importKey: text('import_key').unique(),
+    importKey: text('import_key'),
     answers0: count('answers_0'),
     answers1: count('answers_1'),
     answers2: count('answers_2'),
@@ -56,6 +56,7 @@ export const questions = pgTable(
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
+    uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),
     // Ordered by date first: for an order by id, PostgreSQL may scan the primary key instead.
     index('questions_ready')
@@ -81,10 +82,11 @@ export const assignments = pgTable(
     reportReason: text('report_reason').$type<ReportReason>(),
     reportComment: text('report_comment'),
     reportedAt: timestamp('reported_at'),
-    importKey: text('import_key').unique(),
+    importKey: text('import_key'),
   },
   (table) => [
     check('assignments_answer_id', sql`${table.answerId} between 0 and 3`),
+    uniqueIndex('assignments_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('assignments_idempotency_key')
       .on(table.createdBy, table.idempotencyKey)
       .where(sql`${table.idempotencyKey} is not null`),

@@ -66,10 +66,10 @@ export async function createPostgresStore(
       return counted?.count ?? 0
     },
     recentQuestions: (difficulty) => read(({ run }) => run.recentQuestions.execute({ difficulty })),
-    history: (request) => read(({ db }) => readHistory(db, request)),
+    history: (request) => read(({ sql }) => readHistory(sql, request)),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
-      const readOnly = await read(({ db }) => readReadOnly(db))
+      const readOnly = await read(({ sql }) => readReadOnly(sql))
       if (readOnly) {
         const cause = Object.assign(new Error('The database is read-only.'), { code: 'DATABASE_READ_ONLY' })
         throw problems.databaseUnavailable(cause)
@@ -98,7 +98,7 @@ async function refreshQuota(
 }
 
 async function claim(session: Session, policy: QuotaPolicy, request: ClaimRequest): Promise<ClaimOutcome> {
-  const { db, run } = session
+  const { sql, run } = session
   const { userId, now, idempotencyKey = null, supply } = request
   if (supply.from === 'model') {
     await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
@@ -110,12 +110,12 @@ async function claim(session: Session, policy: QuotaPolicy, request: ClaimReques
   if (settled) return settled
 
   const challenge =
-    supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady(db, request)
+    supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady(sql, request)
   if (!challenge) return toEmptyOutcome(supply, quota)
   return { outcome: 'claimed', challenge, replayed: false, charged: !isFree(supply) }
 }
 
-/** Assigns a question of the bank, which is stored first unless it is, and charges for it unless it is free. */
+/** Assigns a question of the bank, after storing it if it is new. Charges a credit unless the claim is free. */
 async function assignFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
   const { userId, difficulty, now, idempotencyKey = null, supply } = request
   if (supply.from !== 'bank') return undefined

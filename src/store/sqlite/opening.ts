@@ -97,8 +97,8 @@ function identify(path: string) {
 }
 
 /**
- * Runs synchronous database work, again and again for `lockMs` milliseconds while another process holds the lock,
- * without stopping the other requests of this one.
+ * Runs synchronous database work; while another process holds the lock, retries for at most `lockMs` milliseconds. Other
+ * requests are served between the tries.
  * @throws Problem `unavailable` when the lock outlasts its time, the disk is full, or the file cannot be used.
  */
 export async function retryWhileLocked<T>(work: () => T, lockMs: number): Promise<T> {

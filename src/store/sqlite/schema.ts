@@ -28,7 +28,7 @@ export const questions = sqliteTable(
     fingerprint: text('fingerprint'),
     bankId: text('bank_id'),
     /** Identifies the row in the database from which it was imported, so that a repeated import skips the row. */
-    importKey: text('import_key').unique(),
+    importKey: text('import_key'),
     /** The number of first answers with each option. */
     answers0: count('answers_0'),
     answers1: count('answers_1'),
@@ -40,6 +40,7 @@ export const questions = sqliteTable(
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
+    uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),
     index('questions_ready')
       .on(table.difficulty, table.dateCreated, table.id)
@@ -68,10 +69,11 @@ export const assignments = sqliteTable(
     reportReason: text('report_reason').$type<ReportReason>(),
     reportComment: text('report_comment'),
     reportedAt: integer('reported_at'),
-    importKey: text('import_key').unique(),
+    importKey: text('import_key'),
   },
   (table) => [
     check('assignments_answer_id', sql`${table.answerId} between 0 and 3`),
+    uniqueIndex('assignments_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('assignments_idempotency_key')
       .on(table.createdBy, table.idempotencyKey)
       .where(sql`${table.idempotencyKey} is not null`),

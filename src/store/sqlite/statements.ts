@@ -78,7 +78,7 @@ function prepareQuestions(db: BunSQLiteDatabase) {
       .prepare(),
     // Reads the latest 500 rows only, so that the cost is bounded without an index.
     recentQuestions: db
-      .select({ title: questions.title, fingerprint: questions.fingerprint })
+      .select({ title: sql<string>`substr(${questions.title}, 1, 200)`, fingerprint: questions.fingerprint })
       .from(questions)
       .where(
         and(

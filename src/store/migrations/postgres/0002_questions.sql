@@ -21,7 +21,6 @@ CREATE TABLE "questions" (
 	"answers_2" integer DEFAULT 0 NOT NULL,
 	"answers_3" integer DEFAULT 0 NOT NULL,
 	"reports" integer DEFAULT 0 NOT NULL,
-	CONSTRAINT "questions_import_key_unique" UNIQUE("import_key"),
 	CONSTRAINT "questions_difficulty" CHECK ("questions"."difficulty" in ('easy', 'medium', 'hard')),
 	CONSTRAINT "questions_correct_answer_id" CHECK ("questions"."correct_answer_id" between 0 and 3),
 	CONSTRAINT "questions_state" CHECK ("questions"."state" in ('ready', 'circulating', 'suspected', 'retired'))
@@ -40,7 +39,6 @@ CREATE TABLE "assignments" (
 	"report_comment" text,
 	"reported_at" bigint,
 	"import_key" text,
-	CONSTRAINT "assignments_import_key_unique" UNIQUE("import_key"),
 	CONSTRAINT "assignments_answer_id" CHECK ("assignments"."answer_id" between 0 and 3)
 );
 --> statement-breakpoint
@@ -73,11 +71,15 @@ SELECT setval('questions_id_seq', last_value, is_called), setval('assignments_id
 --> statement-breakpoint
 ALTER TABLE "assignments" ADD CONSTRAINT "assignments_question_id_questions_id_fk" FOREIGN KEY ("question_id") REFERENCES "questions"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
+CREATE UNIQUE INDEX "assignments_import_key" ON "assignments" USING btree ("import_key") WHERE "assignments"."import_key" is not null;
+--> statement-breakpoint
 CREATE UNIQUE INDEX "assignments_idempotency_key" ON "assignments" USING btree ("created_by","idempotency_key") WHERE "assignments"."idempotency_key" is not null;
 --> statement-breakpoint
 CREATE INDEX "assignments_history" ON "assignments" USING btree ("created_by","date_created","id");
 --> statement-breakpoint
 CREATE INDEX "assignments_question" ON "assignments" USING btree ("created_by","question_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "questions_import_key" ON "questions" USING btree ("import_key") WHERE "questions"."import_key" is not null;
 --> statement-breakpoint
 CREATE UNIQUE INDEX "questions_fingerprint" ON "questions" USING btree ("fingerprint") WHERE "questions"."fingerprint" is not null;
 --> statement-breakpoint

@@ -71,7 +71,7 @@ DELETE FROM sqlite_sequence WHERE name IN ('questions', 'assignments');
 INSERT INTO sqlite_sequence (name, seq)
 SELECT names.column1, seq FROM sqlite_sequence, (VALUES ('questions'), ('assignments')) AS names WHERE name = 'challenges';
 --> statement-breakpoint
-CREATE UNIQUE INDEX `assignments_import_key_unique` ON `assignments` (`import_key`);
+CREATE UNIQUE INDEX `assignments_import_key` ON `assignments` (`import_key`) WHERE "assignments"."import_key" is not null;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `assignments_idempotency_key` ON `assignments` (`created_by`,`idempotency_key`) WHERE "assignments"."idempotency_key" is not null;
 --> statement-breakpoint
@@ -79,7 +79,7 @@ CREATE INDEX `assignments_history` ON `assignments` (`created_by`,`date_created`
 --> statement-breakpoint
 CREATE INDEX `assignments_question` ON `assignments` (`created_by`,`question_id`);
 --> statement-breakpoint
-CREATE UNIQUE INDEX `questions_import_key_unique` ON `questions` (`import_key`);
+CREATE UNIQUE INDEX `questions_import_key` ON `questions` (`import_key`) WHERE "questions"."import_key" is not null;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `questions_fingerprint` ON `questions` (`fingerprint`) WHERE "questions"."fingerprint" is not null;
 --> statement-breakpoint
