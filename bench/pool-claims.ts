@@ -1,6 +1,6 @@
+import { until } from '../tests/support/async.ts'
 import { sessionToken } from '../tests/support/clerk.ts'
 import { goodChallenge, type Model } from '../tests/support/model.ts'
-import { until } from '../tests/support/process.ts'
 import { median, type Run } from './comparison.ts'
 import { activeUsers } from './data.ts'
 import type { BenchServer } from './servers.ts'

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '../tests/support/async.ts'
 import { keys, origin, webhookSecret } from '../tests/support/clerk.ts'
-import { main, until } from '../tests/support/process.ts'
+import { main } from '../tests/support/process.ts'
 
 export type BenchServer = Awaited<ReturnType<typeof start>>
 

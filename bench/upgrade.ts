@@ -3,7 +3,7 @@
  * each engine, opens it with the store of this version, and compares every challenge before and after. Prints a table in
  * Markdown.
  */
-import { until } from '../tests/support/process.ts'
+import { until } from '../tests/support/async.ts'
 import { type OldDatabase, prepareOldPostgres, prepareOldSqlite } from './old-databases.ts'
 
 const rows = Number(process.argv[2] ?? 1_000_000)

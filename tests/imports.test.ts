@@ -4,8 +4,8 @@ import { Glob } from 'bun'
 import { sourceFiles as files, matches } from './support/source-files.ts'
 
 /**
- * Who may import whom, at run time (an `import type` is free). The first line that fits a file counts. It runs one
- * way: main, commands, compose, app, routes, rules, store. Features do not know one another, but for two pure files.
+ * The files that each layer may import at run time (any file may use `import type`). The first matching line counts.
+ * Imports run one way: main, commands, compose, app, routes, services, store. No feature imports another.
  */
 const layers: [place: string, mayImport: string[]][] = [
   ['main.ts', ['commands/{program,command}.ts', 'bun-version.ts']],
@@ -81,7 +81,7 @@ const crossings = files.flatMap(({ path, imports }) =>
 
 const placeOf = (path: string) => layers.find(([place]) => matches(path, [place]))
 
-test('every file has its place, and imports what its place allows', () => {
+test('every file of src belongs to a layer, and imports only what the layer allows', () => {
   expect(files.filter(({ path }) => !placeOf(path)).map(({ path }) => path)).toEqual([])
   const mayImport = (path: string) => [
     ...(placeOf(path)?.[1] ?? []),
@@ -91,7 +91,7 @@ test('every file has its place, and imports what its place allows', () => {
   expect(broken.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
 })
 
-test('no place may import what it does not', () => {
+test('every import that a layer allows exists', () => {
   const idle = layers.flatMap(([place, allowed]) => {
     const made = crossings.filter(({ from }) => placeOf(from)?.[0] === place).map(({ to }) => to)
     return allowed.filter((to) => !made.some((path) => matches(path, [to]))).map((to) => `${place} → ${to}`)
@@ -100,7 +100,7 @@ test('no place may import what it does not', () => {
   expect(idle).toEqual([])
 })
 
-test('no file imports itself by a detour', () => {
+test('no imports form a circle', () => {
   const next = (path: string) => crossings.filter(({ from }) => from === path).map(({ to }) => to)
   const settled = new Set<string>()
   function visit(path: string, way: string[]) {
@@ -114,20 +114,20 @@ test('no file imports itself by a detour', () => {
   expect(crossings.length).toBeGreaterThan(50)
 })
 
-test('the environment is read in main.ts alone', () => {
+test('only main.ts reads the environment', () => {
   const reading = /\b(process|Bun|import\.meta)\s*\??\.\s*env\b|\benv\b[^=\n]*\}\s*=\s*process\b/
   const readers = files.filter(({ text }) => reading.test(text))
 
   expect(readers.map(({ path }) => path)).toEqual(['main.ts'])
 })
 
-test('no file is a barrel or a drawer for the rest', () => {
+test('no file is named index, utils, helpers, common or misc', () => {
   expect(files.filter(({ path }) => /(^|\/)(index|utils?|helpers?|common|misc)(\.ts|\/)/.test(path))).toEqual(
     [],
   )
 })
 
-test('what is exported is used by another file, or by a test', async () => {
+test('every export is used by another file or a test', async () => {
   const tests = await Promise.all(
     [...new Glob('**/*.ts').scanSync(import.meta.dir)].map((path) =>
       Bun.file(join(import.meta.dir, path)).text(),

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { withJitter } from '../src/jitter.ts'
 import { defaultTimings } from '../src/timings.ts'
 
-test('the server waits as long as its documentation says', () => {
+test('the default time-outs are those of the documentation', () => {
   expect(defaultTimings).toMatchObject({
     bodyMs: 10_000,
     lockMs: 5000,
@@ -11,7 +11,7 @@ test('the server waits as long as its documentation says', () => {
   })
 })
 
-test('pauses differ, by half of their length at most', () => {
+test('jitter changes a pause by half of its length at most', () => {
   const pauses = Array.from({ length: 1000 }, () => withJitter(100))
 
   for (const pause of pauses) expect(pause).toBeWithin(50, 150)

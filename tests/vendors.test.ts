@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import project from '../package.json'
 import { sourceFiles as files, matches } from './support/source-files.ts'
 
-/** Where each vendor is known, its types included. */
+/** The files that may import each dependency, its types included. */
 const vendors: Record<string, string[]> = {
   '@clerk/backend': ['clerk/*'],
   '@elysiajs/cors': ['http/cors.ts'],
@@ -18,7 +18,7 @@ const vendors: Record<string, string[]> = {
   svix: ['clerk/*', 'commands/webhook.ts'],
 }
 
-test.each(Object.entries(vendors))('%s is known in %p alone', (vendor, places) => {
+test.each(Object.entries(vendors))('%s is imported in %p only', (vendor, places) => {
   const users = files.filter(({ imports, typeImports }) =>
     [...imports, ...typeImports].some((to) => to === vendor || to.startsWith(`${vendor}/`)),
   )
@@ -27,11 +27,11 @@ test.each(Object.entries(vendors))('%s is known in %p alone', (vendor, places) =
   expect(users.map(({ path }) => path).filter((path) => !matches(path, places))).toEqual([])
 })
 
-test('every vendor has a place', () => {
+test('every dependency is in the table', () => {
   expect(Object.keys(project.dependencies).filter((name) => !(name in vendors))).toEqual([])
 })
 
-test('what is imported is Bun’s, Node’s by its full name, a dependency, or a file by its full name', () => {
+test('every import is from Bun, from node:, from a dependency, or a file with its extension', () => {
   const known = [...Object.keys(vendors), 'bun']
   const strange = files.flatMap(({ path, imports, typeImports }) =>
     [...imports, ...typeImports]

@@ -25,6 +25,27 @@ type Parts = {
   bodyMs: number
 }
 
+const generateDetail = {
+  ...signedIn,
+  operationId: 'generateChallenge',
+  tags: ['Challenges'],
+  summary: 'Generate a challenge',
+  description:
+    'Gives the user a challenge and charges one credit, or does neither. When the model fails, the challenge ' +
+    'comes from the embedded bank (`"source": "bank"`) and is free. A repeated request with the same ' +
+    '`Idempotency-Key` gets the same challenge and costs nothing.',
+}
+
+const listDetail = {
+  ...signedIn,
+  operationId: 'listChallenges',
+  tags: ['Challenges'],
+  summary: 'List the challenges of the user',
+  description:
+    `Newest first, ${limits.pageSize.default} at a time unless \`limit\` says otherwise. \`next_cursor\` leads to the next page; ` +
+    'a challenge that is added between two pages neither repeats nor skips another.',
+}
+
 /** `POST /api/generate-challenge` and `GET /api/my-history`, for signed-in users. */
 export function challengeRoutes({
   authenticate,
@@ -55,16 +76,7 @@ export function challengeRoutes({
         body: GenerateBodySchema,
         headers: GenerateHeadersSchema,
         response: { 200: ChallengeSchema, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
-        detail: {
-          ...signedIn,
-          operationId: 'generateChallenge',
-          tags: ['Challenges'],
-          summary: 'Generate a challenge',
-          description:
-            'Gives the user a challenge and charges one credit, or does neither. When the model fails, the challenge ' +
-            'comes from the embedded bank (`"source": "bank"`) and is free. A repeated request with the same ' +
-            '`Idempotency-Key` gets the same challenge and costs nothing.',
-        },
+        detail: generateDetail,
       },
     )
     .get(
@@ -86,15 +98,7 @@ export function challengeRoutes({
       {
         query: HistoryQuerySchema,
         response: { 200: HistorySchema, ...problemResponses(400, 401, 500, 503) },
-        detail: {
-          ...signedIn,
-          operationId: 'listChallenges',
-          tags: ['Challenges'],
-          summary: 'List the challenges of the user',
-          description:
-            `Newest first, ${limits.pageSize.default} at a time unless \`limit\` says otherwise. \`next_cursor\` leads to the next page; ` +
-            'a challenge that is added between two pages neither repeats nor skips another.',
-        },
+        detail: listDetail,
       },
     )
 }

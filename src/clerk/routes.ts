@@ -5,7 +5,7 @@ import { problemResponses } from '../http/problems.ts'
 import { oneOf } from '../http/schema.ts'
 import type { WebhookReceiver } from './webhook.ts'
 
-const ReceiptSchema = Type.Object(
+export const ReceiptSchema = Type.Object(
   { status: oneOf(['success', 'ignored'], 'Whether the event was handled, or ignored because of its type.') },
   { description: 'The delivery is acknowledged.', examples: [{ status: 'success' }] },
 )

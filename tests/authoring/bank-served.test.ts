@@ -4,7 +4,7 @@ import { expectFreeBankChallenge, oneAttempt } from '../support/authoring.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const sizeOf = (difficulty: string) => bank.filter((entry) => entry.difficulty === difficulty).length
 
@@ -34,7 +34,7 @@ test.each(['easy', 'medium', 'hard'])(
   },
 )
 
-test('the order of one user is not that of another', async () => {
+test('two users get the bank’s challenges in different orders', async () => {
   await using server = await startServer()
 
   const [mine, yours] = [await titles(server, 20, 'user_1'), await titles(server, 20, 'user_2')]
@@ -42,7 +42,7 @@ test('the order of one user is not that of another', async () => {
   expect(mine).not.toEqual(yours)
 })
 
-test('what stood still in the clock of the server does not change the order', async () => {
+test('a server whose clock stands still keeps the order of a user', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '1000' }, now: () => 1_800_000_000_000 })
   const size = sizeOf('easy')
 
@@ -51,7 +51,7 @@ test('what stood still in the clock of the server does not change the order', as
   expect(await titles(server, 5)).toEqual(first.slice(0, 5))
 })
 
-test('requests at once get different challenges', async () => {
+test('concurrent requests get different challenges', async () => {
   await using server = await startServer()
 
   const answers = await Promise.all(Array.from({ length: 30 }, () => server.generate('user_1')))
@@ -60,35 +60,35 @@ test('requests at once get different challenges', async () => {
   expect((await server.quota('user_1')).body.quota_remaining).toBe(20)
 })
 
-test('without a model and without a credit there is no challenge', async () => {
+test('without a model, a user without credits gets no challenge', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '1' } })
   await server.generate('user_1')
 
-  const { status, body } = await server.generate('user_1')
+  const { status, problem } = await server.generate('user_1')
 
-  expect([status, body.code]).toEqual([429, 'quota_exhausted'])
+  expect([status, problem?.code]).toEqual([429, 'quota_exhausted'])
 })
 
-test('with a model that fails, each challenge of the bank comes once, free, and then 503', async () => {
+test('while the model fails, a user gets each challenge of the bank once without charge, and then 503', async () => {
   await using model = startModel()
   await using server = await startServer({ model, timings: oneAttempt })
   model.author = () => new Response('no', { status: 500 })
   const seen = new Set<string>()
   for (let round = 0; round < sizeOf('easy'); round++) seen.add((await expectFreeBankChallenge(server)).title)
 
-  const { status, headers, body } = await server.generate('user_1')
+  const { status, headers, problem } = await server.generate('user_1')
 
   expect(seen.size).toBe(sizeOf('easy'))
   expect(status).toBe(503)
-  expect(body.code).toBe('unavailable')
+  expect(problem?.code).toBe('unavailable')
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await server.quota('user_1')).body.quota_remaining).toBe(50)
-  // Another difficulty, and another user, have theirs.
+  // Other difficulties and other users still get challenges.
   await expectFreeBankChallenge(server, 'user_1', 'hard')
   await expectFreeBankChallenge(server, 'user_2', 'easy')
 })
 
-test('with a model that fails, a user without credits gets nothing from the bank', async () => {
+test('while the model fails, a user without credits gets no challenge of the bank', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { QUOTA_INITIAL: '0' } })
   model.author = () => new Response('no', { status: 500 })
@@ -100,7 +100,7 @@ test('with a model that fails, a user without credits gets nothing from the bank
   expect((await server.history('user_1')).body.challenges).toEqual([])
 })
 
-test('when the model is well again its challenges come, and are charged', async () => {
+test('when the model works again, its challenges are served and charged', async () => {
   await using model = startModel()
   await using server = await startServer({ model, timings: oneAttempt })
   model.author = () => new Response('no', { status: 500 })
@@ -111,7 +111,7 @@ test('when the model is well again its challenges come, and are charged', async 
   expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
 })
 
-test('a challenge of the bank is served as it stands, its key among its options', async () => {
+test('a challenge of the bank is served unchanged, with its answer among its options', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '1000' } })
 
   for (let round = 0; round < sizeOf('medium'); round++) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { type BankEntry, bank } from '../../src/authoring/bank.ts'
 import { lint } from '../../src/authoring/lint.ts'
@@ -6,9 +6,11 @@ import { toFingerprint } from '../../src/fingerprint.ts'
 import { difficulties } from '../../src/question.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
+setDefaultTimeout(60_000)
+
 const runs = ({ language }: BankEntry) => language === 'javascript' || language === 'typescript'
 
-/** Whether the sentence that asks something asks what is printed. */
+/** Whether the question asks for the output. */
 const asksWhatPrints = ({ question }: BankEntry) =>
   question.split(/(?<=[.?!])\s/).some((sentence) => /\b(?:print|log)(?:s|ed|ged)?\b.*\?$/is.test(sentence))
 
@@ -19,23 +21,23 @@ describe('the bank', () => {
     expect(bank.filter((entry) => entry.difficulty === difficulty).length).toBeGreaterThanOrEqual(30)
   })
 
-  test('breaks none of the rules that the model is held to', () => {
+  test('obeys the rules for challenges of the model', () => {
     const broken = bank
       .map(({ id, code = null, ...entry }) => ({ id, rule: lint({ ...entry, code }) }))
       .filter(({ rule }) => rule)
     expect(broken).toEqual([])
   })
 
-  test('names each challenge once, and asks each question once', () => {
+  test('has no repeated id and no repeated question', () => {
     expect(repeated(bank.map(({ id }) => id))).toEqual([])
     expect(repeated(bank.map(({ question, code = null }) => toFingerprint(question, code)))).toEqual([])
   })
 
-  test('names a language wherever there is code, and nowhere else', () => {
+  test('names a language if and only if there is code', () => {
     expect(bank.filter(({ code, language }) => !code !== !language)).toEqual([])
   })
 
-  test('covers what was promised', () => {
+  test('covers the promised languages', () => {
     const languages = new Set(bank.map(({ language }) => language))
     for (const language of ['javascript', 'typescript', 'python', 'sql', 'bash', 'http']) {
       expect(languages).toContain(language)
@@ -53,15 +55,15 @@ describe('the bank', () => {
     },
   )
 
-  test('never speaks of options by place or letter, since they are shuffled', () => {
+  test('does not refer to options by position or letter, since they are shuffled', () => {
     const place =
       /\b(?:first|second|third|fourth|last) (?:option|answer|choice)\b|\b(?:option|answer|choice) [A-D1-4]\b/i
     expect(bank.filter(({ question, explanation }) => place.test(`${question} ${explanation}`))).toEqual([])
   })
 })
 
-describe('what JavaScript and TypeScript print', () => {
-  test('is run wherever it is asked', () => {
+describe('the output of JavaScript and TypeScript', () => {
+  test('is checked for every question about output', () => {
     const asked = bank.filter((entry) => runs(entry) && asksWhatPrints(entry)).map(({ id }) => id)
     const marked = bank.filter(({ prints }) => prints).map(({ id }) => id)
     expect(asked.length).toBeGreaterThan(10)
@@ -78,7 +80,7 @@ describe('what JavaScript and TypeScript print', () => {
   })
 })
 
-/** Runs the code in a process of its own, and gives what it prints. */
+/** Runs the code in a new process, and returns its output. */
 async function run({ id, code = '', language }: BankEntry, folder: string) {
   const file = join(folder, `${id}.${language === 'typescript' ? 'ts' : 'js'}`)
   await Bun.write(file, code)

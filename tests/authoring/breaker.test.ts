@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { createBreaker } from '../../src/authoring/breaker.ts'
-import { eventually, expectFreeBankChallenge, oneAttempt, readyIn } from '../support/authoring.ts'
+import { until } from '../support/async.ts'
+import { expectFreeBankChallenge, oneAttempt } from '../support/authoring.ts'
+import { countReady } from '../support/database.ts'
 import { goodChallenge, type Model, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
-/** A breaker, and the clock that it looks at. */
+/** A breaker and its clock. */
 function breakerAt(time = 1000) {
   const clock = { time }
   const breaker = createBreaker(() => clock.time)
@@ -18,7 +20,7 @@ function breakerAt(time = 1000) {
 }
 
 describe('a circuit breaker', () => {
-  test('lets everything through while fewer than five fail in a row', () => {
+  test('admits calls while fewer than five fail in a row', () => {
     const { breaker, fail } = breakerAt()
 
     fail(4)
@@ -29,7 +31,7 @@ describe('a circuit breaker', () => {
     expect(breaker.tryAcquire()).toBe(true)
   })
 
-  test('lets nothing through for 30 seconds after the fifth', () => {
+  test('admits no call for 30 seconds after the fifth failure', () => {
     const { breaker, clock, fail } = breakerAt()
 
     fail(5)
@@ -38,7 +40,7 @@ describe('a circuit breaker', () => {
     expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([false, false])
   })
 
-  test('then lets one trial through at a time', () => {
+  test('then admits one trial at a time', () => {
     const { breaker, clock, fail } = breakerAt()
 
     fail(5)
@@ -47,7 +49,7 @@ describe('a circuit breaker', () => {
     expect([breaker.tryAcquire(), breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, false, false])
   })
 
-  test('closes when the trial succeeds, and counts from nothing', () => {
+  test('closes when the trial succeeds, and counts failures from zero', () => {
     const { breaker, clock, fail } = breakerAt()
     fail(5)
     clock.time += 30_000
@@ -59,7 +61,7 @@ describe('a circuit breaker', () => {
     expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, true])
   })
 
-  test('rests for another 30 seconds when the trial fails', () => {
+  test('stays open for another 30 seconds when the trial fails', () => {
     const { breaker, clock, fail } = breakerAt()
     fail(5)
     clock.time += 30_000
@@ -72,7 +74,7 @@ describe('a circuit breaker', () => {
     expect(breaker.tryAcquire()).toBe(true)
   })
 
-  test('lets the next one try when a trial is given up', () => {
+  test('admits another trial when a trial is abandoned', () => {
     const { breaker, clock, fail } = breakerAt()
     fail(5)
     clock.time += 30_000
@@ -83,7 +85,7 @@ describe('a circuit breaker', () => {
     expect([breaker.tryAcquire(), breaker.tryAcquire()]).toEqual([true, false])
   })
 
-  test('opens by five that were under way together, and does not lengthen its rest by asking', () => {
+  test('opens after five concurrent failures, and refused calls do not keep it open longer', () => {
     const { breaker, clock } = breakerAt()
     for (let n = 0; n < 5; n++) breaker.tryAcquire()
     for (let n = 0; n < 5; n++) breaker.onFailure()
@@ -118,17 +120,17 @@ describe('after five generations in a row that failed', () => {
     expect(await (await server.fetch('/metrics')).text()).toContain('outcome="resting"} 1')
   })
 
-  test('the pool serves what it has', async () => {
+  test('the pool still serves', async () => {
     await using model = startModel()
     await using server = await startServer({ model, env: { POOL_SIZE: '1' }, timings: oneAttempt })
     await server.generate('user_1', 'hard')
-    await eventually(() => readyIn(server, 'hard') === 1, 'a full pool')
+    await until(() => countReady(server, 'hard') === 1, 'the pool is full')
     await failFiveTimes(server, model)
 
     expect((await server.generate('user_1', 'hard')).body.source).toBe('ai')
   })
 
-  test('a success in between begins the count anew', async () => {
+  test('a success between failures resets the count', async () => {
     await using model = startModel()
     await using server = await startServer({ model, timings: oneAttempt })
     model.author = () => (model.requests.length === 5 ? goodChallenge() : down())

@@ -5,7 +5,7 @@ import { startServer } from '../support/server.ts'
 
 const served = 400
 
-/** Pearson's statistic for four places that ought to be equally frequent. */
+/** Pearson's chi-squared statistic for four equally frequent positions. */
 function chiSquare(places: number[]): number {
   const expected = places.length / 4
   const counts = [0, 1, 2, 3].map((place) => places.filter((one) => one === place).length)
@@ -14,11 +14,11 @@ function chiSquare(places: number[]): number {
 
 // With three degrees of freedom a fair shuffle stays below 16.3 in 999 of 1000 runs.
 const limit = 16.3
-// A fair one that fails by chance passes when it is tried again; an unfair one does not.
+// A fair shuffle that fails by chance passes the second time; an unfair shuffle does not.
 const retry = 1
 
 test(
-  'of 400 challenges by the model the key is in each place a quarter of the time',
+  'the right answers of 400 challenges by the model are evenly distributed over the four positions',
   async () => {
     await using model = startModel()
     await using server = await startServer({ model, env: { QUOTA_INITIAL: '1000' } })
@@ -37,7 +37,7 @@ test(
 )
 
 test(
-  'in the bank the key is in each place a quarter of the time',
+  'the right answers of the bank are evenly distributed over the four positions',
   () => {
     // A database stores one order of the options of each question; each process shuffles anew.
     const banks = Array.from({ length: 20 }, () => Object.values(createBank()).flat())
@@ -48,7 +48,7 @@ test(
 )
 
 test(
-  'every order of the options comes up, not only every place of the key',
+  'the options occur in every order',
   async () => {
     await using model = startModel()
     await using server = await startServer({ model, env: { QUOTA_INITIAL: '1000' } })
@@ -65,7 +65,7 @@ test(
   { retry },
 )
 
-/** The options' order, each named by its rank among the four. */
+/** The order of the options as their ranks. */
 function orderOf(options: string[]): string {
   const ranked = options.toSorted((a, b) => Number(a) - Number(b))
   return options.map((option) => ranked.indexOf(option)).join('')

@@ -7,7 +7,6 @@ function expectLetThrough(...changes: Partial<Authored>[]) {
   for (const change of changes) expect<unknown>(lint({ ...good, ...change })).toBeUndefined()
 }
 
-/** The words of a line. */
 const each = (line: string) => line.split(/ {3,}/)
 
 test.each([
@@ -37,7 +36,7 @@ test.each([
   ...each(
     '1\n2   a\tb   "quoted"   \'a\'   Größe   日本語   عربى   👩‍👩‍👧   e\u0301   𝒳   ½   O(n²)   α   a\u00a0b',
   ),
-])('an option that is no label, no tag and no word about the others: %s', (text) => {
+])('an option that only resembles a label, a tag or a reference to other options is accepted: %s', (text) => {
   expectLetThrough(...option(text))
 })
 
@@ -48,7 +47,7 @@ test.each([
   [options('[1, 2]', '{1, 2}', '(1, 2)', '1, 2')],
   [options('O(n)', 'O(n²)', 'O(n log n)', 'O(log n)')],
   [options('é', 'e', 'è', 'ê')],
-])('options that differ in a sign: %j', (change) => {
+])('options that differ in one character are accepted: %j', (change) => {
   expectLetThrough(change)
 })
 
@@ -62,7 +61,7 @@ test.each([
   'Which of the following methods are idempotent?',
   'What happens in the function that follows a failed `await`?',
   'What does the following code print?\n\n```js\nlog(1)\n```',
-])('a question without code that points at none, or brings its own: %s', (question) => {
+])('a question without a separate code part is accepted unless it refers to one: %s', (question) => {
   expectLetThrough({ question, code: null })
 })
 
@@ -74,7 +73,7 @@ test.each([
   'A) and B) are labels here, and all of the above is a phrase. What of it?',
   'What does `<script>` do in **HTML**, as [MDN](https://developer.mozilla.org/) has it?',
   'What does this print?\n\n~~~html\n<b>x</b>\n~~~\n\nThink twice.',
-])('a question, or an explanation, in Markdown: %s', (text) => {
+])('a question or an explanation in Markdown is accepted: %s', (text) => {
   expectLetThrough({ question: text }, { explanation: text })
 })
 
@@ -85,15 +84,15 @@ test.each([
   '#include <vector>\nstd::vector<std::pair<int, int>> v; // <T>',
   'const f = (a) => `$a`\n```\nlog("\\u0000")',
   "SELECT '</script>' FROM t WHERE a <> b",
-])('code full of signs: %j', (code) => {
+])('code with special characters is accepted: %j', (code) => {
   expectLetThrough({ code })
 })
 
-test('every part in another script', () => {
+test('parts in other scripts are accepted', () => {
   expectLetThrough(...everywhere('Größe: 日本語, πρ, 👩‍👩‍👧, e\u0301, 𝒳'))
 })
 
-test('parts as long as a good question needs', () => {
+test('long parts are accepted up to the limits', () => {
   const words = (count: number) => 'word '.repeat(count).trim()
   expectLetThrough({ question: words(80), explanation: words(300), code: 'log(1)\n'.repeat(60) })
   expectLetThrough(...option(words(40)))

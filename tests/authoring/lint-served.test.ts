@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { expectFreeBankChallenge, readOutput } from '../support/authoring.ts'
 import { good } from '../support/drafts.ts'
 import { type Authored, goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
@@ -22,7 +22,7 @@ test.each<[string, Partial<Authored>]>([
   ['raw_html', { question: 'What is <b onclick=alert(1)>this</b>?' }],
   ['raw_html', { explanation: 'Rejected: <img src=x onerror=alert(1)>.' }],
 ])(
-  'a model that always breaks %s leads to the bank, free, and the reason is logged and counted',
+  'a model that always breaks the rule %s leads to a free challenge of the bank, and the reason is logged and counted',
   async (reason, change) => {
     await using model = startModel()
     await using server = await startServer({ model })
@@ -31,13 +31,13 @@ test.each<[string, Partial<Authored>]>([
     const body = await expectFreeBankChallenge(server)
 
     expect(model.requests).toHaveLength(3)
-    expect(server.lines.filter((line) => 'reason' in line && line.reason === reason)).toHaveLength(3)
+    expect(server.lines.filter((line) => line.reason === reason)).toHaveLength(3)
     expect(await (await server.fetch('/metrics')).text()).toContain(`reason="${reason}"} 3`)
-    expect(toldBy(server, body)).not.toContain('Rejected')
+    expect(readOutput(server, body)).not.toContain('Rejected')
   },
 )
 
-test('a model that breaks a rule once is asked again, and its next challenge is charged', async () => {
+test('a model that breaks a rule is asked again, and its next challenge is served and charged', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   model.author = () => ({ ...goodChallenge(), ...(model.requests.length === 1 && { answer: ' ' }) })
@@ -49,7 +49,7 @@ test('a model that breaks a rule once is asked again, and its next challenge is 
   expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
 })
 
-test('a model that only breaks rules is never left alone: it does answer', async () => {
+test('a model that breaks rules does not open the circuit breaker', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   model.author = () => ({ ...goodChallenge(), answer: '' })
@@ -74,7 +74,7 @@ test.each<[string, Partial<Authored>, string]>([
   ],
   ['code that holds a fence', { code: 'a\n```\nb\n````\nc' }, '`````'],
   ['code of backticks', { code: '`' }, '```'],
-])('what passes is served byte for byte: %s', async (_, change, fence) => {
+])('an accepted challenge is served byte for byte: %s', async (_, change, fence) => {
   await using model = startModel()
   await using server = await startServer({ model })
   const authored = { ...good, ...change }

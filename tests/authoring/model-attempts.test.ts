@@ -1,11 +1,11 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { expectFreeBankChallenge, readOutput } from '../support/authoring.ts'
 import { completion, goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
-/** Time enough for three attempts on a busy machine. */
+/** Leaves time for three attempts on a busy machine. */
 const env = { GENERATION_TIMEOUT_MS: '15000' }
 const timings = { modelPauseMs: 1 }
 
@@ -22,7 +22,7 @@ const refusedFor = (seconds: string) =>
   new Response('no', { status: 429, headers: { 'retry-after': seconds } })
 
 test.concurrent.each(failures)(
-  'after %s the model is asked again, and what it then writes is served and charged',
+  'after %s the model is asked again, and its next challenge is served and charged',
   async (_, failure) => {
     await using model = startModel()
     await using server = await startServer({ model, env, timings })
@@ -37,7 +37,7 @@ test.concurrent.each(failures)(
   },
 )
 
-test.concurrent('a model that always fails is asked three times for one challenge, not more', async () => {
+test.concurrent('a model that always fails is asked three times for one challenge', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env, timings })
   model.author = () => new Response('no', { status: 503 })
@@ -48,7 +48,7 @@ test.concurrent('a model that always fails is asked three times for one challeng
 })
 
 test.concurrent.each(['3600', '16'])(
-  'a model that asks to be left alone until %s, past the budget, is, and the user does not wait',
+  'a Retry-After of %s seconds, longer than the budget, ends the generation at once',
   async (retryAfter) => {
     await using model = startModel()
     await using server = await startServer({ model, env, timings })
@@ -69,7 +69,7 @@ test.concurrent.each([
   '"x"',
   '{"prompt_tokens":-5,"completion_tokens":"x"}',
   '{"prompt_tokens":1e999,"completion_tokens":1e999}',
-])('a model that counts its tokens as %s writes challenges all the same', async (usage) => {
+])('a challenge of a model that reports its tokens as %s is served', async (usage) => {
   await using model = startModel()
   await using server = await startServer({ model, env, timings })
   model.author = () => counted(usage)
@@ -77,7 +77,7 @@ test.concurrent.each([
   const { body } = await server.generate('user_1')
 
   expect(body.source).toBe('ai')
-  expect(toldBy(server)).not.toContain('"level":"error"')
+  expect(readOutput(server)).not.toContain('"level":"error"')
 })
 
 async function counted(usage: string) {

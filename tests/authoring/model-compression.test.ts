@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { expectFreeBankChallenge, readOutput } from '../support/authoring.ts'
 import { completion, goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
 const megabyte = 1e6
-/** A good answer, behind so much space that to decompress it takes hundreds of megabytes. */
+/** A good answer after 200 megabytes of spaces, which compress well. */
 const large = Buffer.concat([Buffer.alloc(200 * megabyte, ' '), await good()])
 
 async function good() {
@@ -26,7 +26,7 @@ const bombs: [string, Buffer][] = [
 ]
 
 test.each(bombs)(
-  'a %s bomb of a model takes no memory, and is a fault of its own',
+  'a %s bomb from the model is not decompressed, and is logged as the fault compressed',
   async (encoding, bomb) => {
     expect(bomb.length).toBeLessThan(megabyte)
     await using model = startModel()
@@ -37,7 +37,7 @@ test.each(bombs)(
     await expectFreeBankChallenge(server)
 
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * megabyte)
-    expect(toldBy(server)).toContain('"fault":"compressed"')
+    expect(readOutput(server)).toContain('"fault":"compressed"')
     expect(await (await server.fetch('/metrics')).text()).toContain(
       'model_faults_total{fault="compressed"} 3',
     )
@@ -52,31 +52,31 @@ test.each([
   ['br', brotliCompressSync(await good())],
   ['aes128gcm', await good()],
   ['gzip', Buffer.from('no gzip at all')],
-])('an answer of which its server says that it is encoded as %s is not read', async (encoding, body) => {
+])('an answer with the content encoding %s is not read', async (encoding, body) => {
   await using model = startModel()
   await using server = await startServer({ model })
   model.author = () => respond(body, encoding)
 
   await expectFreeBankChallenge(server)
 
-  expect(toldBy(server)).toContain('"fault":"compressed"')
+  expect(readOutput(server)).toContain('"fault":"compressed"')
 })
 
 test.each([
   [401, 'unauthorized'],
   [429, 'rate_limited'],
   [503, 'server_error'],
-])('an error with status %i counts by its status, although its body is compressed', async (status, fault) => {
+])('a compressed error with status %i is classified by its status', async (status, fault) => {
   await using model = startModel()
   await using server = await startServer({ model })
   model.author = () => respond(gzipSync('{"error":{}}'), 'gzip', status)
 
   await expectFreeBankChallenge(server)
 
-  expect(toldBy(server)).toContain(`"fault":"${fault}"`)
+  expect(readOutput(server)).toContain(`"fault":"${fault}"`)
 })
 
-test('the model is asked not to compress, and an answer that says so is read', async () => {
+test('the request asks for no compression, and an answer with the encoding identity is read', async () => {
   const asked: (string | null)[] = []
   await using model = startModel()
   await using server = await startServer({ model })

@@ -1,13 +1,13 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { expectFreeBankChallenge, readOutput } from '../support/authoring.ts'
 import { completion, goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
-/** What the model says in its errors; none of it may leave the server. */
+/** Occurs in the errors of the model, and must not leave the server. */
 const secret = 'Incorrect API key provided: sk-live-7f3a'
-/** Time enough for three attempts on a busy machine. */
+/** Leaves time for three attempts on a busy machine. */
 const env = { GENERATION_TIMEOUT_MS: '20000' }
 const timings = { modelPauseMs: 1 }
 
@@ -34,7 +34,7 @@ function streamed(next: (sent: number) => Promise<string> | string, headers = {}
 const never = new Promise<never>(() => undefined)
 const toolCall = { tool_calls: [{ id: '1', type: 'function', function: { name: secret, arguments: '{}' } }] }
 
-const faults: [what: string, fault: string, answer: () => unknown][] = [
+const faults: [answer: string, fault: string, answer: () => unknown][] = [
   ...[400, 405, 418, 422].map((status) => answered(status, 'bad_request')),
   ...[401, 403].map((status) => answered(status, 'unauthorized')),
   answered(404, 'not_found'),
@@ -92,12 +92,12 @@ async function expectFault(fault: string, server: Server) {
   const body = await expectFreeBankChallenge(server)
   expect(server.lines).toContainEqual(expect.objectContaining({ fault }))
   expect(await (await server.fetch('/metrics')).text()).toContain(`outcome="${fault}"} 1`)
-  expect(toldBy(server, body)).not.toContain('sk-')
+  expect(readOutput(server, body)).not.toContain('sk-')
   expect((await server.history('user_1')).body.challenges).toHaveLength(1)
 }
 
 test.concurrent.each(faults)(
-  'a model that answers with %s leads to the bank, free: %s',
+  'a model that answers with %s leads to a free challenge of the bank, and counts as %s',
   async (_, fault, answer) => {
     await using model = startModel()
     await using server = await startServer({ model, env, timings })
@@ -105,7 +105,7 @@ test.concurrent.each(faults)(
 
     await expectFault(fault, server)
 
-    // A refusal that may be about the response format is followed by the other formats, once.
+    // After an error that may concern the response format, the other formats are tried once.
     const attempts = model.requests.filter(({ body }) => body.response_format?.type === 'json_schema')
     expect(attempts).toHaveLength(3)
     expect(model.requests.length).toBeLessThanOrEqual(5)
@@ -117,7 +117,7 @@ test.concurrent.each<[string, () => unknown]>([
   ['headers, then silence', () => streamed((sent) => (sent === 0 ? '{' : never))],
   ['a byte now and then', () => streamed(() => Bun.sleep(100).then(() => ' '))],
 ])(
-  'a model that answers with %s leads to the bank, free, when the budget of one generation ends',
+  'a model that answers with %s leads to a free challenge of the bank at the end of the budget',
   async (_, answer) => {
     await using model = startModel()
     await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '1000' } })
@@ -125,7 +125,7 @@ test.concurrent.each<[string, () => unknown]>([
 
     await expectFault('timeout', server)
 
-    // Not a budget for each attempt.
+    // The budget is shared by all attempts.
     expect(model.requests).toHaveLength(1)
   },
 )

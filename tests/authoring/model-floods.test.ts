@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { lint } from '../../src/authoring/lint.ts'
-import { expectFreeBankChallenge, toldBy } from '../support/authoring.ts'
+import { expectFreeBankChallenge, readOutput } from '../support/authoring.ts'
 import { everywhere, good } from '../support/drafts.ts'
 import { completion, goodChallenge, type Model, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -8,7 +8,7 @@ import { type Server, startServer } from '../support/server.ts'
 const size = 240_000
 const flood = (text: string) => text.repeat(size / Buffer.byteLength(text))
 
-/** Texts of 240 KB in an answer, each of which makes some way of reading it slow. */
+/** Texts of 240 KB, each of which is slow to process in one way or another. */
 const texts: [string, string][] = [
   ['combining marks out of order', `a${'\u0301'.repeat(60_000)}${'\u0323'.repeat(59_000)}`],
   ['combining marks, thirty at a time', flood(`a${'\u0301'.repeat(15)}${'\u0323'.repeat(15)}`)],
@@ -36,12 +36,12 @@ const answers: [string, string][] = [
   ...texts.slice(0, 3),
 ]
 
-/** A good answer, whose distractors are this text. */
+/** A good answer with this text in place of the distractors. */
 function changed(distractors: string): string {
   return JSON.stringify({ ...goodChallenge(), distractors: [] }).replace('[]', () => distractors)
 }
 
-/** The longest time that `/health` takes to answer while the work goes on, in milliseconds. */
+/** The longest response time of `/health` during `work`, in milliseconds. */
 async function longestSilence(server: Server, work: Promise<unknown>): Promise<number> {
   let longest = 0
   let working = true
@@ -63,35 +63,44 @@ async function expectHealthy(model: Model, env = {}) {
 
   const silence = await longestSilence(server, expectFreeBankChallenge(server))
 
-  // 0.1 s on a busy machine; work that grows faster than the text takes many seconds.
-  expect(silence).toBeLessThan(1000)
-  expect(toldBy(server)).not.toContain('too_large')
+  // Work that grows faster than the text takes 30 seconds and more.
+  expect(silence).toBeLessThan(5000)
+  expect(readOutput(server)).not.toContain('too_large')
 }
 
-test.each(texts)('a model that writes 240 KB of %s where a text belongs stops nobody', async (_, text) => {
-  const changes = everywhere(text)
-  for (const change of changes) expect<unknown>(lint({ ...good, ...change })).toBe('too_long')
-  await using model = startModel()
-  model.author = () => ({ ...goodChallenge(), ...changes[model.requests.length - 1] })
+test.each(texts)(
+  'other requests are served while the model writes 240 KB of %s in place of a text',
+  async (_, text) => {
+    const changes = everywhere(text)
+    for (const change of changes) expect<unknown>(lint({ ...good, ...change })).toBe('too_long')
+    await using model = startModel()
+    model.author = () => ({ ...goodChallenge(), ...changes[model.requests.length - 1] })
 
-  await expectHealthy(model)
+    await expectHealthy(model)
 
-  expect(model.requests).toHaveLength(3)
-})
+    expect(model.requests).toHaveLength(3)
+  },
+)
 
-test.each(answers)('a model whose answer is 240 KB of %s stops nobody', async (_, answer) => {
-  await using model = startModel()
-  model.author = () => completion(answer)
+test.each(answers)(
+  'other requests are served while the model answers with 240 KB of %s',
+  async (_, answer) => {
+    await using model = startModel()
+    model.author = () => completion(answer)
 
-  await expectHealthy(model)
-})
+    await expectHealthy(model)
+  },
+)
 
-test.each(texts.slice(0, 3))('a reviewer that answers with 240 KB of %s stops nobody', async (_, answer) => {
-  await using model = startModel()
-  model.review = () => ({ reason: '', answer })
+test.each(texts.slice(0, 3))(
+  'other requests are served while the reviewer answers with 240 KB of %s',
+  async (_, answer) => {
+    await using model = startModel()
+    model.review = () => ({ reason: '', answer })
 
-  await expectHealthy(model, { REVIEW: 'on' })
-})
+    await expectHealthy(model, { REVIEW: 'on' })
+  },
+)
 
 test.each([31, 200, 800])('%i combining marks on one letter are rejected', (count) => {
   for (const change of everywhere(`a${'\u0301'.repeat(count)}`.slice(0, 290))) {
@@ -99,7 +108,7 @@ test.each([31, 200, 800])('%i combining marks on one letter are rejected', (coun
   }
 })
 
-test('thirty combining marks on one letter are let through', () => {
+test('thirty combining marks on one letter are accepted', () => {
   const change = { question: `What is a${'\u0301'.repeat(30)}?` }
   expect(lint({ ...good, ...change })).toBeUndefined()
 })

@@ -15,18 +15,21 @@ test.each<[string, unknown]>([
   ['outside of any error', { object: 'error', message: refusal, type: 'BadRequestError', code: 400 }],
   ['as a detail', { detail: [{ loc: ['body', 'response_format', 'type'], msg: 'unexpected value' }] }],
   ['in plain text', refusal],
-])('a server that refuses a response format %s is asked with the next from then on', async (_, body) => {
-  await using model = startModel()
-  await using server = await startServer({ model })
-  model.author = (request) => (format(request) === 'json_schema' ? refused(body) : goodChallenge())
+])(
+  'a server that refuses a response format %s is asked with the next format from then on',
+  async (_, body) => {
+    await using model = startModel()
+    await using server = await startServer({ model })
+    model.author = (request) => (format(request) === 'json_schema' ? refused(body) : goodChallenge())
 
-  expect((await server.generate('user_1')).body.source).toBe('ai')
-  expect((await server.generate('user_1')).body.source).toBe('ai')
+    expect((await server.generate('user_1')).body.source).toBe('ai')
+    expect((await server.generate('user_1')).body.source).toBe('ai')
 
-  expect(model.requests.map(format)).toEqual(['json_schema', 'json_object', 'json_object'])
-})
+    expect(model.requests.map(format)).toEqual(['json_schema', 'json_object', 'json_object'])
+  },
+)
 
-test('a server that refuses every response format is asked in words alone, by author and reviewer', async () => {
+test('a server that refuses every response format is asked without one, by author and reviewer', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { REVIEW: 'on' } })
   const agree = model.review
@@ -41,7 +44,7 @@ test('a server that refuses every response format is asked in words alone, by au
   expect(model.requests.slice(2).some(({ body }) => 'response_format' in body)).toBe(false)
 })
 
-test('a server that refuses even what it was not asked for leads to the bank', async () => {
+test('a server that refuses requests without a response format too leads to a free challenge of the bank', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   model.author = () => refused()
@@ -58,7 +61,7 @@ test('a server that refuses even what it was not asked for leads to the bank', a
   ])
 })
 
-test('many requests at once climb down one ladder', async () => {
+test('concurrent requests share one response format', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   model.author = (request) => (format(request) === 'json_schema' ? refused() : goodChallenge())
@@ -74,7 +77,7 @@ test.each<[string, (json: string) => string]>([
   ['in words', (json) => `Here is your question:\n\n${json}\n\nI hope that it helps.`],
   ['after thinking', (json) => `<think>A dict {"a": 1}? No: {</think>\n${json}`],
   ['in spaces', (json) => `\n\n  ${json}\n`],
-])('an answer %s is understood', async (_, dressed) => {
+])('a JSON answer %s is read', async (_, dressed) => {
   await using model = startModel()
   await using server = await startServer({ model })
   const challenge = goodChallenge()
@@ -86,7 +89,7 @@ test.each<[string, (json: string) => string]>([
   expect(body.options[body.correct_answer_id]).toBe(challenge.answer)
 })
 
-test('a field that was not asked for does no harm', async () => {
+test('an unknown field of an answer is ignored', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { REVIEW: 'on' } })
   model.author = () => ({ ...goodChallenge(), language: 'none' })
@@ -101,7 +104,7 @@ test.each([
   ['code in a bare fence', '```\nlet a\n```\n', '```\nlet a\n```'],
   ['code of nothing', ' \n', undefined],
   ['an empty fence', '```js\n```', undefined],
-])('%s is served as one fence, or none', async (_, code, served) => {
+])('%s is served as one fence, or without a fence', async (_, code, served) => {
   await using model = startModel()
   await using server = await startServer({ model })
   const challenge = goodChallenge()

@@ -2,15 +2,16 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { expectFreeBankChallenge } from '../support/authoring.ts'
 import { startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
+import { freePort } from '../support/tcp-path.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
-/** Time enough for three attempts on a busy machine. */
+/** Leaves time for three attempts on a busy machine. */
 const env = { GENERATION_TIMEOUT_MS: '15000' }
 
 type Peer = Bun.Socket<undefined>
 
-/** A server on loopback that answers a request with whatever bytes it likes, or not at all. */
+/** A TCP server on loopback that answers a request with any bytes, or not at all. */
 function startPeer(answer: (socket: Peer) => void) {
   const peer = { asked: 0 }
   const listener = Bun.listen({
@@ -41,14 +42,14 @@ test.concurrent.each<[string, (socket: Peer) => void]>([
   ['closes in the middle of a chunk', (socket) => socket.end(`${chunked}ff\r\n{"choices":[`)],
   ['sends a chunk of no size', (socket) => socket.end(`${chunked}zz\r\n{}\r\n`)],
   ['does not speak HTTP', (socket) => socket.end('220 mail.test ESMTP\r\n')],
-])('a model that %s leads to the bank, free', async (_, answer) => {
+])('a model server that %s leads to a free challenge of the bank', async (_, answer) => {
   using peer = startPeer(answer)
   await using server = await startServer({ env: { ...env, OPENAI_BASE_URL: peer.url } })
 
   await expectFreeBankChallenge(server)
 })
 
-test.concurrent('a model that takes a connection and stays silent leads to the bank, free, at the end of the budget', async () => {
+test.concurrent('a silent model server leads to a free challenge of the bank at the end of the budget', async () => {
   let connections = 0
   using peer = startPeer(() => connections++)
   const env = { OPENAI_BASE_URL: peer.url, GENERATION_TIMEOUT_MS: '1000' }
@@ -62,20 +63,14 @@ test.concurrent('a model that takes a connection and stays silent leads to the b
 test.concurrent.each([
   ['refuses connections', () => `http://127.0.0.1:${freePort()}/v1`],
   ['has no address', () => 'http://model.invalid/v1'],
-])('a model that %s leads to the bank, free', async (_, url) => {
+])('a model server that %s leads to a free challenge of the bank', async (_, url) => {
   await using server = await startServer({ env: { ...env, OPENAI_BASE_URL: url() } })
 
   await expectFreeBankChallenge(server)
 })
 
-function freePort(): number {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data: () => undefined } })
-  listener.stop(true)
-  return listener.port
-}
-
 test.concurrent.each([301, 302, 303, 307, 308])(
-  'a redirect with status %i is not followed, neither in a circle nor elsewhere',
+  'a redirect with status %i is not followed, neither to the same nor to another server',
   async (status) => {
     await using elsewhere = startModel()
     await using model = startModel()

@@ -3,15 +3,15 @@ import { Type } from '@sinclair/typebox'
 import { connectModelServer, createModelClient } from '../../src/authoring/model/client.ts'
 import { createEventBus } from '../../src/events.ts'
 import type { ModelError } from '../../src/failure.ts'
+import { hour } from '../support/clock.ts'
 import { completion, type Model, type ModelRequest, startModel } from '../support/model.ts'
 
-const hour = 60 * 60 * 1000
 const schema = Type.Object({ answer: Type.String() })
 const format = ({ body }: ModelRequest) => body.response_format?.type ?? 'text'
 const formatsOf = ({ requests }: Model) => requests.splice(0).map(format)
 const status = (code: number, body: unknown = 'no') => Response.json(body, { status: code })
 
-/** A client of a model, with a clock that stands still, and what becomes of a call: an answer, or the fault. */
+/** A client of a model with its clock. `asked` resolves with the answer of a call, or with its fault. */
 function connect(model: Model) {
   const clock = { time: 0 }
   const openai = connectModelServer({ apiKey: 'x', baseURL: model.url })
@@ -41,7 +41,7 @@ const refusals: [string, number, unknown][] = [
 ]
 
 test.each(refusals)(
-  'the refusal of %s (%i) leads to the next response format, which is kept',
+  'after the refusal of %s (%i) the next response format is used and kept',
   async (_, code, body) => {
     await using model = startModel()
     const { asked } = connect(model)
@@ -54,7 +54,7 @@ test.each(refusals)(
 )
 
 test.each([401, 403, 405, 408, 409, 413, 429, 502, 503])(
-  'a status %i is no reason to try another',
+  'a status %i leads to no other response format',
   async (code) => {
     await using model = startModel()
     const { asked } = connect(model)
@@ -66,7 +66,7 @@ test.each([401, 403, 405, 408, 409, 413, 429, 502, 503])(
   },
 )
 
-test('a bad sample leads to a lower format for an hour, not for good', async () => {
+test('one refusal leads to a lower format for an hour', async () => {
   await using model = startModel()
   const { asked, clock } = connect(model)
   model.author = () => (model.requests.length === 1 ? status(400) : { answer: 'yes' })
@@ -83,7 +83,7 @@ test('a bad sample leads to a lower format for an hour, not for good', async () 
   expect(formatsOf(model)).toEqual(['json_object', 'json_schema', 'json_schema'])
 })
 
-test('where the higher format is still refused after an hour, one call in an hour tries it', async () => {
+test('one call an hour tries a higher format that is still refused', async () => {
   await using model = startModel()
   const { asked, clock } = connect(model)
   model.author = (request) => (format(request) === 'text' ? { answer: 'yes' } : status(422))
@@ -99,7 +99,7 @@ test('where the higher format is still refused after an hour, one call in an hou
 test.each([
   [status(401), 'a refused key'],
   [completion('no JSON'), 'an answer that cannot be read'],
-])('a lower format is not kept unless it works, and the first failure counts', async (lower) => {
+])('a lower format is kept only if it works, and the first failure is reported', async (lower) => {
   await using model = startModel()
   const { asked } = connect(model)
   model.author = (request) => (format(request) === 'json_schema' ? status(404) : lower.clone())
@@ -109,7 +109,7 @@ test.each([
   expect(formatsOf(model)).toEqual(['json_schema', 'json_object', 'json_schema', 'json_object'])
 })
 
-test('an outage is no refusal: the lower formats are tried once, and then not for a minute', async () => {
+test('during an outage the lower formats are tried once a minute', async () => {
   await using model = startModel()
   const { asked, clock } = connect(model)
   model.author = () => status(500)
@@ -122,7 +122,7 @@ test('an outage is no refusal: the lower formats are tried once, and then not fo
   expect(formatsOf(model)).toEqual(['json_schema', 'json_object', 'text'])
 })
 
-test('a call that is given up tries nothing more', async () => {
+test('a cancelled call tries no other format', async () => {
   await using model = startModel()
   const { asked } = connect(model)
   const given = new AbortController()

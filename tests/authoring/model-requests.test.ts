@@ -16,7 +16,7 @@ const sent = (request: ModelRequest | undefined) => request?.body as Sent
 const task = (request: ModelRequest | undefined) => sent(request).messages.at(-1)?.content ?? ''
 
 describe('the author is asked', () => {
-  test('as the configured model, with nothing that current models refuse', async () => {
+  test('with the configured model, and without parameters that current models refuse', async () => {
     await using model = startModel()
     await using server = await startServer({
       model,
@@ -42,7 +42,7 @@ describe('the author is asked', () => {
     expect(model.requests.map((request) => sent(request).reasoning_effort)).toEqual([effort, effort])
   })
 
-  test('for a strict schema that has the explanation before the answer, and no index', async () => {
+  test('for a strict schema with the explanation before the answer, and without an index', async () => {
     await using model = startModel()
     await using server = await startServer({ model })
 
@@ -53,7 +53,7 @@ describe('the author is asked', () => {
     expect(type).toBe('json_schema')
     expect(json_schema).toMatchObject({ name: 'challenge', strict: true })
     expect(Object.keys(json_schema.schema.properties)).toEqual(members)
-    // What strict schemas must have: https://platform.openai.com/docs/guides/structured-outputs
+    // Strict schemas need these: https://platform.openai.com/docs/guides/structured-outputs
     expect(json_schema.schema).toMatchObject({
       type: 'object',
       required: members,
@@ -61,7 +61,7 @@ describe('the author is asked', () => {
     })
   })
 
-  test('for the difficulty that was asked for', async () => {
+  test('for the requested difficulty', async () => {
     await using model = startModel()
     await using server = await startServer({ model })
 
@@ -73,7 +73,7 @@ describe('the author is asked', () => {
     expect(levels).toEqual(['easy', 'medium', 'hard'])
   })
 
-  test('about topics and languages that vary', async () => {
+  test('for varying topics and languages', async () => {
     await using model = startModel()
     await using server = await startServer({ model })
     model.author = () => completion('no challenge')
@@ -87,7 +87,7 @@ describe('the author is asked', () => {
     expect(new Set(languages).size).toBeGreaterThan(3)
   })
 
-  test('to keep away from the recent titles of that difficulty, of all users', async () => {
+  test('to avoid the recent titles of that difficulty, of all users', async () => {
     await using model = startModel()
     await using server = await startServer({ model })
     const first = await server.generate('user_1', 'easy')

@@ -5,7 +5,7 @@ import { completion } from '../support/model.ts'
 const fetched = spyOn(globalThis, 'fetch')
 afterEach(() => fetched.mockRestore())
 
-test("only the caller's signal ends a call: Bun's timer for silent servers is off, and the SDK's is longer than any budget", async () => {
+test("only the caller's signal ends a call: Bun's time-out is off, and the SDK's time-out is longer than any budget", async () => {
   const timers = spyOn(globalThis, 'setTimeout')
   fetched.mockImplementation((() => Promise.resolve(completion('{}'))) as unknown as typeof fetch)
   const openai = connectModelServer({ apiKey: 'x', baseURL: 'http://model.invalid/v1' })

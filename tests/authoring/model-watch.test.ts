@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { startModel } from '../support/model.ts'
-import { until } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-/** What `/ready` has to say, once it says something. */
+/** The notices of `/ready`, when there are any. */
 const noticesOf = (server: Server): Promise<string[]> =>
   until(async () => {
     const { notices } = (await (await server.fetch('/ready')).json()) as { notices: string[] }
@@ -14,7 +14,7 @@ const listed = (...ids: string[]) => Response.json({ object: 'list', data: ids.m
 const keyNotice = "The model's server refuses the key: check OPENAI_API_KEY."
 const missing = () => Response.json({ error: { code: 404, message: 'File Not Found' } }, { status: 404 })
 
-test.concurrent('a model that its server will shut down is a notice in /ready, in the log and in the metrics, not a failure', async () => {
+test.concurrent('the announced shutdown of the model is a notice in /ready, log and metrics, and /ready stays 200', async () => {
   await using model = startModel()
   model.describe = () => Response.json({ id: 'test', object: 'model', shutdown_date: '2026-12-31' })
   await using server = await startServer({ model })
@@ -26,7 +26,7 @@ test.concurrent('a model that its server will shut down is a notice in /ready, i
   expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 1')
 })
 
-test.concurrent('a model that its server does not list is a notice until a call works', async () => {
+test.concurrent('a model that the server does not list is a notice until a call works', async () => {
   await using model = startModel()
   const error = {
     message: 'The model does not exist',
@@ -50,7 +50,7 @@ test.concurrent('a model that its server does not list is a notice until a call 
 })
 
 test.concurrent.each([401, 403])(
-  'a key that the look-up is refused with (%i) is a notice',
+  'a key that is refused when the model is looked up (%i) is a notice',
   async (status) => {
     await using model = startModel()
     model.describe = () => Response.json({ error: { message: 'secret words' } }, { status })
@@ -61,14 +61,14 @@ test.concurrent.each([401, 403])(
     expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 1')
     expect(JSON.stringify(server.lines)).not.toContain('secret words')
 
-    // The key may do for challenges, and not for looking at models.
+    // A key may be valid for generations, but not for the list of models.
     await server.generate('user_1')
     expect(await (await server.fetch('/metrics')).text()).toContain('model_notice 0')
   },
 )
 
 test.concurrent.each([401, 403])(
-  'a key that a call is refused with (%i) is a notice until a call works',
+  'a key that is refused for a call (%i) is a notice until a call works',
   async (status) => {
     await using model = startModel()
     await using server = await startServer({ model })
@@ -98,7 +98,7 @@ test.concurrent.each<[string, () => Response, (() => Response)?]>([
   ['fails', () => Response.json({ error: { message: 'secret words' } }, { status: 500 })],
   ['knows the model well', () => Response.json({ id: 'test', object: 'model' })],
 ])(
-  'a server that %s is no reason for a notice',
+  'a model server that %s causes no notice',
   async (_, describe, list = () => new Response('no', { status: 404 })) => {
     const asked = Promise.withResolvers<void>()
     await using model = startModel()
@@ -112,7 +112,7 @@ test.concurrent.each<[string, () => Response, (() => Response)?]>([
     }
     await using server = await startServer({ model })
     await asked.promise
-    // The answer is on its way; a whole generation takes longer than reading it.
+    // The server reads the answer before the generation ends.
     await server.generate('user_1')
 
     expect((await (await server.fetch('/ready')).json()) as object).toEqual({ status: 'ok', notices: [] })

@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { quality } from '../../src/commands/quality.ts'
 import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -6,10 +6,12 @@ import { goodChallenge, startModel } from '../support/model.ts'
 import { runToEnd } from '../support/process.ts'
 import { modelVariables } from '../support/server.ts'
 
-test('the quality of a model is a table: accepted, rejected by reason, places of the key, calls and tokens', async () => {
+setDefaultTimeout(60_000)
+
+test('`quality` prints a table of accepted and rejected challenges, positions of the answer, calls and tokens', async () => {
   await using model = startModel()
   let asked = 0
-  // Every third challenge has two options that are one.
+  // Every third challenge has two equal options.
   model.author = () => {
     const challenge = goodChallenge()
     return ++asked % 3 === 0 ? { ...challenge, distractors: ['a', 'A', 'b'] } : challenge
@@ -37,7 +39,7 @@ test('the quality of a model is a table: accepted, rejected by reason, places of
   for (const places of rows.get('place of the key') ?? []) {
     expect(places.split(' / ').reduce((sum, place) => sum + Number(place), 0)).toBe(6)
   }
-  // 150 tokens a call, author and reviewer alike; the calls are rounded to a tenth.
+  // Each call takes 150 tokens. The number of calls is rounded to a tenth.
   const calls = rows.get('model answers each')?.map(Number) ?? []
   const tokens = rows.get('tokens each')?.map(Number) ?? []
   expect(tokens).toHaveLength(3)
@@ -50,7 +52,7 @@ test.each([
   ['no model', [], {}, 'No model is configured'],
   ['a count that is none', ['many'], { OPENAI_API_KEY: 'sk-test' }, 'must be 1 to 9999, not many.'],
   ['a count of 0', ['0'], { OPENAI_API_KEY: 'sk-test' }, 'must be 1 to 9999, not 0.'],
-])('%s is said in one sentence', async (_, args, env, words) => {
+])('%s is refused in one sentence', async (_, args, env, words) => {
   const { stdout, failure } = await runHere(quality, args, env)
   expect(stdout).toBe('')
   expect(failure).toContain(words)

@@ -1,15 +1,16 @@
-import { expect } from 'bun:test'
-import type { Page } from 'playwright-core'
+import { expect, setDefaultTimeout } from 'bun:test'
+import type { Locator, Page } from 'playwright-core'
 import { problemCodes } from '../../src/problem.ts'
-import { seriousFaults } from '../support/axe.ts'
-import { browserTest, focused, textOf, useBrowser } from '../support/browser.ts'
+import { browserTest, findSeriousFaults, focused, textOf, useBrowser } from '../support/browser.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { documentOf, operationsOf } from '../support/openapi-document.ts'
 import { type Server, startServer } from '../support/server.ts'
 
+setDefaultTimeout(60_000)
+
 const open = useBrowser()
 
-/** Opens the page, and returns when Swagger UI has drawn the document. */
+/** Opens the page, and waits until Swagger UI shows the document. */
 async function openDocumentation(page: Page, server: Server, hash = '') {
   await page.goto('about:blank')
   await page.goto(`${server.url}/openapi${hash}`)
@@ -17,87 +18,80 @@ async function openDocumentation(page: Page, server: Server, hash = '') {
 }
 
 const operation = (page: Page, id: string) => page.locator(`.opblock[id$="-${id}"]`)
+const toggle = (block: Locator) => block.locator('.opblock-summary-control').click()
+const execute = (block: Locator) => block.getByRole('button', { name: 'Execute' }).click()
+const answer = (block: Locator, part: string) => textOf(block.locator(`.live-responses-table ${part}`))
+const status = (block: Locator) => answer(block, '.response .response-col_status')
+const openDialog = (page: Page) => page.getByRole('button', { name: 'Authorize', exact: true }).click()
 
 async function authorize(page: Page, token: string) {
-  await page.getByRole('button', { name: 'Authorize', exact: true }).click()
+  await openDialog(page)
   await page.getByLabel('auth-bearer-value').fill(token)
   await page.locator('.modal-ux').getByRole('button', { name: 'Authorize' }).click()
   await page.locator('.modal-ux .btn-done').click()
 }
 
-browserTest(
-  'every route is listed by its method, path and summary, and opens with its statuses',
-  async () => {
-    await using server = await startServer()
-    await using page = await open(server)
-    await openDocumentation(page, server)
+browserTest('each route is listed with method, path and summary, and opens to its statuses', async () => {
+  await using server = await startServer()
+  await using page = await open(server)
+  await openDocumentation(page, server)
 
-    for (const { name, operation: documented } of operationsOf(await documentOf())) {
-      const [method = '', path = ''] = name.split(' ')
-      const block = operation(page, documented.operationId ?? '')
-      const summary = (await textOf(block.locator('.opblock-summary'))).replaceAll('\u200b', '')
-      expect(summary.split(/\s*\n\s*/)).toEqual([method.toUpperCase(), path, documented.summary ?? ''])
-      await block.locator('.opblock-summary-control').click()
-      await block.locator('.response[data-code]').first().waitFor()
-      const statuses = block.locator('.response[data-code]')
-      expect(await statuses.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-code')))).toEqual(
-        Object.keys(documented.responses ?? {}),
-      )
-      await block.locator('.opblock-summary-control').click()
-    }
-  },
-)
+  for (const { name, operation: documented } of operationsOf(await documentOf())) {
+    const [method = '', path = ''] = name.split(' ')
+    const block = operation(page, documented.operationId ?? '')
+    const summary = (await textOf(block.locator('.opblock-summary'))).replaceAll('\u200b', '')
+    expect(summary.split(/\s*\n\s*/)).toEqual([method.toUpperCase(), path, documented.summary ?? ''])
+    await toggle(block)
+    const statuses = block.locator('.response[data-code]')
+    await statuses.first().waitFor()
+    expect(await statuses.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-code')))).toEqual(
+      Object.keys(documented.responses ?? {}),
+    )
+    await toggle(block)
+  }
+})
 
-browserTest('the address of a problem leads to its code: when it happens, and what to do', async () => {
+browserTest('the address of a problem shows its code, its cause and its remedy', async () => {
   await using server = await startServer()
   await using page = await open(server)
 
   for (const [index, code] of problemCodes.entries()) {
-    // Every fifth address is opened anew, the others from the page itself.
+    // Every fifth address loads the page, and the others only change its fragment.
     if (index % 5 === 0) await openDocumentation(page, server, `#${code}`)
     else await page.goto(`${server.url}/openapi#${code}`)
     const row = page.locator(':target')
     expect(await row.getByRole('rowheader').locator('code').allInnerTexts()).toEqual([code])
-    const [status = '', when = '', remedy = ''] = await row.getByRole('cell').allInnerTexts()
-    expect(status).toMatch(/^[45]\d\d$/)
-    expect(when).toMatch(/^[A-Z].*\.$/s)
-    expect(remedy).toMatch(/^[A-Z].*\.$/s)
+    const sentence = expect.stringMatching(/^[A-Z].*\.$/s)
+    const cells = [expect.stringMatching(/^[45]\d\d$/), sentence, sentence]
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual(cells)
     await page.waitForFunction(() => {
-      const { top, bottom } = document.querySelector(':target')?.getBoundingClientRect() ?? {
-        top: -1,
-        bottom: 0,
-      }
-      return top >= 0 && bottom <= innerHeight
+      const shown = document.querySelector(':target')?.getBoundingClientRect()
+      return shown && shown.top >= 0 && shown.bottom <= innerHeight
     })
   }
 })
 
-browserTest('a request is tried out with a token, which is forgotten on reload', async () => {
+browserTest('a request is tried out with a token, and a reload forgets the token', async () => {
   await using server = await startServer()
   await using page = await open(server, { expectedStatuses: [401] })
   await openDocumentation(page, server)
   await authorize(page, await sessionToken('user_1'))
   const block = operation(page, 'generateChallenge')
-  await block.locator('.opblock-summary-control').click()
+  await toggle(block)
   await block.getByLabel('Request body').fill('{"difficulty":"hard"}')
-  await block.getByRole('button', { name: 'Execute' }).click()
+  await execute(block)
 
-  expect(await textOf(block.locator('.live-responses-table .response .response-col_status'))).toStartWith(
-    '200',
-  )
-  expect(await textOf(block.locator('.live-responses-table .highlight-code'))).toContain(
-    '"difficulty": "hard"',
-  )
+  expect(await status(block)).toStartWith('200')
+  expect(await answer(block, '.highlight-code')).toContain('"difficulty": "hard"')
   expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
 
   await openDocumentation(page, server)
-  await operation(page, 'getQuota').locator('.opblock-summary-control').click()
-  await operation(page, 'getQuota').getByRole('button', { name: 'Execute' }).click()
-  const status = operation(page, 'getQuota').locator('.live-responses-table .response .response-col_status')
-  expect(await textOf(status)).toStartWith('401')
+  await toggle(operation(page, 'getQuota'))
+  await execute(operation(page, 'getQuota'))
+  expect(await status(operation(page, 'getQuota'))).toStartWith('401')
 })
 
-browserTest('an operation is opened and tried out with the keyboard alone', async () => {
+browserTest('an operation is opened and tried out with the keyboard only', async () => {
   await using server = await startServer()
   await using page = await open(server)
   await openDocumentation(page, server)
@@ -115,8 +109,7 @@ browserTest('an operation is opened and tried out with the keyboard alone', asyn
   await reach('GET/healthWhether the process serves')
   await reach('Execute')
 
-  const status = operation(page, 'getHealth').locator('.live-responses-table .response .response-col_status')
-  expect(await textOf(status)).toStartWith('200')
+  expect(await status(operation(page, 'getHealth'))).toStartWith('200')
 })
 
 for (const [colorScheme, width] of [
@@ -125,12 +118,12 @@ for (const [colorScheme, width] of [
   ['light', 320],
 ] as const) {
   browserTest(
-    `in ${colorScheme} colours and ${width} pixels no part of the page has a serious accessibility fault, or sticks out`,
+    `in ${colorScheme} colours at ${width} pixels the page has no serious accessibility fault, and fits its width`,
     async () => {
       await using server = await startServer()
       await using page = await open(server, { width })
       const check = async (part: string) => {
-        expect([part, await seriousFaults(page)]).toEqual([part, []])
+        expect([part, await findSeriousFaults(page)]).toEqual([part, []])
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
       }
       await page.emulateMedia({ colorScheme })
@@ -139,17 +132,17 @@ for (const [colorScheme, width] of [
       expect(background === 'rgb(28, 32, 34)').toBe(colorScheme === 'dark')
       await check('the list')
 
-      await page.getByRole('button', { name: 'Authorize', exact: true }).click()
+      await openDialog(page)
       await page.getByLabel('auth-bearer-value').waitFor()
       await check('the dialog')
       await page.getByRole('button', { name: 'Close' }).first().click()
 
       for (const id of ['generateChallenge', 'getHealth']) {
-        await operation(page, id).locator('.opblock-summary-control').click()
+        await toggle(operation(page, id))
         await operation(page, id).getByRole('button', { name: 'Execute' }).waitFor()
       }
-      await operation(page, 'getHealth').getByRole('button', { name: 'Execute' }).click()
-      await operation(page, 'getHealth').locator('.live-responses-table').waitFor()
+      await execute(operation(page, 'getHealth'))
+      await status(operation(page, 'getHealth'))
       await check('examples and an answer')
 
       for (const at of [0, 1, 2]) await page.getByRole('tab', { name: 'Schema' }).nth(at).click()

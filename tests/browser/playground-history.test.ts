@@ -1,6 +1,8 @@
-import { expect } from 'bun:test'
+import { expect, setDefaultTimeout } from 'bun:test'
 import { browserTest, signIn, startDevelopment, useBrowser } from '../support/browser.ts'
 import type { Server } from '../support/server.ts'
+
+setDefaultTimeout(60_000)
 
 const open = useBrowser()
 
@@ -13,7 +15,7 @@ async function tokenOf(server: Server, userId: string): Promise<string> {
   return ((await response.json()) as { token: string }).token
 }
 
-/** The challenges that a user has, made without the page. */
+/** Generates challenges of a user by the API. */
 async function generateSome(server: Server, userId: string, count: number) {
   const authorization = `Bearer ${await tokenOf(server, userId)}`
   const headers = { authorization, 'content-type': 'application/json' }
@@ -23,7 +25,7 @@ async function generateSome(server: Server, userId: string, count: number) {
   }
 }
 
-browserTest('the history is read page by page, and by difficulty', async () => {
+browserTest('the history is shown page by page, and filtered by difficulty', async () => {
   await using server = await startDevelopment()
   await generateSome(server, 'user_1', 24)
   await using page = await open(server)

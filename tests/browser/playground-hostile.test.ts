@@ -1,13 +1,15 @@
-import { expect } from 'bun:test'
+import { expect, setDefaultTimeout } from 'bun:test'
 import { browserTest, generate, signIn, startDevelopment, textOf, useBrowser } from '../support/browser.ts'
-import { insertChallenges } from '../support/challenge-rows.ts'
+import { insertChallenges } from '../support/database.ts'
 import { startModel } from '../support/model.ts'
+
+setDefaultTimeout(60_000)
 
 const open = useBrowser()
 
 const attack = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 
-browserTest('what looks like HTML in a challenge is shown as it is written, and does nothing', async () => {
+browserTest('HTML in a challenge is shown as text, and is not executed', async () => {
   await using model = startModel()
   await using server = await startDevelopment({ model })
   const code = `</code></pre>${attack}\n\`\`\`\n${attack}`
@@ -37,7 +39,7 @@ browserTest('what looks like HTML in a challenge is shown as it is written, and 
   expect(await page.locator('main :is(img, script, iframe, a[href^="javascript:"])').count()).toBe(0)
 })
 
-browserTest('a challenge that was taken over from elsewhere cannot do anything either', async () => {
+browserTest('HTML in an imported challenge is shown as text, and is not executed', async () => {
   await using server = await startDevelopment()
   await using page = await open(server)
   using database = server.database()
@@ -59,7 +61,7 @@ browserTest('a challenge that was taken over from elsewhere cannot do anything e
   expect(await page.locator('main :is(img, script, b, a)').count()).toBe(0)
 })
 
-browserTest('a script that got into the page would not be run', async () => {
+browserTest('the content security policy of the page allows only scripts of the server', async () => {
   await using server = await startDevelopment()
   const { headers } = await server.fetch('/')
   expect(headers.get('content-security-policy')).toBe(

@@ -1,9 +1,11 @@
-import { expect } from 'bun:test'
+import { expect, setDefaultTimeout } from 'bun:test'
 import { browserTest, focused, generate, signIn, startDevelopment, useBrowser } from '../support/browser.ts'
+
+setDefaultTimeout(60_000)
 
 const open = useBrowser()
 
-browserTest('everything can be done with the keyboard, and the focus goes along', async () => {
+browserTest('all actions work with the keyboard, and the focus follows them', async () => {
   await using server = await startDevelopment()
   await using page = await open(server)
   await page.goto(server.url)
@@ -38,7 +40,7 @@ browserTest('everything can be done with the keyboard, and the focus goes along'
   await page.locator('#history').getByText('Right answer').waitFor()
 })
 
-browserTest('what has the focus can be seen', async () => {
+browserTest('the focused element is outlined', async () => {
   await using server = await startDevelopment()
   await using page = await open(server)
   await signIn(page, server)
@@ -58,7 +60,7 @@ browserTest('what has the focus can be seen', async () => {
   expect([...seen].filter((outline) => outline !== 'none of the page')).toEqual(['seen'])
 })
 
-browserTest('in a window of 320 pixels nothing sticks out', async () => {
+browserTest('the page fits a window of 320 pixels', async () => {
   await using server = await startDevelopment()
   await using page = await open(server, { width: 320 })
   await signIn(page, server, `user_${'long'.repeat(40)}`)

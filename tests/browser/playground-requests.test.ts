@@ -1,32 +1,38 @@
-import { expect } from 'bun:test'
+import { expect, setDefaultTimeout } from 'bun:test'
 import { browserTest, generate, signIn, startDevelopment, textOf, useBrowser } from '../support/browser.ts'
+import { day } from '../support/clock.ts'
 import { startModel } from '../support/model.ts'
+
+setDefaultTimeout(60_000)
 
 const open = useBrowser()
 
-browserTest('while the model thinks, the seconds are counted; then the bank helps out', async () => {
-  await using model = startModel()
-  await using server = await startDevelopment({ model, env: { GENERATION_TIMEOUT_MS: '3000' } })
-  model.author = () => Promise.withResolvers().promise
-  await using page = await open(server)
-  await signIn(page, server)
+browserTest(
+  'the page counts the seconds of a generation, and then shows a challenge of the bank',
+  async () => {
+    await using model = startModel()
+    await using server = await startDevelopment({ model, env: { GENERATION_TIMEOUT_MS: '3000' } })
+    model.author = () => Promise.withResolvers().promise
+    await using page = await open(server)
+    await signIn(page, server)
 
-  await page.getByRole('button', { name: 'Generate' }).click()
-  await page.getByRole('heading', { name: 'Generating: easy' }).waitFor()
-  await page
-    .locator('#stage')
-    .getByText(/^[12] s$/)
-    .waitFor()
-  // One at a time: this click is to no effect.
-  await page.getByRole('button', { name: 'Generate' }).click({ force: true })
+    await page.getByRole('button', { name: 'Generate' }).click()
+    await page.getByRole('heading', { name: 'Generating: easy' }).waitFor()
+    await page
+      .locator('#stage')
+      .getByText(/^[12] s$/)
+      .waitFor()
+    // A second click has no effect while a request is in flight.
+    await page.getByRole('button', { name: 'Generate' }).click({ force: true })
 
-  await page.getByRole('button', { name: 'Check the answer' }).waitFor()
-  await page.locator('#stage').getByText('from the bank').waitFor()
-  await page.getByText('50 of 50 credits left').waitFor()
-  expect(await page.locator('#history li').count()).toBe(1)
-})
+    await page.getByRole('button', { name: 'Check the answer' }).waitFor()
+    await page.locator('#stage').getByText('from the bank').waitFor()
+    await page.getByText('50 of 50 credits left').waitFor()
+    expect(await page.locator('#history li').count()).toBe(1)
+  },
+)
 
-browserTest('an error is shown in the server’s words, and leads to its explanation', async () => {
+browserTest('an error is shown with the server’s sentence, and links to its explanation', async () => {
   await using server = await startDevelopment({ env: { QUOTA_INITIAL: '1' } })
   await using page = await open(server, { expectedStatuses: [429] })
   await signIn(page, server)
@@ -42,31 +48,28 @@ browserTest('an error is shown in the server’s words, and leads to its explana
   expect(await textOf(page.locator(':target'))).toContain('The user has no credits left.')
 })
 
-browserTest(
-  'a server that is gone is named; the same request is sent again, and costs one credit',
-  async () => {
-    await using server = await startDevelopment()
-    await using page = await open(server, { expectedStatuses: [502] })
-    await signIn(page, server)
-    const keys: (string | undefined)[] = []
-    await page.route('**/api/generate-challenge', async (route) => {
-      keys.push(route.request().headers()['idempotency-key'])
-      // The first reaches the server, and its answer is lost.
-      const response = await route.fetch()
-      await (keys.length === 1 ? route.fulfill({ status: 502, body: 'lost' }) : route.fulfill({ response }))
-    })
+browserTest('a request that fails is repeated with the same key, and costs one credit', async () => {
+  await using server = await startDevelopment()
+  await using page = await open(server, { expectedStatuses: [502] })
+  await signIn(page, server)
+  const keys: (string | undefined)[] = []
+  await page.route('**/api/generate-challenge', async (route) => {
+    keys.push(route.request().headers()['idempotency-key'])
+    // The first request reaches the server, and its answer is lost.
+    const response = await route.fetch()
+    await (keys.length === 1 ? route.fulfill({ status: 502, body: 'lost' }) : route.fulfill({ response }))
+  })
 
-    await page.getByRole('button', { name: 'Generate' }).click()
-    expect(await textOf(page.getByRole('alert'))).toBe('The server answered 502.')
-    await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByRole('button', { name: 'Check the answer' }).waitFor()
+  await page.getByRole('button', { name: 'Generate' }).click()
+  expect(await textOf(page.getByRole('alert'))).toBe('The server answered 502.')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('button', { name: 'Check the answer' }).waitFor()
 
-    expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]])
-    await page.getByText('49 of 50 credits left').waitFor()
-  },
-)
+  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]])
+  await page.getByText('49 of 50 credits left').waitFor()
+})
 
-browserTest('the request just made is there as a command that does the same', async () => {
+browserTest('the page shows the last request as a curl command', async () => {
   await using server = await startDevelopment()
   await using page = await open(server)
   await signIn(page, server, "user_'$(x)")
@@ -88,7 +91,7 @@ browserTest('the request just made is there as a command that does the same', as
   expect(ran.stdout.toString()).toEndWith('<{"difficulty":"hard"}>\n')
 })
 
-browserTest('a command is copied by its button', async () => {
+browserTest('a button copies a command', async () => {
   await using server = await startDevelopment()
   await using page = await open(server)
   await signIn(page, server)
@@ -99,9 +102,9 @@ browserTest('a command is copied by its button', async () => {
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('TOKEN=$(bun run token user_1)')
 })
 
-browserTest('the countdown ends with a new quota', async () => {
-  // The server's clock is a day behind, but for some seconds; then it is right.
-  let behind = 24 * 60 * 60 * 1000 - 3000
+browserTest('the page loads the new quota when the countdown ends', async () => {
+  // The server's clock is almost a day behind, and later right.
+  let behind = day - 3000
   await using server = await startDevelopment({ now: () => Date.now() - behind, env: { QUOTA_DAILY: '7' } })
   await using page = await open(server)
   await signIn(page, server)

@@ -1,4 +1,4 @@
-import { expect } from 'bun:test'
+import { expect, setDefaultTimeout } from 'bun:test'
 import {
   browserTest,
   focused,
@@ -12,9 +12,11 @@ import { sessionToken } from '../support/clerk.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
+setDefaultTimeout(60_000)
+
 const open = useBrowser()
 
-browserTest('a newcomer signs in, gets a challenge, answers it and reads why', async () => {
+browserTest('a new user signs in, gets a challenge, answers it and sees the explanation', async () => {
   await using model = startModel()
   await using server = await startDevelopment({ model })
   model.author = () => ({
@@ -65,7 +67,7 @@ browserTest('a right answer is called right', async () => {
   expect(await page.getByText('Your answer').count()).toBe(1) // The legend alone.
 })
 
-browserTest('with a Clerk key, one signs in by a session token that was pasted', async () => {
+browserTest('with a Clerk key, a user signs in with a pasted session token', async () => {
   await using server = await startServer()
   await using page = await open(server)
   await page.goto(server.url)
@@ -80,7 +82,7 @@ browserTest('with a Clerk key, one signs in by a session token that was pasted',
   await generate(page)
 })
 
-browserTest('who signs out leaves nothing behind', async () => {
+browserTest('signing out removes the session and the shown challenge', async () => {
   await using server = await startDevelopment()
   await using page = await open(server)
   await signIn(page, server, 'user_1')
@@ -97,7 +99,7 @@ browserTest('who signs out leaves nothing behind', async () => {
   expect(await page.locator('#stage').isVisible()).toBe(false)
 })
 
-browserTest('a session that has expired leads back to the sign-in, with the reason', async () => {
+browserTest('a refused session leads back to the sign-in, with the reason', async () => {
   await using server = await startDevelopment()
   await using page = await open(server, { expectedStatuses: [401] })
   await signIn(page, server)

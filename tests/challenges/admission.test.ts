@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createUserSlots } from '../../src/challenges/admission.ts'
 
-test('as many are admitted at once as there are credits, each user for themselves', () => {
+test('a user has as many requests admitted at once as credits', () => {
   const acquire = createUserSlots()
   const slots = Array.from({ length: 5 }, () => acquire('user_1'))
 
@@ -10,7 +10,7 @@ test('as many are admitted at once as there are credits, each user for themselve
   expect(acquire('user_3').admit(0)).toBe(false)
 })
 
-test('who leaves makes room for the next, if the credit is still there', () => {
+test('a request that leaves makes room for the next one', () => {
   const acquire = createUserSlots()
   const first = acquire('user_1')
   expect(first.admit(1)).toBe(true)
@@ -20,12 +20,12 @@ test('who leaves makes room for the next, if the credit is still there', () => {
   expect(second.admit(1)).toBe(true)
 })
 
-test('a credit that was spent while the quota was looked at is not spent again', () => {
+test('a credit that is spent while another request reads the quota is not spent twice', () => {
   const acquire = createUserSlots()
   const first = acquire('user_1')
   const second = acquire('user_1')
   expect(first.admit(1)).toBe(true)
-  // The look of the second still counted the credit that the first has spent by now.
+  // The second request read the quota before the first request spent its credit.
   first.release()
 
   expect(second.admit(1)).toBe(false)
@@ -33,7 +33,7 @@ test('a credit that was spent while the quota was looked at is not spent again',
   expect(acquire('user_1').admit(1)).toBe(true)
 })
 
-test('who was turned away leaves nothing behind', () => {
+test('a refused request frees no slot', () => {
   const acquire = createUserSlots()
   const admitted = acquire('user_1')
   admitted.admit(1)

@@ -1,13 +1,12 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { startHeldModel } from '../support/held-model.ts'
-import { startModel } from '../support/model.ts'
-import { startInFolder, until } from '../support/process.ts'
+import { startModel, startPausedModel } from '../support/model.ts'
+import { startInFolder } from '../support/process.ts'
 import { openConnection, rawRequest } from '../support/raw-http.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const easy = '{"difficulty":"easy"}'
 
@@ -17,27 +16,27 @@ async function generation(user: string, more: Record<string, string> = {}) {
   return rawRequest('POST', '/api/generate-challenge', headers, easy)
 }
 
-test('clients that hang up while a challenge is generated pay nothing, and it waits for the next one', async () => {
+test('a client that hangs up during a generation is not charged, and its challenge goes into the pool', async () => {
   using folder = temporaryFolder()
-  await using model = startHeldModel()
+  await using model = startPausedModel()
   await using server = await startInFolder(folder.path, model)
   for (let n = 0; n < 20; n++) {
     using connection = await openConnection(server.port)
     connection.write(await generation(`user_${n}`))
     await until(() => model.calls('challenge') === n + 1, 'the challenge is being generated')
   }
-  model.release()
-  await until(() => server.ledger().ready === 20, 'all twenty are in the pool')
-  expect(server.ledger().quotas.map(({ remaining }) => remaining)).toEqual(Array(20).fill(50))
+  model.resume()
+  await until(() => server.readDatabase().ready === 20, 'all 20 challenges are in the pool')
+  expect(server.readDatabase().quotas.map(({ remaining }) => remaining)).toEqual(Array(20).fill(50))
 
   const answers = await Promise.all(Array.from({ length: 20 }, () => server.generate('user_1')))
   expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
   expect(model.calls('challenge')).toBe(20)
 })
 
-test('a trailer that comes while a challenge is generated is refused, and the challenge waits for the next one', async () => {
+test('a request whose trailer arrives during the generation is refused, and its challenge goes into the pool', async () => {
   using folder = temporaryFolder()
-  await using model = startHeldModel()
+  await using model = startPausedModel()
   await using server = await startInFolder(folder.path, model)
   using connection = await openConnection(server.port)
   const whole = await generation('user_1', { 'transfer-encoding': 'chunked' })
@@ -46,32 +45,32 @@ test('a trailer that comes while a challenge is generated is refused, and the ch
   await until(() => model.calls('challenge') === 1, 'the challenge is being generated')
   connection.write('X-Sum: 1\r\n\r\n')
   await until(() => connection.closed, 'the server closes the connection')
-  model.release()
-  await until(() => server.ledger().ready === 1, 'it is in the pool')
+  model.resume()
+  await until(() => server.readDatabase().ready === 1, 'the challenge is in the pool')
   expect(connection.received).toStartWith('HTTP/1.1 400')
-  expect(server.ledger().quotas).toMatchObject([{ user: 'user_1', remaining: 50 }])
+  expect(server.readDatabase().quotas).toMatchObject([{ user: 'user_1', remaining: 50 }])
 })
 
-test('who hangs up but has named the request finds the challenge under its key, paid once', async () => {
+test('a client that hangs up finds its challenge under the idempotency key, charged once', async () => {
   using folder = temporaryFolder()
-  await using model = startHeldModel()
+  await using model = startPausedModel()
   await using server = await startInFolder(folder.path, model)
   {
     using connection = await openConnection(server.port)
     connection.write(await generation('user_1', { 'idempotency-key': 'k1' }))
     await until(() => model.calls('challenge') === 1, 'the challenge is being generated')
   }
-  model.release()
-  await until(() => server.ledger().owned.length === 1, 'it is handed over')
+  model.resume()
+  await until(() => server.readDatabase().owned.length === 1, 'the challenge is handed over')
   const { body } = await server.generate('user_1', 'easy', { 'idempotency-key': 'k1' })
-  expect(server.ledger().owned).toMatchObject([{ id: body.id, user: 'user_1', key: 'k1' }])
+  expect(server.readDatabase().owned).toMatchObject([{ id: body.id, user: 'user_1', key: 'k1' }])
   expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
   expect(model.calls('challenge')).toBe(1)
 })
 
-test('a hang-up, while a challenge is generated or within the body, is a 499 in log and metrics, and no warning', async () => {
+test('a hang-up during the generation or the body is logged and counted as 499, without a warning', async () => {
   using folder = temporaryFolder()
-  await using model = startHeldModel()
+  await using model = startPausedModel()
   await using server = await startInFolder(folder.path, model, { env: { LOG_LEVEL: 'trace' } })
   const requests = () => server.log().filter(({ path }) => path === '/api/generate-challenge')
   {
@@ -79,14 +78,14 @@ test('a hang-up, while a challenge is generated or within the body, is a 499 in 
     connection.write(await generation('user_1'))
     await until(() => model.calls('challenge') === 1, 'the challenge is being generated')
   }
-  model.release()
-  await until(() => requests().length === 1, 'the first is logged')
+  model.resume()
+  await until(() => requests().length === 1, 'the first request is logged')
   {
     using connection = await openConnection(server.port)
     connection.write((await generation('user_1')).slice(0, -5))
     await until(async () => (await server.fetch('/health')).ok, 'the body is being read')
   }
-  await until(() => requests().length === 2, 'the second is logged')
+  await until(() => requests().length === 2, 'the second request is logged')
 
   expect(requests().map(({ status }) => status)).toEqual([499, 499])
   const metrics = await (await server.fetch('/metrics')).text()
@@ -94,7 +93,7 @@ test('a hang-up, while a challenge is generated or within the body, is a 499 in 
   expect(server.log().filter(({ level }) => level === 'warn' || level === 'error')).toEqual([])
 })
 
-test('clients that hang up in the middle of the head, before the body or within it leave nothing behind', async () => {
+test('a client that hangs up before the end of its request is not charged and calls no model', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   await using server = await startInFolder(folder.path, model)
@@ -107,7 +106,7 @@ test('clients that hang up in the middle of the head, before the body or within 
     }
   }
   expect((await server.quota('user_1')).body.quota_remaining).toBe(50)
-  expect(server.ledger().owned).toEqual([])
+  expect(server.readDatabase().owned).toEqual([])
   expect(server.log().filter(({ level }) => level === 'error')).toEqual([])
   expect(model.requests).toEqual([])
 })

@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
-import { addChallenges } from '../support/history-rows.ts'
+import { noon } from '../support/clock.ts'
+import { addChallenges } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-const noon = Date.UTC(2026, 0, 15, 12)
 const encoded = (text: string) => Buffer.from(text).toString('base64url')
 
-/** Two users with ten challenges each, which alternate, and a cursor of `user_1` after the fourth. */
+/** Two users with ten alternating challenges each, and a cursor of `user_1` after the fourth challenge. */
 async function startWithCursor() {
   const server = await startServer()
   const rows = Array.from({ length: 20 }, (_, n) => ({ id: n + 1, date: noon + n }))
@@ -19,7 +19,7 @@ async function startWithCursor() {
   return { server, cursor: next_cursor ?? '', [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() }
 }
 
-/** Whatever the cursor, the answer is a refusal in words or a page of that user's own rows in their order. */
+/** Expects 400, or a page of the user's own rows in their order. */
 async function expectHarmless(server: Server, userId: string, cursor: string) {
   const answer = await server.as(userId, `/api/my-history?limit=500&cursor=${encodeURIComponent(cursor)}`)
   if (answer.status !== 200) return expectProblem(answer, 400, 'invalid_request')
@@ -29,7 +29,7 @@ async function expectHarmless(server: Server, userId: string, cursor: string) {
   expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => b - a))
 }
 
-test('a page goes on before 1970 and below zero, where imported challenges may lie', async () => {
+test('a page reaches challenges from before 1970 and with negative ids, as an import may bring them', async () => {
   await using server = await startServer()
   const ids = [-3, 0, 2, Number.MAX_SAFE_INTEGER - 1]
   addChallenges(
@@ -44,7 +44,7 @@ test('a page goes on before 1970 and below zero, where imported challenges may l
   expect([...body.challenges, ...last.body.challenges].map(({ id }) => id)).toEqual([0, -3])
 })
 
-test('a cursor of another user leads to nobody else’s rows', async () => {
+test('a cursor of another user leads to the user’s own rows only', async () => {
   await using setup = await startWithCursor()
   const { server, cursor } = setup
 
@@ -55,7 +55,7 @@ test('a cursor of another user leads to nobody else’s rows', async () => {
   ])
 })
 
-test('a cursor that was truncated, lengthened or changed anywhere leads to one’s own rows, or to a 400', async () => {
+test('a cursor that was truncated, extended or changed leads to the user’s own rows or to 400', async () => {
   await using setup = await startWithCursor()
   const { server, cursor } = setup
   const variants = new Set([...cursor].map((_, n) => cursor.slice(0, n + 1)).slice(0, -1))
@@ -70,7 +70,7 @@ test('a cursor that was truncated, lengthened or changed anywhere leads to one�
   expect(variants.size).toBeGreaterThan(60)
 })
 
-test('what was never a cursor is a 400', async () => {
+test('text that was never a cursor is refused with 400', async () => {
   await using setup = await startWithCursor()
   const garbage = [
     'null',
@@ -110,7 +110,7 @@ test('what was never a cursor is a 400', async () => {
   }
 })
 
-test('a cursor of the far future or past gives all of one’s own rows, or none, or a 400', async () => {
+test('a cursor of the far future or past gives all of the user’s own rows, no row, or 400', async () => {
   await using setup = await startWithCursor()
   const { server } = setup
 
@@ -120,7 +120,7 @@ test('a cursor of the far future or past gives all of one’s own rows, or none,
   }
 })
 
-test('a cursor may be used with a filter, and twice', async () => {
+test('a cursor may be used with a filter, and more than once', async () => {
   await using setup = await startWithCursor()
   const { server, cursor } = setup
 

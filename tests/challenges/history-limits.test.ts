@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test'
-import { countdown, idsOf, startWithRows } from '../support/history-rows.ts'
+import { countdown, idsOf, startWithHistory } from '../support/history.ts'
 import { expectProblem } from '../support/problem-details.ts'
 
 test.each([1, 2, 99, 100, 499, 500])(
-  'limit %d gives as many, and a cursor only if there are more',
+  'a page with limit %d has that many challenges, and a cursor only if there are more',
   async (limit) => {
-    await using server = await startWithRows(limit + 1)
+    await using server = await startWithHistory(limit + 1)
 
     const { body } = await server.history('user_1', `?limit=${limit}`)
     expect(idsOf(body)).toEqual(countdown(limit + 1, 2))
@@ -41,16 +41,19 @@ test.each<[name: string, ...values: string[]]>([
   ['limit', 'abc', 'NaN', 'Infinity', 'null', 'true', '5,6', '[5]', '%D9%A5', '1_0', '5%00', '9'.repeat(400)],
   ['difficulty', 'EASY', 'easy%20', '', 'impossible', 'easy,hard', '__proto__'],
   ['cursor', '', '%00', 'nonsense'],
-])('a bad %s is a 400 that names it: %j %j %j …', async (name, ...values) => {
-  await using server = await startWithRows(3)
+])(
+  'an invalid %s is refused with 400, and the problem names the parameter: %j %j %j …',
+  async (name, ...values) => {
+    await using server = await startWithHistory(3)
 
-  for (const value of values) {
-    const answer = server.as('user_1', `/api/my-history?${name}=${value}`)
-    const { body } = await expectProblem(answer, 400, 'invalid_request')
-    expect(body.detail).toStartWith(`${name} must be `)
-    await expectProblem(server.fetch(`/api/my-history?${name}=${value}`), 401, 'unauthenticated')
-  }
-})
+    for (const value of values) {
+      const answer = server.as('user_1', `/api/my-history?${name}=${value}`)
+      const { body } = await expectProblem(answer, 400, 'invalid_request')
+      expect(body.detail).toStartWith(`${name} must be `)
+      await expectProblem(server.fetch(`/api/my-history?${name}=${value}`), 401, 'unauthenticated')
+    }
+  },
+)
 
 test.each([
   'limit=2&limit=3',
@@ -58,8 +61,8 @@ test.each([
   'limit=501&limit=9999',
   'limit=2&limit=9999',
   'limit=9999&limit=2',
-])('a limit that comes twice is a 400, or one of the two if that is good: %s', async (query) => {
-  await using server = await startWithRows(600)
+])('a repeated limit is refused with 400, or one valid value is used: %s', async (query) => {
+  await using server = await startWithHistory(600)
   const values = [...new URLSearchParams(query).values()].map(Number)
 
   const answer = await server.as('user_1', `/api/my-history?${query}`)
@@ -70,8 +73,8 @@ test.each([
   expect(challenges.every(({ created_by }) => created_by === 'user_1')).toBe(true)
 })
 
-test('what the contract does not name is not looked at', async () => {
-  await using server = await startWithRows(3)
+test('query parameters that the contract does not name are ignored', async () => {
+  await using server = await startWithHistory(3)
 
   const asked = '?user_id=user_2&created_by=user_2&offset=2&Limit=0&limit[]=0&limit=2&__proto__=1&source=bank'
   expect(idsOf((await server.history('user_1', asked)).body)).toEqual([3, 2])

@@ -1,11 +1,10 @@
 import { expect, test } from 'bun:test'
 import { toHistorySql } from '../../src/store/sqlite/plain.ts'
-import { addChallenges, deleteChallenges } from '../support/history-rows.ts'
+import { noon } from '../support/clock.ts'
+import { addChallenges, deleteChallenges, insertChallenges } from '../support/database.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-const noon = Date.UTC(2026, 0, 15, 12)
-
-/** What the database says is in a user's history, newest first. */
+/** The ids of the challenges of `user_1` in the database, newest first. */
 function idsInDatabase(server: Server) {
   using database = server.database()
   return database
@@ -16,7 +15,7 @@ function idsInDatabase(server: Server) {
     .map(({ id }) => id)
 }
 
-/** Turns page after page; `between` is called after each with the ids seen so far. */
+/** Reads all pages, and calls `between` after each page with the ids read so far. */
 async function readAll(
   server: Server,
   limit: number,
@@ -39,13 +38,13 @@ async function readAll(
 }
 
 const moments: [name: string, date: (n: number) => number][] = [
-  ['each at a moment of its own', (n) => noon + n * 1000],
-  ['seven at a moment', (n) => noon + Math.floor(n / 7)],
-  ['all at one moment', () => noon],
-  ['the last id oldest', (n) => noon - n],
+  ['each at its own time', (n) => noon + n * 1000],
+  ['seven at each time', (n) => noon + Math.floor(n / 7)],
+  ['all at one time', () => noon],
+  ['the highest id oldest', (n) => noon - n],
 ]
 
-/** 250 challenges, between those of another user. */
+/** 250 challenges of `user_1` that alternate with those of `user_2`. */
 const rows = (date: (n: number) => number) =>
   Array.from({ length: 500 }, (_, n) => ({
     id: n + 1,
@@ -53,56 +52,66 @@ const rows = (date: (n: number) => number) =>
     createdBy: n % 2 === 0 ? 'user_1' : 'user_2',
   }))
 
-test.each(moments)('250 challenges, %s, are paged through without a repetition or a gap', async (_, date) => {
-  await using server = await startServer()
-  addChallenges(server, rows(date))
-  const expected = idsInDatabase(server)
+test.each(moments)(
+  'paging through 250 challenges (%s) neither repeats nor skips a challenge',
+  async (_, date) => {
+    await using server = await startServer()
+    addChallenges(server, rows(date))
+    const expected = idsInDatabase(server)
 
-  for (const limit of [50, 37, 250]) expect(await readAll(server, limit)).toEqual(expected)
-})
+    for (const limit of [50, 37, 250]) expect(await readAll(server, limit)).toEqual(expected)
+  },
+)
 
-test.each(moments)('new challenges between two pages, %s, change nothing further down', async (_, date) => {
-  await using server = await startServer()
-  addChallenges(server, rows(date))
-  const expected = idsInDatabase(server)
+test.each(moments)(
+  'challenges that are added between two pages (%s) do not change the later pages',
+  async (_, date) => {
+    await using server = await startServer()
+    addChallenges(server, rows(date))
+    const expected = idsInDatabase(server)
 
-  const seen = await readAll(server, 20, async () => {
-    addChallenges(server, [{ date: noon + 1_000_000 }])
-    expect((await server.generate('user_1')).status).toBe(200)
-  })
+    const seen = await readAll(server, 20, async () => {
+      addChallenges(server, [{ date: noon + 1_000_000 }])
+      expect((await server.generate('user_1')).status).toBe(200)
+    })
 
-  expect(seen).toEqual(expected)
-  expect(idsInDatabase(server).length).toBeGreaterThan(expected.length + 20)
-})
+    expect(seen).toEqual(expected)
+    expect(idsInDatabase(server).length).toBeGreaterThan(expected.length + 20)
+  },
+)
 
-test.each(moments)('challenges that go between two pages, %s, take no other with them', async (_, date) => {
-  await using server = await startServer()
-  addChallenges(server, rows(date))
-  const expected = idsInDatabase(server)
-  const gone: number[] = []
+test.each(moments)(
+  'challenges that are deleted between two pages (%s) hide no other challenge',
+  async (_, date) => {
+    await using server = await startServer()
+    addChallenges(server, rows(date))
+    const expected = idsInDatabase(server)
+    const gone: number[] = []
 
-  const seen = await readAll(server, 20, (soFar) => {
-    // The row that the cursor stands on, one before it, the one after it, and one further down.
-    const unseen = expected.slice(soFar.length + gone.length)
-    const taken = [unseen[0], unseen[10]].filter((id) => id !== undefined)
-    gone.push(...taken)
-    deleteChallenges(server, [...soFar.slice(-2), ...taken])
-  })
+    const seen = await readAll(server, 20, (soFar) => {
+      // The last two rows that were read, the next one, and a later one.
+      const unseen = expected.slice(soFar.length + gone.length)
+      const taken = [unseen[0], unseen[10]].filter((id) => id !== undefined)
+      gone.push(...taken)
+      deleteChallenges(server, [...soFar.slice(-2), ...taken])
+    })
 
-  expect(gone.length).toBeGreaterThan(20)
-  expect(seen).toEqual(expected.filter((id) => !gone.includes(id)))
-})
+    expect(gone.length).toBeGreaterThan(20)
+    expect(seen).toEqual(expected.filter((id) => !gone.includes(id)))
+  },
+)
 
-test('a page of 100 000 challenges is found by an index, in its order, with nothing to sort', async () => {
+test('an index finds a page in a history of 100 000 challenges, in its order, without sorting', async () => {
   await using server = await startServer()
   using database = server.database()
-  database.run(
-    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
-      INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation)
-      SELECT i, CASE i % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, 'T', '["1","2","3","4"]', 0, 'E' FROM n`,
+  insertChallenges(
+    database,
+    Array.from({ length: 100_000 }, (_, n) => ({
+      id: n + 1,
+      date: noon + Math.floor((n + 1) / 4),
+      difficulty: ['easy', 'medium', 'hard'][n % 3] ?? 'easy',
+    })),
   )
-  database.run(`INSERT INTO assignments (id, question_id, created_by, date_created)
-    SELECT id, id, 'user_1', ${noon} + id / 4 FROM questions`)
   database.run('ANALYZE')
   const after = { dateCreated: noon, id: 1 }
   const planOf = (page: Parameters<typeof toHistorySql>[0]) =>
@@ -115,7 +124,7 @@ test('a page of 100 000 challenges is found by an index, in its order, with noth
 
   expect(planOf({})).toEqual(searches('(created_by=?)'))
   expect(planOf({ difficulty: 'hard' })).toEqual(searches('(created_by=?)'))
-  // A range on the date, so that a page deep down is not reached by walking over all that is newer.
+  // With a range on the date, a late page does not read all newer rows.
   expect(planOf({ after })).toEqual(searches('(created_by=? AND date_created<?)'))
   expect(planOf({ after, difficulty: 'hard' })).toEqual(searches('(created_by=? AND date_created<?)'))
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test'
-import { addChallenges, countdown, idsOf, startWithRows } from '../support/history-rows.ts'
+import { iso, noon } from '../support/clock.ts'
+import { addChallenges } from '../support/database.ts'
+import { countdown, idsOf, startWithHistory } from '../support/history.ts'
 import { startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
-const noon = Date.UTC(2026, 0, 15, 12)
-
-test('a row that has the original’s columns alone is listed in the contract’s shape', async () => {
+test('the history lists a challenge in the shape of the contract', async () => {
   await using server = await startServer()
   addChallenges(server, [{ id: 7, difficulty: 'hard', date: noon }])
 
@@ -17,7 +17,7 @@ test('a row that has the original’s columns alone is listed in the contract’
       {
         id: 7,
         difficulty: 'hard',
-        date_created: '2026-01-15T12:00:00.000Z',
+        date_created: iso(noon),
         created_by: 'user_1',
         title: 'Question 7?',
         options: ['one', 'two', 'three', 'four'],
@@ -30,7 +30,7 @@ test('a row that has the original’s columns alone is listed in the contract’
   })
 })
 
-test('a question in the pool is in no history, and is dated by its hand-over', async () => {
+test('a question in the pool is in no history, and its date is that of the hand-over', async () => {
   await using model = startModel()
   let now = noon
   await using server = await startServer({ model, now: () => now })
@@ -41,7 +41,7 @@ test('a question in the pool is in no history, and is dated by its hand-over', a
   now += 60_000
   const pooled = await server.generate('user_1', 'easy')
 
-  expect(pooled.body).toMatchObject({ title: 'Waiting?', timestamp: '2026-01-15T12:01:00.000Z' })
+  expect(pooled.body).toMatchObject({ title: 'Waiting?', timestamp: iso(noon + 60_000) })
   const { challenges } = (await server.history('user_1')).body
   expect(challenges.map(({ id, date_created }) => [id, date_created])).toEqual([
     [pooled.body.id, pooled.body.timestamp],
@@ -49,7 +49,7 @@ test('a question in the pool is in no history, and is dated by its hand-over', a
   ])
 })
 
-test('newest first, whatever the ids; of one moment the last id first', async () => {
+test('the history is sorted by date, then by id, both descending', async () => {
   await using server = await startServer()
   addChallenges(server, [
     { id: 1, date: noon + 2 },
@@ -62,16 +62,16 @@ test('newest first, whatever the ids; of one moment the last id first', async ()
   expect(idsOf((await server.history('user_1')).body)).toEqual([2, 5, 4, 1, 3])
 })
 
-test('a user sees their own challenges alone', async () => {
-  await using server = await startWithRows(5)
+test('a user sees only their own challenges', async () => {
+  await using server = await startWithHistory(5)
 
   expect(idsOf((await server.history('user_1')).body)).toEqual([5, 4, 3, 2, 1])
   expect(idsOf((await server.history('user_2')).body)).toEqual([10_003, 10_002, 10_001])
   expect((await server.history('user_3')).body).toMatchObject({ challenges: [], next_cursor: null })
 })
 
-test('a page has 100 challenges unless asked otherwise, and leads to the next', async () => {
-  await using server = await startWithRows(201)
+test('a page has 100 challenges by default, and its cursor leads to the next page', async () => {
+  await using server = await startWithHistory(201)
 
   const first = (await server.history('user_1')).body
   const second = (await server.history('user_1', `?cursor=${first.next_cursor}`)).body
@@ -81,20 +81,23 @@ test('a page has 100 challenges unless asked otherwise, and leads to the next', 
   expect(third.next_cursor).toBeNull()
 })
 
-test.each(['easy', 'medium', 'hard'])('the %s ones alone, page after page', async (difficulty) => {
-  await using server = await startWithRows(30)
-  const seen: { difficulty: string; id: number }[] = []
+test.each(['easy', 'medium', 'hard'])(
+  'the filter by difficulty %s applies to every page',
+  async (difficulty) => {
+    await using server = await startWithHistory(30)
+    const seen: { difficulty: string; id: number }[] = []
 
-  let cursor: string | null = ''
-  for (let page = 0; page < 4 && cursor !== null; page++) {
-    const query: string = `?limit=3&difficulty=${difficulty}${cursor && `&cursor=${cursor}`}`
-    const { body } = await server.history('user_1', query)
-    seen.push(...body.challenges)
-    cursor = body.next_cursor
-  }
+    let cursor: string | null = ''
+    for (let page = 0; page < 4 && cursor !== null; page++) {
+      const query: string = `?limit=3&difficulty=${difficulty}${cursor && `&cursor=${cursor}`}`
+      const { body } = await server.history('user_1', query)
+      seen.push(...body.challenges)
+      cursor = body.next_cursor
+    }
 
-  expect(cursor).toBeNull()
-  expect(seen).toHaveLength(10)
-  expect(seen.every((challenge) => challenge.difficulty === difficulty)).toBe(true)
-  expect(idsOf({ challenges: seen })).toEqual(idsOf({ challenges: seen }).toSorted((a, b) => b - a))
-})
+    expect(cursor).toBeNull()
+    expect(seen).toHaveLength(10)
+    expect(seen.every((challenge) => challenge.difficulty === difficulty)).toBe(true)
+    expect(idsOf({ challenges: seen })).toEqual(idsOf({ challenges: seen }).toSorted((a, b) => b - a))
+  },
+)

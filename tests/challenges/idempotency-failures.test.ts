@@ -1,5 +1,7 @@
 import { expect, test } from 'bun:test'
-import { eventually, oneAttempt } from '../support/authoring.ts'
+import { until } from '../support/async.ts'
+import { oneAttempt } from '../support/authoring.ts'
+import { day, hour, noon } from '../support/clock.ts'
 import { type Authored, goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -9,19 +11,16 @@ const generate = (server: Server, init?: RequestInit) => server.generate('user_1
 const credits = async (server: Server) => (await server.quota('user_1')).body.quota_remaining
 const owned = async (server: Server) => (await server.history('user_1')).body.challenges.length
 
-test('a repeat is answered when no credit is left', async () => {
+test('a repeated request is answered when no credit is left', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { QUOTA_INITIAL: '1' } })
   const first = await generate(server)
 
-  const second = await generate(server)
-
-  expect(second.status).toBe(200)
-  expect(second.body).toEqual(first.body)
+  expect((await generate(server)).body).toEqual(first.body)
   expect((await server.generate('user_1')).status).toBe(429)
 })
 
-test('a repeat is answered while the model is down', async () => {
+test('a repeated request is answered while the model is down', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const first = await generate(server)
@@ -31,11 +30,11 @@ test('a repeat is answered while the model is down', async () => {
   expect(model.requests).toHaveLength(1)
 })
 
-test('a repeat is answered by another server, and after the reset of the quota', async () => {
+test('a repeated request is answered by another server, and after the reset of the quota', async () => {
   await using model = startModel()
   await using first = await startServer({ model })
   const { body } = await generate(first)
-  const later = Date.now() + 25 * 60 * 60 * 1000
+  const later = Date.now() + 25 * hour
   await using second = await startServer({
     model,
     env: { DATABASE_URL: `file:${first.path}` },
@@ -46,7 +45,7 @@ test('a repeat is answered by another server, and after the reset of the quota',
   expect(await credits(second)).toBe(10)
 })
 
-test('a challenge of the bank that came instead is repeated too, also when the model is well again', async () => {
+test('a repeated request gets the same challenge of the bank, also when the model works again', async () => {
   await using model = startModel()
   await using server = await startServer({ model, timings: oneAttempt })
   model.author = down
@@ -61,7 +60,7 @@ test('a challenge of the bank that came instead is repeated too, also when the m
   expect([await credits(server), await owned(server)]).toEqual([50, 1])
 })
 
-test('eight that arrive together while the model is down get one free challenge', async () => {
+test('eight concurrent requests with one key get one free challenge while the model is down', async () => {
   await using model = startModel()
   await using server = await startServer({ model, timings: oneAttempt })
   model.author = down
@@ -73,7 +72,7 @@ test('eight that arrive together while the model is down get one free challenge'
   expect([await credits(server), await owned(server)]).toEqual([50, 1])
 })
 
-test('without a model, eight that arrive together get one challenge for one credit', async () => {
+test('without a model, eight concurrent requests with one key get one challenge for one credit', async () => {
   await using server = await startServer()
 
   const answers = await Promise.all(Array.from({ length: 8 }, () => generate(server)))
@@ -82,18 +81,18 @@ test('without a model, eight that arrive together get one challenge for one cred
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('a refusal is not kept: with credits again, the key gets a challenge', async () => {
+test('a key that was refused without credits gets a challenge when there are credits', async () => {
   await using model = startModel()
-  let now = Date.UTC(2026, 0, 1)
+  let now = noon
   await using server = await startServer({ model, env: { QUOTA_INITIAL: '0' }, now: () => now })
   expect((await generate(server)).status).toBe(429)
-  now += 24 * 60 * 60 * 1000
+  now += day
 
   expect((await generate(server)).status).toBe(200)
   expect(await credits(server)).toBe(9)
 })
 
-test('when its user is erased a key is too: a repeat starts afresh', async () => {
+test('erasing a user erases their keys: a repeated request gets a new challenge', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const first = await generate(server)
@@ -108,20 +107,23 @@ test('when its user is erased a key is too: a repeat starts afresh', async () =>
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('a client that hangs up, and comes back with its key while the model writes, gets that challenge', async () => {
+test('a client that hangs up and repeats its key during the generation gets that challenge', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const written = Promise.withResolvers<Authored>()
   model.author = () => written.promise
   const hangUp = new AbortController()
   const gone = generate(server, { signal: hangUp.signal }).catch(() => 'gone')
-  await eventually(() => model.active === 1, 'a generation under way')
+  await until(() => model.active === 1, 'a generation is in flight')
   hangUp.abort()
   expect<unknown>(await gone).toBe('gone')
-  await eventually(() => server.app.server?.pendingRequests === 0, 'a client that is gone')
+  await until(
+    () => server.app.server?.pendingRequests === 0,
+    'the server sees that the client has disconnected',
+  )
 
   const back = generate(server)
-  await eventually(() => server.app.server?.pendingRequests === 1, 'a client that is back')
+  await until(() => server.app.server?.pendingRequests === 1, 'the second request has arrived')
   const challenge = goodChallenge()
   written.resolve(challenge)
 
@@ -131,7 +133,7 @@ test('a client that hangs up, and comes back with its key while the model writes
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('a key is of no use without a session', async () => {
+test('a key without a session is refused with 401', async () => {
   await using server = await startServer()
   await generate(server)
   const body = JSON.stringify({ difficulty: 'easy' })

@@ -1,15 +1,16 @@
 import { expect, test } from 'bun:test'
-import { goodChallenge, startModel } from '../support/model.ts'
+import { parallel, until } from '../support/async.ts'
+import { noon } from '../support/clock.ts'
+import { startModel, startPausedModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const keyed = (key = 'order-1') => ({ 'idempotency-key': key })
 const credits = async (server: Server, user = 'user_1') => (await server.quota(user)).body.quota_remaining
 const owned = async (server: Server, user = 'user_1') => (await server.history(user)).body.challenges.length
-const times = <T>(count: number, make: () => Promise<T>) => Promise.all(Array.from({ length: count }, make))
 
-test('a repeat gets the very same answer, and costs neither a credit nor a model call', async () => {
+test('a repeated request gets the same answer, and costs neither a credit nor a model call', async () => {
   await using model = startModel()
-  let now = Date.UTC(2026, 0, 1)
+  let now = noon
   await using server = await startServer({ model, now: () => now })
   const first = await server.generate('user_1', 'easy', keyed())
 
@@ -23,11 +24,11 @@ test('a repeat gets the very same answer, and costs neither a credit nor a model
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('eight that arrive together are one: one challenge, one credit, one model call', async () => {
+test('eight concurrent requests with one key cause one challenge, one credit and one model call', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
 
-  const answers = await times(8, () => server.generate('user_1', 'easy', keyed()))
+  const answers = await parallel(8, () => server.generate('user_1', 'easy', keyed()))
 
   expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200))
   for (const { body } of answers) expect(body).toEqual(answers[0]?.body as typeof body)
@@ -35,22 +36,21 @@ test('eight that arrive together are one: one challenge, one credit, one model c
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('eight that arrive together at two servers of one database are one', async () => {
-  await using model = startModel()
+test('eight concurrent requests with one key to two servers get one challenge for one credit', async () => {
+  await using model = startPausedModel()
   await using one = await startServer({ model })
   await using other = await startServer({ model, env: { DATABASE_URL: `file:${one.path}` } })
-  model.author = () => Bun.sleep(20).then(goodChallenge)
 
-  const answers = await Promise.all([
-    times(4, () => one.generate('user_1', 'easy', keyed())),
-    times(4, () => other.generate('user_1', 'easy', keyed())),
-  ])
+  const requests = parallel(8, (n) => (n % 2 ? one : other).generate('user_1', 'easy', keyed()))
+  await until(() => model.active === 2, 'each server calls the model')
+  model.resume()
+  const answers = await requests
 
-  expect(new Set(answers.flat().map(({ body }) => JSON.stringify(body))).size).toBe(1)
+  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
   expect([await credits(one), await owned(one)]).toEqual([49, 1])
 })
 
-test('without a key, or with another, a request is a new one', async () => {
+test('a request without a key or with another key gets a new challenge', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
 
@@ -63,22 +63,22 @@ test('without a key, or with another, a request is a new one', async () => {
   expect(await credits(server)).toBe(44)
 })
 
-test('a key with another difficulty is 422, and changes nothing', async () => {
+test('a key that was used with another difficulty is refused with 422, and changes nothing', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const first = await server.generate('user_1', 'easy', keyed())
 
-  const { status, headers, body } = await server.generate('user_1', 'hard', keyed())
+  const { status, headers, problem } = await server.generate('user_1', 'hard', keyed())
 
   expect(status).toBe(422)
   expect(headers.get('content-type')).toStartWith('application/problem+json')
-  expect(body).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
+  expect(problem).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
   expect(model.requests).toHaveLength(1)
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
   expect((await server.generate('user_1', 'easy', keyed())).body).toEqual(first.body)
 })
 
-test('a repeat gets its answer, whatever else arrives with its key at the same moment', async () => {
+test('a repeated request gets its answer beside a concurrent request with another difficulty', async () => {
   await using server = await startServer()
   const first = await server.generate('user_1', 'easy', keyed())
 
@@ -94,20 +94,20 @@ test('a repeat gets its answer, whatever else arrives with its key at the same m
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('of two that arrive together with one key and two difficulties, one is served', async () => {
-  await using model = startModel()
+test('of two concurrent requests with one key and different difficulties, one is served', async () => {
+  await using model = startPausedModel()
   await using server = await startServer({ model })
-  model.author = () => Bun.sleep(20).then(goodChallenge)
 
-  const answers = await Promise.all(
-    ['easy', 'hard'].map((difficulty) => server.generate('user_1', difficulty, keyed())),
-  )
+  const requests = ['easy', 'hard'].map((difficulty) => server.generate('user_1', difficulty, keyed()))
+  await until(() => model.active > 0, 'the model is called')
+  model.resume()
+  const answers = await Promise.all(requests)
 
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422])
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
 })
 
-test('a key belongs to its user', async () => {
+test('two users may use the same key', async () => {
   await using server = await startServer()
 
   const mine = await server.generate('user_1', 'easy', keyed())
@@ -123,7 +123,7 @@ const printable = Array.from({ length: 95 }, (_, n) => String.fromCharCode(0x20 
   .trim()
 
 test.each(['k', 'k'.repeat(255), printable, 'a b', "' OR 1=1 --", '../../x', '{"a":1}'])(
-  'the key %s is taken',
+  'the key %s is accepted',
   async (key) => {
     await using server = await startServer()
 
@@ -136,14 +136,14 @@ test.each(['k', 'k'.repeat(255), printable, 'a b', "' OR 1=1 --", '../../x', '{"
 )
 
 test.each(['', 'k'.repeat(256), 'a\tb', 'a\x7fb'])(
-  'the key %j is refused with 400, and nothing is charged',
+  'the key %j is refused with 400, and no credit is charged',
   async (key) => {
     await using model = startModel()
     await using server = await startServer({ model })
 
-    const { status, body } = await server.generate('user_1', 'easy', keyed(key))
+    const { status, problem } = await server.generate('user_1', 'easy', keyed(key))
 
-    expect({ status, code: body.code }).toEqual({ status: 400, code: 'invalid_request' })
+    expect({ status, code: problem?.code }).toEqual({ status: 400, code: 'invalid_request' })
     expect(model.requests).toHaveLength(0)
     expect([await credits(server), await owned(server)]).toEqual([50, 0])
   },

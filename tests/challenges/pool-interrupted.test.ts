@@ -1,13 +1,14 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { eventually, readyIn } from '../support/authoring.ts'
+import { until } from '../support/async.ts'
+import { countReady } from '../support/database.ts'
 import { type Authored, goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const never = new Promise<never>(() => undefined)
 
-/** To whom the challenges in the database belong; to nobody, those in the pool. */
+/** The owner of each question in the database, or `null` for a question in the pool. */
 function ownersIn(server: Server) {
   using database = server.database()
   const owners =
@@ -18,12 +19,12 @@ function ownersIn(server: Server) {
     .map(({ owner }) => owner)
 }
 
-/** Waits until the server has seen that its only client is gone. */
+/** Waits until the server has noticed that its only client has disconnected. */
 const seenGone = (server: Server) =>
-  eventually(() => server.app.server?.pendingRequests === 0, 'a client that is gone')
+  until(() => server.app.server?.pendingRequests === 0, 'the server sees that the client has disconnected')
 
 test.each([['0'], ['1']])(
-  'a client that hangs up is not charged, and its challenge is kept for the next (POOL_SIZE=%s)',
+  'a client that hangs up is not charged, and its challenge goes to the next request (POOL_SIZE=%s)',
   async (size) => {
     await using model = startModel()
     await using server = await startServer({ model, env: { POOL_SIZE: size } })
@@ -31,14 +32,14 @@ test.each([['0'], ['1']])(
     model.author = () => written.promise
     const hangUp = new AbortController()
     const request = server.generate('user_1', 'easy', {}, { signal: hangUp.signal }).catch(() => 'gone')
-    await eventually(() => model.active === 1, 'a generation under way')
+    await until(() => model.active === 1, 'a generation is in flight')
 
     hangUp.abort()
     expect<unknown>(await request).toBe('gone')
     await seenGone(server)
     const challenge = goodChallenge()
     written.resolve(challenge)
-    await eventually(() => ownersIn(server).length === 1, 'a challenge kept')
+    await until(() => ownersIn(server).length === 1, 'the challenge is in the pool')
     model.author = () => never
 
     expect(ownersIn(server)).toEqual([null])
@@ -48,19 +49,19 @@ test.each([['0'], ['1']])(
   },
 )
 
-test('a client that hangs up gives its credit free for the next request at once', async () => {
+test('a client that hangs up may spend its credit on the next request at once', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { QUOTA_INITIAL: '1' } })
   const written = Promise.withResolvers<Authored>()
   model.author = () => written.promise
   const hangUp = new AbortController()
   const request = server.generate('user_1', 'easy', {}, { signal: hangUp.signal }).catch(() => 'gone')
-  await eventually(() => model.active === 1, 'a generation under way')
+  await until(() => model.active === 1, 'a generation is in flight')
   hangUp.abort()
   await request
   await seenGone(server)
   written.resolve(goodChallenge())
-  await eventually(() => readyIn(server, 'easy') === 1, 'a challenge kept')
+  await until(() => countReady(server, 'easy') === 1, 'the challenge is in the pool')
 
   const { status } = await server.generate('user_1', 'easy')
 
@@ -68,45 +69,44 @@ test('a client that hangs up gives its credit free for the next request at once'
   expect((await server.quota('user_1')).body.quota_remaining).toBe(0)
 })
 
-test('a stop ends the filler’s call, waits for it, and lets none follow', async () => {
+test('a stop cancels the model call of the pool’s filler, and no other call follows', async () => {
   await using model = startModel()
   const server = await startServer({ model, env: { POOL_SIZE: '3', GENERATION_TIMEOUT_MS: '600000' } })
   model.author = () => (model.requests.length === 1 ? goodChallenge() : never)
   await server.generate('user_1')
-  await eventually(() => model.requests.length === 2, 'a filler at work')
+  await until(() => model.requests.length === 2, 'the filler calls the model')
 
   await server[Symbol.asyncDispose]()
 
   const [, filling] = model.requests
-  await eventually(() => filling?.signal.aborted === true, 'a call that was ended')
+  await until(() => filling?.signal.aborted === true, 'the call is cancelled')
   expect(model.requests).toHaveLength(2)
 })
 
-test('a stop ends the filler’s wait after a failure', async () => {
+test('a stop cancels the pause of the pool’s filler after a failure', async () => {
   await using model = startModel()
-  const server = await startServer({ model, env: { POOL_SIZE: '3' } })
+  const timings = { poolPauseMs: 600_000 }
+  const server = await startServer({ model, env: { POOL_SIZE: '3' }, timings })
   model.author = () => (model.requests.length === 1 ? goodChallenge() : { ...goodChallenge(), answer: '' })
   await server.generate('user_1')
-  await eventually(() => model.requests.length === 4, 'a filler that failed')
+  await until(() => model.requests.length === 4, 'the filler has failed')
 
-  const start = performance.now()
   await server[Symbol.asyncDispose]()
 
-  expect(performance.now() - start).toBeLessThan(1000)
   expect(model.requests).toHaveLength(4)
 })
 
-test('a filler that failed pauses before it asks again, and then fills the pool', async () => {
+test('the pool’s filler pauses after a failure, and then fills the pool', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { POOL_SIZE: '1' }, timings: { poolPauseMs: 300 } })
   model.author = () => (model.requests.length === 1 ? goodChallenge() : { ...goodChallenge(), answer: '' })
   await server.generate('user_1')
-  await eventually(() => model.requests.length === 4, 'a filler that failed')
+  await until(() => model.requests.length === 4, 'the filler has failed')
   model.author = goodChallenge
 
   await server.generate('user_1')
 
-  await eventually(() => readyIn(server, 'easy') === 1, 'a full pool')
+  await until(() => countReady(server, 'easy') === 1, 'the pool is full')
   expect(model.requests.length).toBeLessThanOrEqual(7)
 })
 
@@ -114,7 +114,7 @@ test('challenges in the pool outlive the server', async () => {
   await using model = startModel()
   await using first = await startServer({ model, env: { POOL_SIZE: '1' } })
   await first.generate('user_1')
-  await eventually(() => readyIn(first, 'easy') === 1, 'a full pool')
+  await until(() => countReady(first, 'easy') === 1, 'the pool is full')
   await using second = await startServer({ model, env: { DATABASE_URL: `file:${first.path}` } })
   const calls = model.requests.length
 

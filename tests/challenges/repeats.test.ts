@@ -5,7 +5,7 @@ import { startServer } from '../support/server.ts'
 
 const users = (count: number) => Array.from({ length: count }, (_, n) => `user_${n}`)
 
-test('a model that repeats one question for ever is served once; six requests give six different challenges', async () => {
+test('a question that the model repeats is served once: six requests give six different challenges', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const challenge = goodChallenge()
@@ -24,7 +24,7 @@ test('a model that repeats one question for ever is served once; six requests gi
   expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
 })
 
-test('one question is asked of one user only, whoever asks for a challenge later', async () => {
+test('a question of the model goes to one user only', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const challenge = goodChallenge()
@@ -35,7 +35,7 @@ test('one question is asked of one user only, whoever asks for a challenge later
   expect((await server.generate('user_2', 'hard')).body.source).toBe('bank')
 })
 
-test('30 users at once get 30 different challenges', async () => {
+test('30 concurrent users get 30 different challenges', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { POOL_SIZE: '3' } })
 
@@ -46,13 +46,13 @@ test('30 users at once get 30 different challenges', async () => {
   expect(new Set(answers.map(({ body }) => body.title)).size).toBe(30)
 })
 
-test('a model that writes one question for 30 users at once is served once, and charged once', async () => {
+test('a question that the model writes for 30 concurrent users is served once, and charged once', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '10000' } })
   const challenge = goodChallenge()
   const together = Promise.withResolvers<Authored>()
   model.author = () => {
-    // All of them have been let past the look at what is stored when the first is handed over.
+    // All 30 generations have read the stored questions before the first challenge is handed over.
     if (model.requests.length === 30) together.resolve(challenge)
     return together.promise
   }
@@ -66,7 +66,7 @@ test('a model that writes one question for 30 users at once is served once, and 
   expect(left.reduce((credits, { body }) => credits + body.quota_remaining, 0)).toBe(30 * 50 - 1)
 })
 
-test('a repeated question is logged as such, and the author is asked for another', async () => {
+test('a repeated question is logged as a repeat, and the author is asked for another question', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
   const first = goodChallenge()
@@ -105,7 +105,7 @@ test.each([
   ['closing punctuation', 'What does `f` print', code],
   ['other closing punctuation', 'What does `f` print ?!', code],
   ['the width of letters', 'Ｗhat does `f` print？', code],
-])('a question that differs in %s is the same', (_, text, itsCode) => {
+])('a question that differs in %s has the same fingerprint', (_, text, itsCode) => {
   expect(toFingerprint(text, itsCode)).toBe(toFingerprint(question, code))
 })
 
@@ -117,6 +117,6 @@ test.each([
   ['having no code', question, null],
   ['an operator at its end', 'What does `f` print -', code],
   ['where the question ends and the code begins', 'What does `f` print? log(f(1))', ' // Twice'],
-])('a question that differs in %s is another', (_, text, itsCode) => {
+])('a question that differs in %s has another fingerprint', (_, text, itsCode) => {
   expect(toFingerprint(text, itsCode)).not.toBe(toFingerprint(question, code))
 })

@@ -8,13 +8,13 @@ import { sessionToken } from '../support/clerk.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-/** A client whose every path, argument and answer is typed by the application itself. */
+/** An Eden client: the application types its paths, arguments and answers. */
 async function clientFor(server: Server, userId = 'user_1') {
   const headers = { authorization: `Bearer ${await sessionToken(userId)}` }
   return treaty<App>(server.url, { headers, parseDate: false })
 }
 
-test('a challenge comes typed', async () => {
+test('the client types a challenge', async () => {
   await using server = await startServer()
   const client = await clientFor(server)
 
@@ -31,7 +31,7 @@ test('a challenge comes typed', async () => {
   expect(data.options[data.correct_answer_id]).toBeString()
 })
 
-test('dates stay what the wire says: text', async () => {
+test('the client leaves dates as text', async () => {
   await using server = await startServer()
   const client = await clientFor(server)
 
@@ -44,7 +44,7 @@ test('dates stay what the wire says: text', async () => {
   expect(data.next_reset_date).toBeString()
 })
 
-test('the documented client leaves options that look like dates, and times, as texts', async () => {
+test('the documented client leaves times, and options that look like dates, as text', async () => {
   const dates = ['2024-02-30', '2024-03-01', '2024-02-29T00:00:00Z', 'Fri Mar 01 2024 00:00:00 GMT+0000']
   const [answer = '', ...distractors] = dates
   await using model = startModel()
@@ -52,7 +52,7 @@ test('the documented client leaves options that look like dates, and times, as t
   await using server = await startServer({ model })
   const text = await Bun.file(join(import.meta.dir, '../../docs/front-ends.md')).text()
   const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? []
-  // Inside of node_modules, where the example finds its packages.
+  // In node_modules the example finds its packages.
   const module = join(import.meta.dir, '../../node_modules/.readme', `${randomUUID()}.ts`)
   const token = `const token = '${await sessionToken('user_1')}'\n`
   await Bun.write(
@@ -70,7 +70,7 @@ test('the documented client leaves options that look like dates, and times, as t
   expect(log.mock.calls).toEqual([[data.title, data.options]])
 })
 
-test('the history is turned page by page', async () => {
+test('the client types the pages of the history', async () => {
   await using server = await startServer()
   const client = await clientFor(server)
   for (const difficulty of ['easy', 'medium', 'easy'] as const) {
@@ -87,7 +87,7 @@ test('the history is turned page by page', async () => {
   expect(second.data?.next_cursor).toBeNull()
 })
 
-test('an error is told apart by its status, and is problem details', async () => {
+test('the client types an error by its status, as problem details', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '0' } })
   const client = await clientFor(server)
 
@@ -105,7 +105,7 @@ test('an error is told apart by its status, and is problem details', async () =>
   })
 })
 
-test('without a session there is an error and no data', async () => {
+test('without a session the client returns an error and no data', async () => {
   await using server = await startServer()
 
   const { data, error, status } = await treaty<App>(server.url, { parseDate: false }).api.quota.get()
@@ -117,7 +117,7 @@ test('without a session there is an error and no data', async () => {
   })
 })
 
-test('what the application would refuse does not compile', async () => {
+test('a request that the server would refuse does not compile', async () => {
   await using server = await startServer()
   const client = await clientFor(server)
 
@@ -133,7 +133,7 @@ test('what the application would refuse does not compile', async () => {
   expect((await client.api.nothing.get()).status).toBe(404)
 })
 
-test('the other routes are typed too', async () => {
+test('the client types the other routes', async () => {
   await using server = await startServer()
   const client = await clientFor(server)
 

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { startHeldModel } from '../support/held-model.ts'
-import { startModel } from '../support/model.ts'
-import { type ServerProcess, startInFolder, until } from '../support/process.ts'
+import { startModel, startPausedModel } from '../support/model.ts'
+import { type ServerProcess, startInFolder } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
-/** For what leaves it as it was. */
+/** For requests that change no row. */
 let server: ServerProcess
 const shared = new AsyncDisposableStack()
 beforeAll(async () => {
@@ -23,7 +22,7 @@ const json = { 'content-type': 'application/json' }
 const statuses = (received: string) =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
 
-test.concurrent('requests sent ahead of their answers are answered in order', async () => {
+test.concurrent('pipelined requests are answered in order', async () => {
   using connection = await openConnection(server.port)
   // `/ready` comes last: Bun closes a connection on which a request arrives before an answer that takes a turn.
   const paths = ['/health', '/nowhere', '/api/quota', '/health', '/ready']
@@ -32,16 +31,19 @@ test.concurrent('requests sent ahead of their answers are answered in order', as
   expect(statuses(connection.received)).toEqual([200, 404, 401, 200, 200])
 })
 
-test.concurrent('requests sent behind one that asks the database are answered in order, or not at all', async () => {
+test.concurrent('pipelined requests after one that uses the database are answered in order, or not at all', async () => {
   using connection = await openConnection(server.port)
   connection.write(['/ready', '/nowhere'].map((path) => rawRequest('GET', path)).join(''))
-  await until(() => statuses(connection.received).length >= 2 || connection.closed, 'an end')
+  await until(
+    () => statuses(connection.received).length >= 2 || connection.closed,
+    'the answers or the end of the connection',
+  )
   expect([[], [200, 404]]).toContainEqual(statuses(connection.received))
 })
 
-test.concurrent('a request sent behind one that still runs may be refused, but nobody pays for what they did not get', async () => {
+test.concurrent('a request pipelined behind a generation may close the connection, but then the generation is not charged', async () => {
   using folder = temporaryFolder()
-  await using model = startHeldModel()
+  await using model = startPausedModel()
   await using server = await startInFolder(folder.path, model)
   using connection = await openConnection(server.port)
   const session = { authorization: `Bearer ${await sessionToken('user_1')}` }
@@ -50,20 +52,26 @@ test.concurrent('a request sent behind one that still runs may be refused, but n
   )
   await until(() => model.active === 1, 'the challenge is being generated')
   connection.write(rawRequest('GET', '/health'))
-  await until(async () => connection.closed || (await server.fetch('/health')).ok, 'it has been read')
-  model.release()
+  await until(
+    async () => connection.closed || (await server.fetch('/health')).ok,
+    'the server has read the second request',
+  )
+  model.resume()
   await until(() => model.active === 0, 'the model has answered')
   const given = await until(async () => {
-    const { owned, ready } = server.ledger()
+    const { owned, ready } = server.readDatabase()
     return owned.length + ready === 1 && [owned.length]
   }, 'the challenge is stored')
-  await until(() => connection.closed || statuses(connection.received).length === 2, 'an end')
+  await until(
+    () => connection.closed || statuses(connection.received).length === 2,
+    'the answers or the end of the connection',
+  )
   expect([[], [200, 200]]).toContainEqual(statuses(connection.received))
   expect([statuses(connection.received).length > 0 ? 1 : 0]).toEqual(given)
   expect((await server.quota('user_1')).body.quota_remaining).toBe(50 - (given[0] ?? 0))
 })
 
-test.concurrent('HEAD says what GET says, without the body', async () => {
+test.concurrent('HEAD answers like GET, without the body', async () => {
   const headers = { authorization: `Bearer ${await sessionToken('user_1')}`, 'x-request-id': 'same' }
   const ask = async (method: string, path: string) => {
     using connection = await openConnection(server.port)
@@ -80,7 +88,7 @@ test.concurrent('HEAD says what GET says, without the body', async () => {
   }
 })
 
-test.concurrent('a body of any size is refused by the application, before it has come', async () => {
+test.concurrent('a body that is too large is refused by its announced length, before it arrives', async () => {
   for (const [path, length, status, code] of [
     ['/api/generate-challenge', 20e6, 413, 'too_large'],
     ['/webhooks/clerk', 20e6, 413, 'too_large'],

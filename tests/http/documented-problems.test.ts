@@ -15,7 +15,7 @@ type Change = {
   prepare?: (server: Server) => unknown
 }
 
-// The example's times: the quota opens at `opened`, and the request comes a minute later.
+// The times of the example: the quota opens at `opened`, and the request arrives a minute later.
 const opened = Date.parse('2026-11-24T11:34:40.613Z')
 const clock = { now: opened }
 
@@ -71,7 +71,7 @@ const easy = '{"difficulty":"easy"}'
 
 type Examples = Record<string, { value: unknown }>
 
-test('the documented example of each problem is what that operation answers', async () => {
+test('each operation answers its problems as the documented examples show', async () => {
   const compared: string[] = []
   for (const { name, operation } of operationsOf(await documentOf())) {
     for (const { content = {} } of Object.values(operation.responses ?? {})) {

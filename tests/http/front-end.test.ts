@@ -1,13 +1,16 @@
 import { expect, test } from 'bun:test'
+import type { ChallengeSchema, HistorySchema } from '../../src/challenges/schemas.ts'
+import type { QuotaSchema } from '../../src/quota/schemas.ts'
 import { origin, sessionToken } from '../support/clerk.ts'
-import { type Body, type Server, startServer } from '../support/server.ts'
+import type { ProblemBody } from '../support/client.ts'
+import { type Server, startServer } from '../support/server.ts'
 
 /**
- * The original front end's only way to the server, kept as it was written: it sends `Content-Type` with a GET too,
- * reads `detail` from errors and says its own words for 429. A browser adds the origin, and asks first.
+ * The function with which the original front end calls the server, unchanged: it sends `Content-Type` with a GET too,
+ * shows `detail` of errors and has its own text for 429. A browser adds the origin, and sends a preflight first.
  */
 function frontEnd(server: Server, token: string) {
-  return async function makeRequest(endpoint: string, options: RequestInit = {}): Promise<Body> {
+  return async function makeRequest<Body>(endpoint: string, options: RequestInit = {}): Promise<Body> {
     const asked = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }
     const path = `/api/${endpoint}`
     await preflight(server, path, options.method ?? 'GET')
@@ -15,7 +18,7 @@ function frontEnd(server: Server, token: string) {
     expect(response.headers.get('access-control-allow-origin')).toBe(origin)
 
     if (!response.ok) {
-      const errorData = (await response.json().catch(() => null)) as Body | null
+      const errorData = (await response.json().catch(() => null)) as ProblemBody | null
       if (response.status === 429) throw new Error('Daily quota exceeded')
       throw new Error(errorData?.detail || 'An error occurred')
     }
@@ -23,7 +26,7 @@ function frontEnd(server: Server, token: string) {
   }
 }
 
-/** What a browser wants to hear before it sends a session to another origin. */
+/** Expects the permissions that a browser needs to send a session to another origin. */
 async function preflight(server: Server, path: string, method: string) {
   const { status, headers } = await server.fetch(path, {
     method: 'OPTIONS',
@@ -42,20 +45,23 @@ async function preflight(server: Server, path: string, method: string) {
   )
 }
 
-/** What the front end's components call for a signed-in user. */
+/** The requests of the front end for a signed-in user. */
 async function session(server: Server, { seconds = 60 } = {}) {
   const makeRequest = frontEnd(server, await sessionToken('user_1', { seconds }))
   return {
-    quota: () => makeRequest('quota'),
-    history: () => makeRequest('my-history'),
+    quota: () => makeRequest<typeof QuotaSchema.static>('quota'),
+    history: () => makeRequest<typeof HistorySchema.static>('my-history'),
     generate: (difficulty: string) =>
-      makeRequest('generate-challenge', { method: 'POST', body: JSON.stringify({ difficulty }) }),
+      makeRequest<typeof ChallengeSchema.static>('generate-challenge', {
+        method: 'POST',
+        body: JSON.stringify({ difficulty }),
+      }),
   }
 }
 
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
-test('the quota display counts down, and knows the next reset', async () => {
+test('the quota counts down, and has the date of the next reset', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '3' } })
   const user = await session(server)
   const before = Date.now()
@@ -71,7 +77,7 @@ test('the quota display counts down, and knows the next reset', async () => {
     next_reset_date: expect.stringMatching(isoDate),
     last_reset_data: quota.last_reset_date,
   })
-  // The original adds 24 hours itself, to the member it has always misspelt.
+  // The original front end adds 24 hours to the misspelt member itself.
   const shown = new Date(quota.last_reset_data)
   expect(shown.getTime()).toBeWithin(before, Date.now() + 1)
   expect(shown.getTime() + 24 * 60 * 60 * 1000).toBe(new Date(quota.next_reset_date).getTime())
@@ -98,12 +104,12 @@ test.each(['easy', 'medium', 'hard'])(
       source: 'bank',
     })
     expect(challenge.options).toHaveLength(4)
-    // The front end marks what was clicked: the index of the option against `correct_answer_id`.
+    // The front end compares the index of the chosen option with `correct_answer_id`.
     expect(challenge.options[challenge.correct_answer_id]).toBeString()
   },
 )
 
-test('the history lists what was generated, each with a key of its own', async () => {
+test('the history lists the generated challenges, each with its own id', async () => {
   await using server = await startServer()
   const user = await session(server)
   expect<object>(await user.history()).toEqual({ challenges: [], next_cursor: null })
@@ -122,7 +128,7 @@ test('the history lists what was generated, each with a key of its own', async (
   expect(new Set(challenges.map(({ id }) => id)).size).toBe(2)
 })
 
-test('what went wrong is read from `detail`, and 429 is the daily quota', async () => {
+test('the front end shows `detail` of an error, and its own text for 429', async () => {
   await using server = await startServer({ env: { QUOTA_INITIAL: '1' } })
   const user = await session(server)
   const expired = await session(server, { seconds: -600 })

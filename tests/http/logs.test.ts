@@ -1,14 +1,13 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { keys, webhookSecret } from '../support/clerk.ts'
 import { email, generate, idempotencyKey, marked, modelsKey, send, walk } from '../support/every-route.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { startHeldModel } from '../support/held-model.ts'
-import { goodChallenge, startModel } from '../support/model.ts'
-import { startInFolder, until } from '../support/process.ts'
+import { goodChallenge, startModel, startPausedModel } from '../support/model.ts'
+import { startInFolder } from '../support/process.ts'
 import { openConnection, parseResponse } from '../support/raw-http.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const secrets = [
   email,
@@ -23,7 +22,7 @@ const secrets = [
   'v1,',
 ]
 
-test('every request is one line of JSON, and no line has a token, key, body, e-mail address or secret', async () => {
+test('every request is one JSON line, and no line has a token, key, body, e-mail address or secret', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   const env = { LOG_LEVEL: 'trace', POOL_SIZE: '1', REVIEW: 'on' }
@@ -31,7 +30,7 @@ test('every request is one line of JSON, and no line has a token, key, body, e-m
 
   const sent: Awaited<ReturnType<typeof send>>[] = []
   for (const step of walk) sent.push(await send(server, step, `walk-${sent.length}`))
-  // What the model says when it fails must not get through either: vendors quote the key, and the prompt.
+  // Errors of vendors quote the key and the prompt, and must not be logged either.
   const said = {
     error: { message: `Incorrect API key provided: ${modelsKey}. ${marked}`, code: 'invalid_api_key' },
   }
@@ -60,24 +59,24 @@ test('every request is one line of JSON, and no line has a token, key, body, e-m
   expect(server.stderr()).toBe('')
 })
 
-test('a request whose client hangs up is a line too', async () => {
+test('a request whose client hangs up is logged', async () => {
   using folder = temporaryFolder()
-  await using model = startHeldModel()
+  await using model = startPausedModel()
   await using server = await startInFolder(folder.path, model)
   const client = new AbortController()
   const answer = server.generate('user_1', 'easy', { 'x-request-id': 'gone' }, { signal: client.signal })
   await until(() => model.active === 1, 'the challenge is being generated')
   client.abort()
   await answer.catch(() => undefined)
-  model.release()
+  model.resume()
   const lines = await until(() => {
     const found = server.log().filter(({ requestId, msg }) => requestId === 'gone' && msg === 'request')
     return found.length > 0 && found
-  }, 'the line')
+  }, 'the request is logged')
   expect(lines).toMatchObject([{ method: 'POST', path: '/api/generate-challenge', userId: 'user_1' }])
 })
 
-test('a preflight is one line, without a Host header too', async () => {
+test('a preflight is one line, also without a Host header', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   await using server = await startInFolder(folder.path, model)
@@ -85,11 +84,11 @@ test('a preflight is one line, without a Host header too', async () => {
   connection.write('OPTIONS /nowhere HTTP/1.0\r\nX-Request-Id: bare\r\n\r\n')
   await connection.ended
   expect(parseResponse(connection.received)?.status).toBe(204)
-  // Lines are written in their order: with the next one that one is there.
+  // Lines are written in order: the line of the next request follows that of the preflight.
   await server.fetch('/health')
   const statuses = () =>
     server.log().flatMap(({ msg, requestId, status }) => (msg === 'request' ? [[requestId, status]] : []))
-  await until(() => statuses().length >= 2, 'the lines')
+  await until(() => statuses().length >= 2, 'both requests are logged')
   expect(statuses()).toEqual([
     ['bare', 204],
     [expect.anything(), 200],

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { namedProvocations, useProvocations } from '../support/every-status.ts'
-import { documentOf } from '../support/openapi-document.ts'
+import { type Response as Described, documentOf } from '../support/openapi-document.ts'
 
 const provoke = useProvocations()
 
@@ -9,14 +9,22 @@ const described = namedProvocations.filter(
     method !== 'HEAD' && ![204, 404, 405].includes(status) && !path.startsWith('/openapi'),
 )
 
-test.each(described)('%s has the members that are described, and no more', async (_, provocation) => {
-  const { path, method = 'GET', status } = provocation
+test.each(described)('%s has the members and headers of its description', async (_, provocation) => {
+  const { path, method = 'GET', status, code } = provocation
   const { paths } = await documentOf()
   const operation = paths[path.split('?')[0] ?? '']?.[method.toLowerCase()]
+  const { headers = {}, content = {} }: Described = operation?.responses?.[status] ?? {}
   const answer = await provoke(provocation)
 
-  const [body] = Object.values(operation?.responses?.[status]?.content ?? {})
+  const [body] = Object.values(content)
   const members = Object.keys(await answer.json())
   expect(members).toEqual(expect.arrayContaining(body?.schema?.required ?? ['a schema']))
   expect(Object.keys(body?.schema?.properties ?? {})).toEqual(expect.arrayContaining(members))
+
+  const known = Object.keys(headers).map((name) => name.toLowerCase())
+  expect(known.filter((name) => !answer.headers.has(name))).toEqual([])
+  for (const name of ['retry-after', 'www-authenticate']) {
+    expect([name, known.includes(name)]).toEqual([name, answer.headers.has(name)])
+  }
+  if (code) expect(Object.keys(body?.examples ?? {})).toContain(code)
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { documentOf, operationsOf, type Schema } from '../support/openapi-document.ts'
 import { startServer } from '../support/server.ts'
 
-/** The contract's routes, and every status that each can answer with (404 and 405 are no route's own). */
+/** The routes of the contract with their statuses. 404 and 405 belong to no route. */
 const contract: Record<string, number[]> = {
   'post /api/generate-challenge': [200, 400, 401, 413, 415, 422, 429, 500, 503],
   'get /api/my-history': [200, 400, 401, 500, 503],
@@ -13,7 +13,7 @@ const contract: Record<string, number[]> = {
   'get /metrics': [200],
 }
 
-/** Every schema of a document with those inside it, and a word on where it stands. */
+/** Every schema of a document, nested ones included, with its JSON pointer. */
 function* schemasOf(value: unknown, at: string): Generator<[at: string, schema: Schema]> {
   if (typeof value !== 'object' || value === null) return
   for (const [name, inner] of Object.entries(value)) {
@@ -22,7 +22,7 @@ function* schemasOf(value: unknown, at: string): Generator<[at: string, schema: 
   }
 }
 
-test('it is OpenAPI 3.1, and each operation has a name of its own and says what it does', async () => {
+test('the document is OpenAPI 3.1, and each operation has a unique id and a summary', async () => {
   const document = await documentOf()
 
   expect(document.openapi).toMatch(/^3\.1\.\d+$/)
@@ -35,10 +35,10 @@ test('it is OpenAPI 3.1, and each operation has a name of its own and says what 
   for (const { operation } of operations) expect(operation.summary).toMatch(/\S{3}/)
 })
 
-test('it lists the contract’s routes and no other, each with every status', async () => {
+test('the document lists exactly the routes of the contract, each with its statuses', async () => {
   const listed = operationsOf(await documentOf()).map(({ name, operation }) => [
     name,
-    // A body that takes too long to arrive is beyond the contract.
+    // The contract does not have 408, for a body that arrives too slowly.
     Object.keys(operation.responses ?? {})
       .map(Number)
       .filter((status) => status !== 408)
@@ -48,7 +48,7 @@ test('it lists the contract’s routes and no other, each with every status', as
   expect(Object.fromEntries(listed)).toEqual(contract)
 })
 
-/** The codes of the contract's table that come with a status. */
+/** The codes of the contract by status. */
 const codes: Record<string, string[]> = {
   400: ['invalid_request'],
   401: ['unauthenticated', 'invalid_signature'],
@@ -60,7 +60,7 @@ const codes: Record<string, string[]> = {
   503: ['unavailable'],
 }
 
-test('each answer has a description and a schema; errors are problem details with their codes', async () => {
+test('each answer has a description and a schema, and errors are problem details with their codes', async () => {
   const problem = { required: ['type', 'title', 'status', 'detail', 'code'] }
 
   for (const { name, operation } of operationsOf(await documentOf())) {
@@ -81,7 +81,7 @@ test('each answer has a description and a schema; errors are problem details wit
   }
 })
 
-test('what needs a session says so, by a bearer scheme; nothing else does', async () => {
+test('exactly the operations that need a session have the bearer scheme', async () => {
   const document = await documentOf()
 
   expect(document.components.securitySchemes).toEqual({
@@ -95,7 +95,7 @@ test('what needs a session says so, by a bearer scheme; nothing else does', asyn
   }
 })
 
-test('requests are described as they are checked', async () => {
+test('requests are described as they are validated', async () => {
   const { paths } = await documentOf()
   const { requestBody, parameters = [] } = paths['/api/generate-challenge']?.post ?? {}
   const query = paths['/api/my-history']?.get?.parameters ?? []
@@ -113,7 +113,7 @@ test('requests are described as they are checked', async () => {
   ])
 })
 
-test('every schema is one that JSON Schema 2020-12 knows, and no reference leads nowhere', async () => {
+test('every schema is valid JSON Schema 2020-12, and every reference has a target', async () => {
   const document = await documentOf()
   const schemas = [...schemasOf(document.paths, '#/paths')]
   const types = ['object', 'array', 'string', 'integer', 'number', 'boolean', 'null']
@@ -138,7 +138,7 @@ test('every schema is one that JSON Schema 2020-12 knows, and no reference leads
   }
 })
 
-test('the page of the documentation is there, and reads this document', async () => {
+test('the page of the documentation reads this document', async () => {
   await using server = await startServer()
   const page = await server.fetch('/openapi')
 

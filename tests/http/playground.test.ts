@@ -15,7 +15,7 @@ function askForToken(server: { url: string }, host?: string, body: unknown = { u
   })
 }
 
-test('the page, its files and its sign-in are there in development, each with the headers of every answer', async () => {
+test('in development the page and its files are served with the headers of every answer', async () => {
   const server = shared()
   const page = await server.fetch('/')
   const files = filesOf(await page.text())
@@ -32,7 +32,7 @@ test('the page, its files and its sign-in are there in development, each with th
   }
 })
 
-test('in production there is nothing of it', async () => {
+test('in production the playground does not exist', async () => {
   const env = { NODE_ENV: 'production', OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' }
   await using server = await startServer({ env })
 
@@ -42,7 +42,7 @@ test('in production there is nothing of it', async () => {
   }
 })
 
-test('a made-up user’s token is a session', async () => {
+test('the token of a made-up user is a session', async () => {
   const server = shared()
   const { token } = (await (await askForToken(server)).json()) as { token: string }
 
@@ -51,7 +51,7 @@ test('a made-up user’s token is a session', async () => {
   expect(await quota.json()).toMatchObject({ user_id: 'user_1' })
 })
 
-test('with a Clerk key nobody is made up: the page asks for a token, and there is no sign-in', async () => {
+test('with a Clerk key the page asks for a session token, and no user can be made up', async () => {
   await using server = await startServer({ env: { JWT_KEY: keys.pem } })
 
   expect(await (await server.fetch('/')).text()).toContain('Session token')
@@ -61,7 +61,7 @@ test('with a Clerk key nobody is made up: the page asks for a token, and there i
 })
 
 test.each(['localhost', 'LOCALHOST:8000', '127.0.0.1:1', '127.1.2.3', '[::1]:8000'])(
-  'a token is given out under the name %s',
+  'a token is issued under the host name %s',
   async (host) => {
     const server = shared()
     expect((await askForToken(server, host)).status).toBe(200)
@@ -76,7 +76,7 @@ test.each([
   'localhost@evil.test',
   '192.168.0.1',
   '0.0.0.0',
-])('no token is given out under the name %s, which may only resolve to this machine', async (host) => {
+])('no token is issued under the host name %s, which may resolve to this machine', async (host) => {
   const server = shared()
   await expectProblem(askForToken(server, host), 404, 'not_found')
 })
@@ -89,7 +89,7 @@ test.each([
   { user_id: 1 },
   { user_id: 'a'.repeat(256) },
   { user_id: 'mch_1' },
-])('nobody can be called %j', async (body) => {
+])('a user cannot be made up with the body %j', async (body) => {
   const server = shared()
   const { body: problem } = await expectProblem(askForToken(server, undefined, body), 400, 'invalid_request')
   expect(problem.detail).toBe(
@@ -97,7 +97,7 @@ test.each([
   )
 })
 
-test('the sign-in takes JSON alone, so that no form of another site can reach it', async () => {
+test('the sign-in takes only JSON, so that a form of another site cannot use it', async () => {
   const server = shared()
   const sent = ['text/plain', 'application/x-www-form-urlencoded'].map((type) =>
     server.fetch('/playground/token', {

@@ -4,6 +4,7 @@ import { Glob } from 'bun'
 import { limits } from '../../src/limits.ts'
 import { type Problem, problems } from '../../src/problem.ts'
 import { createKeys } from '../support/clerk.ts'
+import { day, hour, noon } from '../support/clock.ts'
 import { provocations, useProvocations } from '../support/every-status.ts'
 import {
   type Answer,
@@ -14,7 +15,6 @@ import {
   startAnd,
   useRequests,
 } from '../support/refused-requests.ts'
-import { day, hour, noon } from '../support/turned-clock.ts'
 
 type Provoked = { problem: Problem; answer: () => Promise<Answer> }
 
@@ -25,7 +25,7 @@ const json = { 'content-type': 'application/json' }
 const provokeCode = (code: string) =>
   read(provoke(provocations.find((one) => one.code === code) ?? { status: 0, path: '' }))
 
-/** Each entry of the catalogue with a request that provokes it, or the reason why none can do so here. */
+/** Each entry of the catalogue with a request that provokes it, or the reason why no request provokes it here. */
 const catalogue: Record<keyof typeof problems, Provoked | string> = {
   missingBody: { problem: problems.missingBody(), answer: () => post() },
   malformedJson: { problem: problems.malformedJson(), answer: () => post('{') },

@@ -1,25 +1,26 @@
 import { expect, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { sessionToken } from '../support/clerk.ts'
-import { until } from '../support/process.ts'
+import { portOf } from '../support/client.ts'
+import { readTables } from '../support/database.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { startServer } from '../support/server.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
 const easy = '{"difficulty":"easy"}'
 const chunked = { 'transfer-encoding': 'chunked' }
 const chunk = `${easy.length.toString(16)}\r\n${easy}\r\n`
 
-/** The head and the parts in which the rest arrives. */
+/** The headers, and the parts in which the body arrives. */
 type Sent = [headers: Record<string, string>, ...parts: string[]]
 
 async function send(url: string, [headers, ...parts]: Sent, more: Record<string, string>) {
-  const connection = await openConnection(Number(new URL(url).port))
+  const connection = await openConnection(portOf({ url }))
   const session = { authorization: `Bearer ${await sessionToken('user_1')}` }
   const all = { ...session, 'content-type': 'application/json', ...headers, ...more }
   const [first = '', ...rest] = parts
   connection.write(rawRequest('POST', '/api/generate-challenge', all) + first)
   for (const part of rest) {
-    // The other end reads on before the next part comes.
+    // The server reads a part before the next one is sent.
     expect((await fetch(`${url}/health`)).status).toBe(200)
     connection.write(part)
   }
@@ -61,7 +62,7 @@ const refused: [name: string, sent: Sent][] = [
   ],
 ]
 
-test.each(refused)('%s: the request is refused, and nothing is done for it', async (_, sent) => {
+test.each(refused)('a request with %s is refused, and changes nothing', async (_, sent) => {
   await using server = await startServer()
   for (const headers of [{}, { 'idempotency-key': 'k1' }] as Record<string, string>[]) {
     using connection = await send(server.url, sent, headers)
@@ -69,7 +70,7 @@ test.each(refused)('%s: the request is refused, and nothing is done for it', asy
     await until(() => connection.closed, 'the server closes the connection')
 
     expect([undefined, 400, 413]).toContain(parseResponse(connection.received)?.status)
-    expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+    expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
   }
 })
 
@@ -86,7 +87,7 @@ test.each<[name: string, status: number, sent: Sent, type: string]>([
     'application/json',
   ],
   ['of another type', 415, [large, ...blocks(128, block)], 'text/plain'],
-])('a client that sends a whole body that is %s gets the answer: %i', async (_, status, sent, type) => {
+])('a client that sends a whole body that is %s gets the answer %i', async (_, status, sent, type) => {
   await using server = await startServer()
   using connection = await send(server.url, sent, { 'content-type': type })
 
@@ -97,7 +98,7 @@ test.each<[name: string, status: number, sent: Sent, type: string]>([
     [...connection.received.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, code]) => Number(code))
   await until(() => connection.closed || answers().length === 2, 'two answers')
   expect(answers()).toEqual([status, 200])
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 const length = { 'content-length': `${easy.length}` }
@@ -109,12 +110,12 @@ const answered: [name: string, sent: Sent][] = [
   ['a body that waits for leave', [{ ...length, expect: '100-continue' }, '', easy]],
 ]
 
-test.each(answered)('%s: the request is answered, and charged once', async (_, sent) => {
+test.each(answered)('a request with %s is answered, and charged once', async (_, sent) => {
   await using server = await startServer()
   using connection = await send(server.url, sent, {})
 
   await until(() => parseResponse(connection.received), 'an answer')
 
   expect(parseResponse(connection.received)?.status).toBe(200)
-  expect(contentsOf(server)).toMatchObject({ challenges: [{}], quotas: [{ quota_remaining: 49 }] })
+  expect(readTables(server)).toMatchObject({ challenges: [{}], quotas: [{ quota_remaining: 49 }] })
 })

@@ -1,13 +1,14 @@
 import { expect, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { sessionToken } from '../support/clerk.ts'
+import { portOf } from '../support/client.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { until } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { useServer } from '../support/shared-server.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
-/** For what is refused: its tables stay empty. */
+/** For requests that are refused: its tables stay empty. */
 const shared = useServer()
 
 const limit = 64 * 1024
@@ -18,7 +19,7 @@ function post(server: Server, body: BodyInit, headers: Record<string, string> = 
   return server.as('user_1', '/api/generate-challenge', { method: 'POST', headers, body })
 }
 
-/** Good JSON of so many bytes. */
+/** Valid JSON of `length` bytes. */
 const padded = (length: number) => good.padEnd(length, ' ')
 
 /** A body without a length: it is sent in chunks, and `sent` counts their bytes. */
@@ -58,24 +59,24 @@ test.each<[name: string, body: BodyInit, type: string | undefined]>([
   ['octets', good, 'application/octet-stream'],
   ['an empty content type', withoutType, ''],
   ['no content type', withoutType, undefined],
-])('%s is a 415, and changes nothing', async (_, body, type) => {
+])('a body sent as %s is refused with 415, and changes nothing', async (_, body, type) => {
   const server = shared()
 
   const answer = post(server, body, type === undefined ? {} : { 'content-type': type })
 
   await expectProblem(answer, 415, 'unsupported_media_type')
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 test.each(['gzip', 'deflate', 'br', 'zstd', 'x-unknown', 'identity, gzip', 'GZIP'])(
-  'a body encoded with %s is a 415, and is not decoded',
+  'a body encoded with %s is refused with 415, and is not decoded',
   async (encoding) => {
     const server = shared()
 
     const answer = post(server, Bun.gzipSync(Buffer.from(good)), { ...json, 'content-encoding': encoding })
 
     await expectProblem(answer, 415, 'unsupported_media_type')
-    expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+    expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
   },
 )
 
@@ -84,14 +85,14 @@ test.each([
   'application/json;charset=UTF-8',
   'application/json ; charset="utf-8"',
   'Application/JSON',
-])('%s is JSON', async (type) => {
+])('a body of type %s is JSON', async (type) => {
   await using server = await startServer()
 
   expect((await post(server, good, { 'content-type': type })).status).toBe(200)
-  expect(contentsOf(server).challenges).toHaveLength(1)
+  expect(readTables(server).challenges).toHaveLength(1)
 })
 
-test('a body of 64 KiB is read, whether or not its length was announced', async () => {
+test('a body of 64 KiB is read, with and without an announced length', async () => {
   await using server = await startServer()
   const unannounced = chunked(padded(limit), 5000)
 
@@ -106,16 +107,16 @@ test.each<[name: string, body: () => BodyInit]>([
   ['a megabyte', () => padded(1024 * 1024)],
   ['a megabyte that is not even JSON', () => 'x'.repeat(1024 * 1024)],
   ['64 KiB of letters of two bytes', () => good + 'é'.repeat(limit / 2)],
-])('%s is a 413, and changes nothing', async (_, body) => {
+])('a body of %s is refused with 413, and changes nothing', async (_, body) => {
   const server = shared()
 
   await expectProblem(post(server, body()), 413, 'too_large')
 
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
   expect((await server.fetch('/health')).status).toBe(200)
 })
 
-test('what is sent past the limit is not read: a body without an end is answered all the same', async () => {
+test('a body without an end is answered, and not read past the limit', async () => {
   const server = shared()
   const endless = chunked(padded(64 * limit), 4096)
 
@@ -124,15 +125,15 @@ test('what is sent past the limit is not read: a body without an end is answered
   expect(endless.sent).toBeLessThan(32 * limit)
 })
 
-test('a length over the limit is refused before a byte of the body has come', async () => {
+test('an announced length over the limit is refused before the body arrives', async () => {
   const server = shared()
-  using connection = await openConnection(Number(new URL(server.url).port))
+  using connection = await openConnection(portOf(server))
   const session = { authorization: `Bearer ${await sessionToken('user_1')}` }
 
   connection.write(
     rawRequest('POST', '/api/generate-challenge', { ...json, ...session, 'content-length': `${limit + 1}` }),
   )
 
-  await until(() => parseResponse(connection.received), 'an answer', 4000)
+  await until(() => parseResponse(connection.received), 'an answer')
   expect(parseResponse(connection.received)?.status).toBe(413)
 })

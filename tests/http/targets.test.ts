@@ -1,13 +1,14 @@
 import { expect, test } from 'bun:test'
 import { sessionToken } from '../support/clerk.ts'
+import { portOf } from '../support/client.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { useServer } from '../support/shared-server.ts'
 
 const shared = useServer()
 
-/** What the server answers to a target as it is written here: a client that parses URLs would change it. */
+/** The answer to a raw request target, which a client that parses URLs would change. */
 async function ask(target: string, { method = 'GET', host = 'localhost' } = {}) {
-  using connection = await openConnection(Number(new URL(shared().url).port))
+  using connection = await openConnection(portOf(shared()))
   const authorization = `Bearer ${await sessionToken('user_1')}`
   const headers: Record<string, string> = { authorization, host, connection: 'close' }
   if (method === 'POST') headers['content-length'] = '0'
@@ -39,12 +40,12 @@ const spellings: [name: string, spell: (path: string) => string][] = [
   ['a letter that is not ASCII', (path) => `/\u00e9/..${path}`],
 ]
 
-test.each(spellings)('no route is reached by %s: 400', async (_, spell) => {
+test.each(spellings)('no route is reached by %s: the answer is 400', async (_, spell) => {
   const routes = shared().app.routes.filter(({ method }) => method === 'GET' || method === 'POST')
   expect(routes.length).toBeGreaterThan(8)
   for (const { path, method } of routes.filter(({ path }) => path !== '/')) {
     for (const end of ['', '/', '?x=1', '/?x=1']) {
-      // These are other paths: with an empty segment, or that of the route which the proxy saw.
+      // These targets have an empty segment, or name the route that a proxy would see.
       if (end.startsWith('/') && /[.\\]$/.test(spell(path))) continue
       if (spell('').startsWith(`${path}//`)) continue
       const target = spell(path) + end
@@ -68,7 +69,7 @@ test.each([
   '///metrics',
   '/\\metrics',
   '/metrics//',
-])('no route is reached by %s either', async (target) => {
+])('no route is reached by the target %s', async (target) => {
   expect([400, 404, 505]).toContain((await ask(target))?.status ?? 0)
 })
 
@@ -80,7 +81,7 @@ test.each([
   '/metrics%00',
   '/metrics%2f',
   '/metrics%5c',
-])('nor by %p', async (target) => {
+])('no route is reached by the target %p with a special character', async (target) => {
   expect([400, 404, 505]).toContain((await ask(target))?.status ?? 0)
 })
 
@@ -92,7 +93,7 @@ test.each([
   '/x/..%2fmetrics',
   '/..;/metrics',
   '/metrics;x',
-])('an encoded letter or slash is no other spelling: %s is a 404', async (target) => {
+])('the target %s with an encoded letter or slash is 404', async (target) => {
   expect((await ask(target))?.status).toBe(404)
 })
 
@@ -103,14 +104,14 @@ test.each([
   '/metrics?/../',
   '/metrics/?%2e%2e',
   'http://localhost/metrics',
-])('%s is a plain spelling', async (target) => {
+])('the target %s reaches its route', async (target) => {
   expect((await ask(target))?.status).toBe(200)
   expect((await ask(target, { method: 'HEAD' }))?.status).toBe(200)
   expect((await ask(target, { method: 'DELETE' }))?.status).toBe(405)
   expect((await ask(target, { method: 'PROPFIND' }))?.status).toBe(405)
 })
 
-test('without a host no other spelling reaches a route, either', async () => {
+test('without a host no spelling reaches a route', async () => {
   for (const [, spell] of spellings.filter(([name]) => !name.includes('absolute'))) {
     const target = spell('/metrics')
     expect([target, (await ask(target, { host: '' }))?.status]).toEqual([target, 404])

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { prepareImport } from '../support/original.ts'
 
-test('what cannot be taken over is named, with its reason, and the rest is', async () => {
+test('rows that cannot be imported are named with their reasons, and the other rows are imported', async () => {
   using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addChallenge(2, { options: 'nonsense' })
@@ -32,7 +32,7 @@ test('what cannot be taken over is named, with its reason, and the rest is', asy
   expect(it.rows('SELECT id FROM challenges')).toEqual([{ id: 1 }])
 })
 
-test('a date that names its offset needs no zone', async () => {
+test('the offset of a date takes precedence over the time zone', async () => {
   using it = prepareImport()
   for (const [n, date] of [
     '2025-01-01 00:00:00+00:00',
@@ -54,7 +54,7 @@ test('a date that names its offset needs no zone', async () => {
   ])
 })
 
-test('a quota that was never reset begins its day now, and a challenge without a date is the oldest', async () => {
+test('a quota without a reset starts now, and a challenge without a date is the oldest', async () => {
   using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addChallenge(2, { date_created: null })

@@ -5,7 +5,7 @@ import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { createOriginal, prepareImport } from '../support/original.ts'
 
-test('every challenge and quota of the original is taken over, under its own id, with its date in the zone it was written in', async () => {
+test('every challenge and quota of the original is imported with its id, and with its date in the given time zone', async () => {
   using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addChallenge(9, { difficulty: 'hard', date_created: '2025-01-15 23:30:00', created_by: 'user_2' })
@@ -36,7 +36,7 @@ test('every challenge and quota of the original is taken over, under its own id,
   ])
 })
 
-test('an import that is repeated changes nothing, and adds what has come since', async () => {
+test('a repeated import adds only new rows', async () => {
   using it = prepareImport()
   it.source.addChallenge(1)
   it.source.addQuota(1, 'user_1', 44, '2025-06-23 02:19:37')
@@ -50,7 +50,7 @@ test('an import that is repeated changes nothing, and adds what has come since',
   expect(it.rows('SELECT id FROM challenges ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }])
 })
 
-test('a question that the original repeats is stored once, and every challenge is kept', async () => {
+test('a question that the original repeats is stored once, and every challenge is imported', async () => {
   using it = prepareImport()
   const canned = { title: 'Basic Python List Operation', correct_answer_id: 0 }
   for (const id of [1, 2, 3]) it.source.addChallenge(id, canned)
@@ -69,7 +69,7 @@ test('a question that the original repeats is stored once, and every challenge i
   ])
 })
 
-test('a database that version 1.0.0 imported into is not imported into twice', async () => {
+test('an import is not repeated in a database that version 1.0.0 imported into', async () => {
   using it = prepareImport()
   it.source.addChallenge(1)
   await it.importIt()
@@ -82,7 +82,7 @@ test('a database that version 1.0.0 imported into is not imported into twice', a
   expect(stdout).toContain('Challenges: 1 read, 0 new, 1 here already.')
 })
 
-test('rows meet rows that are here already: both are kept, and nobody’s quota is touched', async () => {
+test('an import keeps all challenges in a database with rows, and does not change existing quotas', async () => {
   using it = prepareImport()
   using folder = temporaryFolder()
   const second = createOriginal(join(folder.path, 'second.db'))
@@ -108,7 +108,7 @@ test('rows meet rows that are here already: both are kept, and nobody’s quota 
   ])
 })
 
-test('a dry run says what would be done, and does not do it', async () => {
+test('a dry run prints the numbers of rows, and imports none', async () => {
   using it = prepareImport()
   it.source.addChallenge(1)
   const { stdout, failure } = await it.importIt({ options: ['--dry-run'] })
@@ -124,7 +124,7 @@ test.each([
   ['a zone without a name', ['x.db', '--timezone'], "Option '--timezone <value>' argument missing."],
   ['a dry run with a value', ['x.db', '--dry-run=no'], "Option '--dry-run' does not take an argument."],
   ['an unknown zone', ['x.db', '--timezone=Mars/Olympus'], 'IANA name'],
-])('%s is said in one sentence', async (_, args, words) => {
+])('%s is refused in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()
   const env = { DATABASE_URL: `file:${join(folder.path, 'ours.db')}` }
   const { stdout, failure } = await runHere(importOriginal, args, env)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SQL } from 'bun'
@@ -11,13 +11,15 @@ import { startPostgres } from '../support/postgres.ts'
 import { runToEnd } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 
+setDefaultTimeout(60_000)
+
 let postgres: Awaited<ReturnType<typeof startPostgres>>
 beforeAll(async () => {
   postgres = await startPostgres()
-}, 30_000)
+})
 afterAll(async () => postgres[Symbol.asyncDispose]())
 
-/** What the users of a server see. */
+/** The quotas and histories of these users. */
 const seenBy = (server: Server, users: string[]) =>
   Promise.all(
     users.map(async (user) => ({
@@ -26,7 +28,7 @@ const seenBy = (server: Server, users: string[]) =>
     })),
   )
 
-test('a SQLite database moves to PostgreSQL whole: users notice nothing, keys and pool included', async () => {
+test('a transfer to PostgreSQL keeps quotas, histories, idempotency keys and pool', async () => {
   await using model = startModel()
   await using old = await startServer({ model, env: { POOL_SIZE: '2' } })
   const users = ['user_1', 'user_2', 'user_3']
@@ -54,11 +56,11 @@ test('a SQLite database moves to PostgreSQL whole: users notice nothing, keys an
   const repeated = await server.generate('user_1', 'easy', { 'idempotency-key': 'easy' })
   expect(repeated.body.id).toBe(Number(before[0]?.history.challenges.at(-1)?.id))
   expect((await server.generate('user_4', 'easy')).status).toBe(200)
-  // The one for user_4 came out of the pool that was moved.
+  // The challenge of user_4 came from the transferred pool.
   expect(model.calls('challenge')).toBe(calls)
 })
 
-test('new rows take ids that no moved row has, also where the new database was in use before', async () => {
+test('new rows get ids that no transferred row has, also in a database with rows', async () => {
   await using model = startModel()
   await using old = await startServer({ model })
   for (let n = 0; n < 3; n++) await old.generate('user_1')
@@ -91,7 +93,7 @@ test.each([
   expect(failure).not.toContain('\n')
 })
 
-test('a file is not moved onto itself, by whatever name', async () => {
+test('a file is not transferred to itself, whatever its path is', async () => {
   await using server = await startServer()
   await server.generate('user_1')
   const other = `${server.path}.link`
@@ -104,7 +106,7 @@ test('a file is not moved onto itself, by whatever name', async () => {
   expect((await server.history('user_1')).body.challenges).toHaveLength(1)
 })
 
-test('a database of the original is refused, and says what to do', async () => {
+test('a transfer of the original’s database is refused, and the sentence names the right command', async () => {
   using prepared = prepareImport()
   prepared.source.addChallenge(1)
   prepared.source.close()
@@ -113,7 +115,7 @@ test('a database of the original is refused, and says what to do', async () => {
   expect(existsSync(prepared.ours)).toBe(false)
 })
 
-test('two files that are moved into one database are both there whole', async () => {
+test('two files that are transferred to one database keep all their rows', async () => {
   using folder = temporaryFolder()
   const env = { DATABASE_URL: `file:${join(folder.path, 'both.db')}` }
   await using one = await startServer()

@@ -1,9 +1,11 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { cpSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import project from '../../package.json'
 import { requireBun } from '../../src/bun-version.ts'
 import { temporaryFolder } from '../support/folder.ts'
+
+setDefaultTimeout(60_000)
 
 const root = join(import.meta.dir, '../..')
 
@@ -15,7 +17,7 @@ test.each(['1.3.14', '1.0.0', '0.8.1'])('Bun %s is refused', (version) => {
   expect(() => requireBun(version)).toThrow(`and this is Bun ${version}`)
 })
 
-test('every command of a server that needs a newer Bun ends with one sentence, and writes no file', async () => {
+test('every command on a Bun that is too old fails with one sentence, and writes no file', async () => {
   using program = temporaryFolder()
   using folder = temporaryFolder()
   const demanding = { ...project, engines: { bun: '>=99' } }
@@ -31,9 +33,9 @@ test('every command of a server that needs a newer Bun ends with one sentence, a
     expect([exitCode, String(stdout), String(stderr)]).toEqual([1, '', sentence])
   }
   expect(readdirSync(folder.path)).toEqual([])
-}, 30_000)
+})
 
-test('every place that names a version of Bun names the one of packageManager', async () => {
+test('every file that names a version of Bun names that of packageManager', async () => {
   const readme = await Bun.file(join(root, 'README.md')).text()
   const version = project.packageManager.replace('bun@', '')
   const named = [...readme.matchAll(/\bbun@([\d.]+\d)/g)].map(([, name]) => name)
@@ -41,11 +43,11 @@ test('every place that names a version of Bun names the one of packageManager', 
   expect(named.length).toBeGreaterThan(0)
   expect([...named, project.devDependencies['@types/bun']].filter((name) => name !== version)).toEqual([])
   expect(Bun.semver.satisfies(version, project.engines.bun)).toBeTrue()
-  // CI reads the version, so that it names none.
+  // CI reads the version from package.json.
   expect(await Bun.file(join(root, '.ci/run')).text()).not.toMatch(/bun@\d/)
 })
 
-test('only the start and the tests install packages by themselves', () => {
+test('only the scripts start and test install packages', () => {
   expect(Object.keys(project.scripts).filter((name) => name.startsWith('pre'))).toEqual([
     'prestart',
     'pretest',

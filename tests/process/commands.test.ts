@@ -7,13 +7,12 @@ import { capture } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { runToEnd } from '../support/process.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(30_000)
+setDefaultTimeout(60_000)
 
 const root = join(import.meta.dir, '../..')
 const invalid = { PORT: 'many', DATABASE_URL: 'mysql://nowhere' }
 const names = Object.keys(commands)
-/** As many words as a command takes, and one more. */
+/** One argument more than a command takes. */
 const tooMany: Record<string, string[]> = {
   serve: ['8000'],
   token: ['user_1', 'user_2'],
@@ -28,7 +27,7 @@ const usageOf = (name: string) => commands[name]?.usage ?? ''
 const run = (...args: string[]) => capture(() => runProgram(args, invalid))
 const nothing = { failure: undefined, usage: undefined }
 
-test.each(names)('the usage of `%s` names the command, and fits a terminal', (name) => {
+test.each(names)('the usage of `%s` names the command, and has at most 120 columns', (name) => {
   expect(usageOf(name)).toMatch(new RegExp(`^Usage: .*bun (run )?${name === 'serve' ? 'start' : name}`))
   expect(
     Math.max(
@@ -46,7 +45,7 @@ test.each(names.flatMap((name) => ['--help', '-h', 'help'].map((word) => [name, 
   },
 )
 
-test.each(names)('`help %s` prints the usage, and --help is understood beside other words', async (name) => {
+test.each(names)('`help %s` prints the usage, and --help works beside other arguments', async (name) => {
   const printed = { ...nothing, stdout: `${usageOf(name)}\n` }
 
   expect(await run('help', name)).toEqual(printed)
@@ -62,28 +61,25 @@ test.each(names)('`%s` refuses an unknown option, and shows its usage', async (n
   }
 })
 
-test.each(names)('`%s` refuses one word too many, and shows its usage', async (name) => {
+test.each(names)('`%s` refuses an argument too many, and shows its usage', async (name) => {
   const words = tooMany[name] ?? []
   const failure = `Unexpected argument: ${words.at(-1)}.`
   expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
 })
 
-test.each(Object.entries(tooFew))(
-  '`%s` without a word that it needs shows its usage',
-  async (name, words) => {
-    const failure = 'An argument is missing.'
-    expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
-  },
-)
+test.each(Object.entries(tooFew))('`%s` without a required argument shows its usage', async (name, words) => {
+  const failure = 'An argument is missing.'
+  expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
+})
 
-test.each(['--help', '-h', 'help'])('%s alone lists every command', async (word) => {
+test.each(['--help', '-h', 'help'])('`%s` lists every command', async (word) => {
   const { stdout, failure } = await run(word)
 
   expect(failure).toBeUndefined()
   for (const name of names) expect(stdout).toMatch(new RegExp(`^ +${name} +\\w`, 'm'))
 })
 
-test('--version prints the version, alone and behind every command', async () => {
+test('--version prints the version, alone and after every command', async () => {
   const version = { ...nothing, stdout: `${project.version}\n` }
 
   expect(await run('--version')).toEqual(version)
@@ -101,12 +97,12 @@ test.each(['frobnicate', 'constructor', '__proto__', ''])(
   },
 )
 
-test('options without a command are those of the server', async () => {
+test('options without a command belong to the server', async () => {
   const failure = "Unknown option '--port'."
   expect(await run('--port=9')).toEqual({ stdout: '', failure, usage: usageOf('serve') })
 })
 
-test('the words are checked before the environment', async () => {
+test('arguments are checked before the environment', async () => {
   expect((await run('token', '--nonsense')).usage).toBe(usageOf('token'))
   const { stdout, failure } = await run('token')
   expect(stdout).toBe('')
@@ -120,7 +116,7 @@ test.each([
   [['token', '--nonsense'], 1],
   [['serve', '--port=9'], 1],
   [['frobnicate'], 1],
-])('as a process, %p prints to one stream, writes no file, and ends with %i', async (args, status) => {
+])('a process with %p prints to one stream, writes no file, and exits with %i', async (args, status) => {
   using folder = temporaryFolder()
   const { exitCode, stdout, stderr } = await runToEnd({ cwd: folder.path, env: { PORT: '0' }, args })
 
@@ -132,8 +128,8 @@ test.each([
 
 const scripts = ['start', ...names.filter((name) => name !== 'serve')]
 
-test.each(scripts)('the script `%s` of package.json passes its words on', async (script) => {
-  // Without `pre…`, which installs packages.
+test.each(scripts)('the script `%s` of package.json passes its arguments on', async (script) => {
+  // The script itself does not install packages; its `pre…` script does.
   const child = Bun.spawn(['sh', '-c', `${project.scripts[script as 'start']} "$@"`, 'sh', '--help'], {
     cwd: root,
     env: { PATH: process.env.PATH ?? '' },

@@ -60,10 +60,10 @@ const faults = Object.entries(wrong).flatMap(([name, values]) =>
   values.map((value) => [name, value] as const),
 )
 
-test.each(faults)('%s=%p is refused by name, without its value', (name, value) => {
+test.each(faults)('%s=%p is refused with the name of the variable, and without its value', (name, value) => {
   const lines = refusalOf({ [name]: value })
 
-  // What has two names is told by ours.
+  // A variable with two names is reported under the documented one.
   expect(lines).not.toBeEmpty()
   for (const line of lines) expect(line).toMatch(new RegExp(`^${name.replace('SIGNING_', '')} must .*\\.$`))
   if (isTelling(value)) expect(lines.join('\n')).not.toContain(value)
@@ -83,16 +83,19 @@ const everything = [
   ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 
-test.each(['production', 'development'])('in %s, all faults are named at once, and no value', (NODE_ENV) => {
-  const env = Object.fromEntries(everything.map((name) => [name, 'Hunter 22/']))
+test.each(['production', 'development'])(
+  'in %s the refusal names all invalid variables, and no value',
+  (NODE_ENV) => {
+    const env = Object.fromEntries(everything.map((name) => [name, 'Hunter 22/']))
 
-  const lines = refusalOf({ ...env, NODE_ENV })
+    const lines = refusalOf({ ...env, NODE_ENV })
 
-  expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set(everything))
-  expect(lines.join('\n')).not.toMatch(/hunter|22/i)
-})
+    expect(new Set(lines.map((line) => line.split(' ')[0]))).toEqual(new Set(everything))
+    expect(lines.join('\n')).not.toMatch(/hunter|22/i)
+  },
+)
 
-/** Whether a value would give something away: too short a one, or the form that is asked for, would not. */
+/** Whether a value is long enough to look for, and not a part of the documented form. */
 function isTelling(value: string): boolean {
   return value.trim().length > 3 && !['file:', 'postgres://', 'whsec_'].includes(value)
 }

@@ -23,7 +23,7 @@ test.each([
   ['as its body alone', body.join('')],
   ['as its body alone, over many lines', body.join('\n')],
   [String.raw`as its body alone, with \n in letters`, body.join(String.raw`\n`)],
-])('a session key %s is understood', (_, written) => {
+])('a session key %s is accepted', (_, written) => {
   expect(parseConfig({ JWT_KEY: written }).sessions.keys).toEqual([pem])
   expect(parseConfig({ CLERK_JWT_KEY: written }).sessions.keys).toEqual([pem])
 })
@@ -34,11 +34,11 @@ test.each([
   [String.raw`with \n in letters`, `${pem}${next}`.replaceAll('\n', String.raw`\n`)],
   ['in quotes', `"${pem}${next}"`],
   ['on one line without a break', `${pem}${next}`.replaceAll('\n', '')],
-])('several session keys %s are understood', (_, written) => {
+])('several session keys %s are accepted', (_, written) => {
   expect(parseConfig({ JWT_KEY: written }).sessions.keys).toEqual([pem, next])
 })
 
-/** A public key of so many bits. It need not have a private one. */
+/** An RSA public key of `bits` bits, without a private key. */
 function rsaKey(bits: number, exponent = 'AQAB'): string {
   const modulus = randomBytes(bits / 8)
   modulus[0] = 0x80 | Number(modulus[0])
@@ -75,7 +75,7 @@ test.each([
   ['a key and its private key', `${pem}${privatePem}`],
   ['a good key and an elliptic one', `${pem}${elliptic.publicKey}`],
   ['a good key and half of one', `${pem}${lines.slice(0, -3).join('\n')}`],
-])('%s for a session key is refused at start, in words', (_, written) => {
+])('%s as a session key is refused with a sentence that names the right form', (_, written) => {
   const faults = refusalOf({ JWT_KEY: written })
 
   expect(faults).toEqual([expect.stringMatching(/^JWT_KEY must be .*RSA.*2048/)])

@@ -16,7 +16,7 @@ test.each<[string, Env]>([
   ['the other names', { CLERK_JWT_KEY: keys.pem, CLERK_WEBHOOK_SIGNING_SECRET: secret, ...ai }],
   ['a secret key for a session key', { CLERK_SECRET_KEY: 'sk_live_x', ...webhook, ...ai }],
   ['a base URL for an AI', { ...session, ...webhook, OPENAI_BASE_URL: 'http://ollama:11434/v1' }],
-])('production is content with %s, and listens everywhere', (_, env) => {
+])('production starts with %s, and listens on all addresses', (_, env) => {
   expect(parseConfig({ ...production, ...env })).toMatchObject({ production: true, host: '0.0.0.0' })
 })
 
@@ -37,13 +37,13 @@ test.each<[string, Env, string[]]>([
     ['OPENAI_API_KEY'],
   ],
   ['two of them', { ...webhook }, ['JWT_KEY', 'OPENAI_API_KEY']],
-])('production without %s is refused, and each that is missing is named', (_, env, missing) => {
+])('production without %s is refused, and each missing variable is named', (_, env, missing) => {
   const faults = refusalOf({ ...production, ...env })
 
   expect(faults.map((fault) => fault.split(' ')[0])).toEqual(missing)
 })
 
-test('what is missing is named together with what is wrong', () => {
+test('missing and invalid variables are named together', () => {
   const namesOf = (env: Env) => refusalOf(env).map((fault) => fault.split(' ')[0])
 
   expect(namesOf({ ...production, PORT: 'http', REVIEW: 'maybe' }).sort()).toEqual([
@@ -56,7 +56,7 @@ test('what is missing is named together with what is wrong', () => {
   expect(namesOf({ HOST: '0.0.0.0', PORT: 'http' }).sort()).toEqual(['HOST', 'PORT'])
 })
 
-test('production may listen on loopback, and development on any address, as told', () => {
+test('HOST may be a loopback address in production, and any address in development with keys', () => {
   const all = { ...session, ...webhook, ...ai }
 
   expect(parseConfig({ ...production, ...all, HOST: '127.0.0.1' }).host).toBe('127.0.0.1')
@@ -65,7 +65,7 @@ test('production may listen on loopback, and development on any address, as told
 })
 
 test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '[::1]'])(
-  'the development identity comes up on %s',
+  'the development identity is used on %s',
   (HOST) => {
     expect(parseConfig({ HOST }).host).toBe(HOST.replace(/[[\]]/g, ''))
   },
@@ -85,11 +85,16 @@ const elsewhere = [
 
 const halves: Env[] = [{}, session, webhook, { CLERK_SECRET_KEY: 'sk_test_x' }, { ...webhook, JWT_KEY: '' }]
 
-test.each(elsewhere)('the development identity never comes up on %s, not even half of it', (HOST) => {
-  for (const half of halves) {
-    const faults = refusalOf({ ...half, HOST })
+test.each(elsewhere)(
+  'the development identity is not used on %s, neither for sessions nor for webhooks',
+  (HOST) => {
+    for (const half of halves) {
+      const faults = refusalOf({ ...half, HOST })
 
-    expect(faults).toEqual([expect.stringMatching(/^HOST must be a loopback address .*CLERK_WEBHOOK_SECRET/)])
-    expect(faults[0]).not.toContain(HOST)
-  }
-})
+      expect(faults).toEqual([
+        expect.stringMatching(/^HOST must be a loopback address .*CLERK_WEBHOOK_SECRET/),
+      ])
+      expect(faults[0]).not.toContain(HOST)
+    }
+  },
+)

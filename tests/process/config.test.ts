@@ -7,7 +7,7 @@ const [secret, other] = [secretOf(24), secretOf(32)]
 
 type Env = Record<string, string>
 
-test('with nothing set, everything has its default', () => {
+test('an empty environment gives the defaults', () => {
   expect(parseConfig({})).toMatchObject({
     production: false,
     port: 8000,
@@ -87,7 +87,7 @@ const right: [Env, object][] = [
 const written = (env: Env) => Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
 
 test.each(right.map(([env, expected]) => [written(env).join(' '), env, expected] as const))(
-  '%s is understood',
+  '%s is read',
   (_, env, expected) => {
     expect(parseConfig(env)).toMatchObject(expected)
   },

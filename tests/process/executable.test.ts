@@ -1,14 +1,16 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '../support/async.ts'
+import { clientOf } from '../support/client.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { filesOf, textAt } from '../support/page-files.ts'
-import { until } from '../support/process.ts'
-import { clientOf } from '../support/server.ts'
+
+setDefaultTimeout(60_000)
 
 const root = join(import.meta.dir, '../..')
 
-/** The path of an executable that is built into the folder. */
+/** Builds the executable in `folder`, and returns its path. */
 async function buildExecutable(folder: string): Promise<string> {
   const executable = join(folder, 'challenges')
   const build = Bun.spawn([process.execPath, 'build', '--compile', 'src/main.ts', '--outfile', executable], {
@@ -20,7 +22,7 @@ async function buildExecutable(folder: string): Promise<string> {
   return executable
 }
 
-test('the executable serves and migrates in an empty folder, with its pages, bank and commands', async () => {
+test('the executable serves in an empty folder, with its migrations, pages, bank and commands', async () => {
   using folder = temporaryFolder()
   const executable = await buildExecutable(folder.path)
 
@@ -35,7 +37,7 @@ test('the executable serves and migrates in an empty folder, with its pages, ban
     const reading = (async () => {
       for await (const text of server.stdout.pipeThrough(new TextDecoderStream())) said += text
     })()
-    const [, port] = await until(() => /"port":(\d+)/.exec(said) ?? undefined, 'it listens')
+    const [, port] = await until(() => /"port":(\d+)/.exec(said) ?? undefined, 'the server listens')
     const client = clientOf(`http://127.0.0.1:${port}`)
     const token = Bun.spawn([executable, 'token', 'user_1'], { cwd: folder.path, env: {}, stdout: 'pipe' })
     const headers = {
@@ -60,4 +62,4 @@ test('the executable serves and migrates in an empty folder, with its pages, ban
   } finally {
     server.kill('SIGKILL')
   }
-}, 60_000)
+})

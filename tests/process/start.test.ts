@@ -2,13 +2,12 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keys, webhookSecret } from '../support/clerk.ts'
+import { moveResetsBack } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { passDay } from '../support/ledger.ts'
 import { runToEnd, startProcess } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const noKeys = { PORT: '0' }
 const production = {
@@ -19,7 +18,7 @@ const production = {
   OPENAI_API_KEY: 'sk-test-0123456789abcdef',
 }
 
-test('in an empty folder and without a key it serves, and says what is embedded', async () => {
+test('the server serves in an empty folder without keys, and logs the embedded parts', async () => {
   using folder = temporaryFolder()
   await using server = await startProcess({ cwd: folder.path, env: noKeys })
   const said = server.log().map(({ msg }) => msg)
@@ -43,12 +42,12 @@ test.each<[part: string, env: Record<string, string>, fallbacks: RegExp[]]>([
   ['sessions', { CLERK_WEBHOOK_SECRET: '' }, [/^webhooks:/, /^bank:/]],
   ['webhooks', { JWT_KEY: '' }, [/^sessions:/, /^bank:/]],
   ['bank', { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }, []],
-])('what is configured is not replaced: %s', async (_, env, fallbacks) => {
+])('a configured part is not replaced: %s', async (_, env, fallbacks) => {
   await using server = await startServer({ env })
   expect(server.fallbacks).toEqual(fallbacks.map((words) => expect.stringMatching(words)))
 })
 
-test('a second server on the same port says so in one sentence, and the first serves on; with a database elsewhere, neither writes into the working folder', async () => {
+test('a second server on the same port fails with one sentence, and neither writes into the working folder', async () => {
   using folder = temporaryFolder()
   using elsewhere = temporaryFolder()
   const env = { DATABASE_URL: `file:${join(elsewhere.path, 'challenges.db')}` }
@@ -60,7 +59,7 @@ test('a second server on the same port says so in one sentence, and the first se
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-test('every fault of the environment is named at once, without its value, and nothing is made', async () => {
+test('every invalid variable is named at once, without its value, and no file is created', async () => {
   using folder = temporaryFolder()
   const faulty = {
     PORT: '80a5',
@@ -96,7 +95,7 @@ test.each([
     { HOST: '0.0.0.0' },
     ['HOST', 'JWT_KEY', 'CLERK_WEBHOOK_SECRET'],
   ],
-])('%s is refused in words, and no identity is made', async (_, env, names) => {
+])('%s is refused with the names of the variables, and no identity is created', async (_, env, names) => {
   using folder = temporaryFolder()
   const { exitCode, stdout, stderr } = await runToEnd({ cwd: folder.path, env: { PORT: '0', ...env } })
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
@@ -104,19 +103,19 @@ test.each([
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-test('production with its keys listens on every address, with nothing embedded', async () => {
+test('production with its keys listens on all addresses, without embedded parts', async () => {
   using folder = temporaryFolder()
   await using server = await startProcess({ cwd: folder.path, env: production })
   expect(server.log().map(({ msg }) => msg)).toEqual([`listening on http://0.0.0.0:${server.port}/`])
   expect(readdirSync(join(folder.path, 'data'))).not.toContain('development-identity.json')
 })
 
-test('a .env file in the working folder is read, and the environment comes first', async () => {
+test('a .env file in the working folder is read, and the environment takes precedence', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, '.env'), `QUOTA_INITIAL=7\nQUOTA_DAILY=5\nJWT_KEY="${keys.pem}"\n`)
   await using server = await startProcess({ cwd: folder.path, env: { ...noKeys, QUOTA_INITIAL: '8' } })
-  // The session is by the key of the file.
+  // The key of the session comes from the .env file.
   expect((await server.quota('user_1')).body.quota_remaining).toBe(8)
-  passDay(join(folder.path, 'data/challenges.db'), ['user_1'])
+  moveResetsBack(join(folder.path, 'data/challenges.db'), ['user_1'])
   expect((await server.quota('user_1')).body.quota_remaining).toBe(5)
 })

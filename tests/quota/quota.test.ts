@@ -1,15 +1,15 @@
 import { expect, test } from 'bun:test'
 import { problems } from '../../src/problem.ts'
+import { day, hour, iso, noon, second, startWithClock } from '../support/clock.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import type { Server } from '../support/server.ts'
-import { contentsOf } from '../support/table-contents.ts'
-import { day, hour, iso, noon, second, startWithClock } from '../support/turned-clock.ts'
 
 test.each<[first: string, open: (server: Server) => Promise<{ status: number }>, left: number]>([
-  ['a look at the quota', (server) => server.quota('user_1'), 50],
+  ['a read of the quota', (server) => server.quota('user_1'), 50],
   ['a challenge', (server) => server.generate('user_1'), 49],
-  ['the webhook', (server) => server.deliver('user.created', 'user_1'), 50],
-])('%s opens the quota, in full; what comes after it finds it open', async (_, open, left) => {
+  ['a webhook delivery', (server) => server.deliver('user.created', 'user_1'), 50],
+])('%s opens a full quota, and later requests and deliveries find it open', async (_, open, left) => {
   await using setup = await startWithClock()
   const { server, clock, quota } = setup
 
@@ -26,10 +26,10 @@ test.each<[first: string, open: (server: Server) => Promise<{ status: number }>,
     next_reset_date: iso(noon + day),
     last_reset_data: iso(noon),
   })
-  expect(contentsOf(server).quotas).toHaveLength(1)
+  expect(readTables(server).quotas).toHaveLength(1)
 })
 
-test('deliveries, looks and challenges that arrive together open one quota', async () => {
+test('concurrent deliveries, reads of the quota and challenges open one quota', async () => {
   await using setup = await startWithClock()
   const { server, quota } = setup
 
@@ -40,11 +40,11 @@ test('deliveries, looks and challenges that arrive together open one quota', asy
   ])
 
   expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(200))
-  expect(contentsOf(server).quotas).toHaveLength(1)
+  expect(readTables(server).quotas).toHaveLength(1)
   expect((await quota()).quota_remaining).toBe(40)
 })
 
-test('a challenge costs its own user one credit, and others nothing', async () => {
+test('a challenge costs its user one credit, and other users no credit', async () => {
   await using setup = await startWithClock({ QUOTA_INITIAL: '3', QUOTA_DAILY: '2' })
   const { server, quota } = setup
 
@@ -63,7 +63,7 @@ test.each<[before: number, retryAfter: number]>([
   [1500, 2],
   [second, 1],
   [1, 1],
-])('%d ms before the reset who has no credits is told to wait %d s', async (before, retryAfter) => {
+])('%d ms before the reset, a user without credits is told to wait %d s', async (before, retryAfter) => {
   await using setup = await startWithClock({ QUOTA_INITIAL: '0' })
   const { server, clock, quota } = setup
   expect((await quota()).quota_remaining).toBe(0)
@@ -81,7 +81,7 @@ test.each<[before: number, retryAfter: number]>([
   expect(body.next_reset_date).toBe((await quota()).next_reset_date)
 })
 
-test('a history that is looked at first opens the quota too', async () => {
+test('a read of the history opens the quota', async () => {
   await using setup = await startWithClock()
   const { server, clock, quota } = setup
   expect((await server.history('user_1')).status).toBe(200)
@@ -97,7 +97,7 @@ test.each([
   [hour + 60_000, '1 hour, 1 minute'],
   [1, '1 minute'],
   [-1, '1 minute'],
-])('with %d ms to wait, new credits come in %s', (ms, wait) => {
+])('the problem for a wait of %d ms announces new credits in %s', (ms, wait) => {
   expect(problems.quotaExhausted(noon + ms, noon).detail).toBe(
     `Daily quota exceeded: new credits in ${wait}.`,
   )

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
+import { day, hour, iso, noon, second, startWithClock } from '../support/clock.ts'
 import type { Server } from '../support/server.ts'
-import { day, hour, iso, noon, second, startWithClock } from '../support/turned-clock.ts'
 
-/** Writes a quota as the original would have it, whose table has no limit. */
+/** Replaces the quota by one without a limit, as the original's table has it. */
 function setQuota(server: Server, remaining: number, lastReset: number) {
   using database = server.database()
   database.run('DELETE FROM challenge_quotas')
@@ -10,14 +10,14 @@ function setQuota(server: Server, remaining: number, lastReset: number) {
   database.run(insert, ['user_1', remaining, lastReset])
 }
 
-test.each<[what: string, elapsed: number, left: number]>([
+test.each<[span: string, elapsed: number, left: number]>([
   ['a moment', 1, 49],
   ['24 hours less a millisecond', day - 1, 49],
   ['24 hours', day, 10],
   ['24 hours and a millisecond', day + 1, 10],
   ['ten days', 10 * day, 10],
   ['ten years', 3653 * day, 10],
-])('after %s (%d ms) the next look finds %d credits', async (_, elapsed, left) => {
+])('after %s (%d ms) the quota has %d credits', async (_, elapsed, left) => {
   await using setup = await startWithClock()
   const { server, clock, quota } = setup
   await server.generate('user_1')
@@ -37,7 +37,7 @@ test.each<[what: string, elapsed: number, left: number]>([
   expect(await quota()).toMatchObject(expected)
 })
 
-test('a challenge is a look at the quota too: it is refilled first, and then charged', async () => {
+test('a request for a challenge refills the quota first, and then charges it', async () => {
   await using setup = await startWithClock({ QUOTA_INITIAL: '1' })
   const { server, clock, quota } = setup
   await server.generate('user_1')
@@ -54,7 +54,7 @@ test('a challenge is a look at the quota too: it is refilled first, and then cha
   })
 })
 
-test.each([0, 1, 9, 10, 11, 45, 5000])('%d credits left are set to ten, not added to', async (left) => {
+test.each([0, 1, 9, 10, 11, 45, 5000])('the refill sets %d remaining credits to ten', async (left) => {
   await using setup = await startWithClock()
   setQuota(setup.server, left, noon - day)
 
@@ -65,25 +65,28 @@ test.each([0, 1, 9, 10, 11, 45, 5000])('%d credits left are set to ten, not adde
   })
 })
 
-test.each<[what: string, ahead: number, reset: number]>([
+test.each<[span: string, ahead: number, reset: number]>([
   ['an hour', hour, noon + hour],
   ['24 hours', day, noon + day],
   ['more than 24 hours', day + 1, noon],
   ['a year', 365 * day, noon],
-])('a last reset %s in the future refills nothing, and locks nobody out', async (_, ahead, reset) => {
-  await using setup = await startWithClock()
-  const { server, clock, quota } = setup
-  setQuota(server, 4, noon + ahead)
+])(
+  'a last reset %s in the future causes no refill, and does not lock the user out',
+  async (_, ahead, reset) => {
+    await using setup = await startWithClock()
+    const { server, clock, quota } = setup
+    setQuota(server, 4, noon + ahead)
 
-  expect(await quota()).toMatchObject({ quota_remaining: 4, last_reset_date: iso(reset) })
-  expect((await server.generate('user_1')).status).toBe(200)
-  clock.now = reset + day - 1
-  expect(await quota()).toMatchObject({ quota_remaining: 3, last_reset_date: iso(reset) })
-  clock.now = reset + day
-  expect(await quota()).toMatchObject({ quota_remaining: 10, last_reset_date: iso(reset + day) })
-})
+    expect(await quota()).toMatchObject({ quota_remaining: 4, last_reset_date: iso(reset) })
+    expect((await server.generate('user_1')).status).toBe(200)
+    clock.now = reset + day - 1
+    expect(await quota()).toMatchObject({ quota_remaining: 3, last_reset_date: iso(reset) })
+    clock.now = reset + day
+    expect(await quota()).toMatchObject({ quota_remaining: 10, last_reset_date: iso(reset + day) })
+  },
+)
 
-test('a clock that goes back and comes forward again gives nothing twice', async () => {
+test('a clock that goes back and forth refills the quota once', async () => {
   await using setup = await startWithClock({ QUOTA_INITIAL: '5', QUOTA_DAILY: '3' })
   const { server, clock, quota } = setup
   await server.generate('user_1')

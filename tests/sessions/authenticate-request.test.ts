@@ -3,6 +3,7 @@ import { sign } from 'node:crypto'
 import { join } from 'node:path'
 import { createClerkClient } from '@clerk/backend'
 import { keys, origin, sessionToken } from '../support/clerk.ts'
+import { findUser } from '../support/client.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { useServer } from '../support/shared-server.ts'
 
@@ -16,7 +17,7 @@ const categories = [
 
 type Options = Parameters<typeof sessionToken>[1]
 
-/** The user whom the installed SDK finds in a request that has nothing but the bearer token. */
+/** The user of a bearer token by the installed SDK. */
 async function userByClerk(token: string): Promise<string | null> {
   const publishableKey = `pk_test_${btoa('clerk.test$')}`
   const clerk = createClerkClient({
@@ -29,11 +30,10 @@ async function userByClerk(token: string): Promise<string | null> {
   return (await clerk.authenticateRequest(request, { authorizedParties: [origin] })).toAuth()?.userId ?? null
 }
 
-/** The user whom this server finds in it. */
+/** The user of a bearer token by this server. */
 async function userHere(token: string): Promise<string | null> {
-  const answer = await shared().fetch('/api/quota', { headers: { authorization: `Bearer ${token}` } })
-  if (answer.status === 401) return null
-  return (await answer.json()).user_id
+  const user = await findUser(shared(), token)
+  return user === 401 ? null : String(user)
 }
 
 test('the SDK knows these categories of tokens', () => {
@@ -45,7 +45,7 @@ test('the SDK knows these categories of tokens', () => {
   ])
 })
 
-test('a token of the category that must not be discriminated on is accepted', async () => {
+test('a token of the category that the SDK ignores is accepted', async () => {
   const cat = categories.find(({ name }) => name === 'JWT_CATEGORY_IGNORE')?.value
   const token = await sessionToken('user_1', { header: { cat } })
 
@@ -93,7 +93,7 @@ async function tokenWithHeader(members: object): Promise<string> {
   return `${header}.${payload}.${signature.toString('base64url')}`
 }
 
-// `verifyJwt` of the SDK accepts all these.
+// `verifyJwt` of the SDK accepts these tokens.
 test.each<[string, () => Promise<string>]>([
   ['that expired before time began', () => sessionToken('user_1', { claims: { exp: -1e300 } })],
   ['that expires after the end of time', () => sessionToken('user_1', { claims: { exp: 1e300 } })],

@@ -9,8 +9,7 @@ import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { runToEnd } from '../support/process.ts'
 
-// Processes take their time on a busy machine.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const fileName = 'development-identity.json'
 const variables = (folder: string, more: Record<string, string> = {}) => ({
@@ -23,7 +22,7 @@ const oneSentence = /^[^\n]{10,400}\.\n$/
 const privateKey = keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
 const whole = { privateKey, publicKey: keys.pem, webhookSecret }
 
-test('a file that is whole is taken, wherever it comes from', () => {
+test('an identity file that is complete is accepted', () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, fileName), JSON.stringify(whole))
 
@@ -43,7 +42,7 @@ test.each([
   ['has a word for the public key', JSON.stringify({ ...whole, publicKey: 'secret' })],
   ['has half a private key', JSON.stringify({ ...whole, privateKey: privateKey.slice(0, 900) })],
   ['has a webhook secret that is none', JSON.stringify({ ...whole, webhookSecret: 'whsec_!' })],
-])('a file that %s is refused in one sentence, and stays as it is', (_, content) => {
+])('an identity file that %s is refused in one sentence, and does not change', (_, content) => {
   using folder = temporaryFolder()
   const path = join(folder.path, fileName)
   writeFileSync(path, content)
@@ -57,7 +56,7 @@ test.each([
   expect(readdirSync(folder.path)).toEqual([fileName])
 })
 
-test('a folder in its place is refused in one sentence, and nothing is left behind', () => {
+test('a folder in place of the identity file is refused in one sentence, and no file is created', () => {
   using folder = temporaryFolder()
   mkdirSync(join(folder.path, fileName))
 
@@ -68,7 +67,7 @@ test('a folder in its place is refused in one sentence, and nothing is left behi
   expect(readdirSync(folder.path)).toEqual([fileName])
 })
 
-test('with a broken file the server ends in one sentence and with status 1', async () => {
+test('a server with a broken identity file exits with one sentence and code 1', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, fileName), 'broken')
 
@@ -82,7 +81,7 @@ test('with a broken file the server ends in one sentence and with status 1', asy
 test.each([
   ['token', token, []],
   ['webhook', webhook, ['user.created', 'user_1']],
-])('with a broken file `%s` fails in one sentence', async (_, command, args) => {
+])('`%s` with a broken identity file fails with one sentence', async (_, command, args) => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, fileName), 'broken')
 
@@ -101,7 +100,7 @@ test.each<[string, Record<string, string>]>([
   ['with CLERK_SECRET_KEY', { CLERK_SECRET_KEY: 'sk_test_x' }],
   ['in production', { ...production, JWT_KEY: keys.pem }],
   ['in production with the secret key alone', { ...production, CLERK_SECRET_KEY: 'sk_live_x' }],
-])('%s, `token` prints no token but one sentence, and makes no identity', async (_, env) => {
+])('%s `token` fails with one sentence, and creates no identity', async (_, env) => {
   using folder = temporaryFolder()
 
   const { stdout, failure } = await runHere(token, [], variables(folder.path, env))
@@ -115,7 +114,7 @@ test.each<[string, string[], Record<string, string>]>([
   ['in production', [], production],
   ['for a token in production', ['token'], production],
   ['for the webhooks alone, on a host that is not loopback', [], { HOST: '0.0.0.0', JWT_KEY: keys.pem }],
-])('it never comes up %s', async (_, args, env) => {
+])('the development identity is not created %s', async (_, args, env) => {
   using folder = temporaryFolder()
 
   const { stdout, stderr, exitCode } = await runToEnd({
@@ -130,7 +129,7 @@ test.each<[string, string[], Record<string, string>]>([
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-test.each(['', 'user 1', 'user_1\nuser_2'])('`token` makes none for a user named %p', async (userId) => {
+test.each(['', 'user 1', 'user_1\nuser_2'])('`token` refuses the user id %p', async (userId) => {
   using folder = temporaryFolder()
 
   const { stdout, failure } = await runHere(token, [userId], variables(folder.path))
@@ -139,7 +138,7 @@ test.each(['', 'user 1', 'user_1\nuser_2'])('`token` makes none for a user named
   expect(failure).toMatch(/^[^\n]{10,400}\.$/)
 })
 
-/** What `work` throws, in words. */
+/** The message of the error that `work` throws. */
 function messageOf(work: () => unknown): string {
   try {
     work()

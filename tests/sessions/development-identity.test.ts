@@ -5,27 +5,22 @@ import { dirname, join } from 'node:path'
 import { decodeJwt, importSPKI, jwtVerify } from 'jose'
 import { token } from '../../src/commands/token.ts'
 import { origin, sessionToken, svixHeaders, userEvent, webhookSecret } from '../support/clerk.ts'
+import { findUser } from '../support/client.ts'
 import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { runToEnd } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 
-// Processes take their time on a busy machine.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const fileName = 'development-identity.json'
 
-/** Runs a command of the program whose database lies in `folder`. */
+/** Runs a command of the program with the database in `folder`. */
 const run = (folder: string, args: string[], env: Record<string, string> = {}) =>
   runToEnd({ args, cwd: folder, env: { DATABASE_URL: `file:${join(folder, 'challenges.db')}`, ...env } })
 
 const fileIn = (folder: string) => readFileSync(join(folder, fileName), 'utf8')
 const identityIn = (folder: string) => JSON.parse(fileIn(folder))
-
-async function authenticate(server: Server, token: string): Promise<string | number> {
-  const answer = await server.fetch('/api/quota', { headers: { authorization: `Bearer ${token}` } })
-  return answer.ok ? (await answer.json()).user_id : answer.status
-}
 
 async function deliver(server: Server, secret: string): Promise<number> {
   const body = userEvent('user.created', 'user_1')
@@ -34,7 +29,7 @@ async function deliver(server: Server, secret: string): Promise<number> {
   ).status
 }
 
-test('it is made once, even by several processes at the same moment, for the eyes of its owner', async () => {
+test('concurrent processes create one identity, readable by its owner only', async () => {
   using folder = temporaryFolder()
 
   const runs = await Promise.all(
@@ -52,7 +47,7 @@ test('it is made once, even by several processes at the same moment, for the eye
   }
 })
 
-test('it stays the same, so that yesterday’s tokens are good after a restart', async () => {
+test('the identity is kept, so that tokens are accepted after a restart', async () => {
   using folder = temporaryFolder()
   const env = { JWT_KEY: '', DATABASE_URL: `file:${join(folder.path, 'challenges.db')}` }
   const { stdout } = await runHere(token, [], env)
@@ -60,13 +55,13 @@ test('it stays the same, so that yesterday’s tokens are good after a restart',
 
   for (let start = 0; start < 2; start++) {
     await using server = await startServer({ env })
-    expect(await authenticate(server, stdout.trim())).toBe('user_dev')
+    expect(await findUser(server, stdout.trim())).toBe('user_dev')
   }
 
   expect(fileIn(folder.path)).toBe(before)
 })
 
-test('`token` prints the token and nothing else, for the first of the allowed origins; the server beside it accepts it, another refuses', async () => {
+test('`token` prints only a token for the first allowed origin, which only the server with that identity accepts', async () => {
   const origins = { ALLOWED_ORIGINS: 'https://a.test,https://b.test' }
   await using server = await startServer({ env: { JWT_KEY: '', CLERK_WEBHOOK_SECRET: '', ...origins } })
   await using other = await startServer({ env: { JWT_KEY: '', CLERK_WEBHOOK_SECRET: '', ...origins } })
@@ -76,8 +71,8 @@ test('`token` prints the token and nothing else, for the first of the allowed or
   expect([exitCode, stderr]).toEqual([0, ''])
   expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)
   expect(decodeJwt(stdout).azp).toBe('https://a.test')
-  expect(await authenticate(server, stdout.trim())).toBe('user_7')
-  expect(await authenticate(other, stdout.trim())).toBe(401)
+  expect(await findUser(server, stdout.trim())).toBe('user_7')
+  expect(await findUser(other, stdout.trim())).toBe(401)
 })
 
 test.each([
@@ -93,47 +88,44 @@ test.each([
   expect(failure).not.toContain('\n')
 })
 
-test.each(['typo', 'file'])(
-  'of a database path that was mistyped, the folder is not made: %s',
-  async (name) => {
-    using folder = temporaryFolder()
-    writeFileSync(join(folder.path, 'file'), '')
-    const env = { DATABASE_URL: `file:${join(folder.path, name, 'challenges.db')}` }
-    const { stdout, failure } = await runHere(token, [], env)
-    expect(stdout).toBe('')
-    expect(failure).toEndWith(`/${name}, which DATABASE_URL names.`)
-    expect(readdirSync(folder.path)).toEqual(['file'])
-  },
-)
+test.each(['typo', 'file'])('the folder of a mistyped database path is not created: %s', async (name) => {
+  using folder = temporaryFolder()
+  writeFileSync(join(folder.path, 'file'), '')
+  const env = { DATABASE_URL: `file:${join(folder.path, name, 'challenges.db')}` }
+  const { stdout, failure } = await runHere(token, [], env)
+  expect(stdout).toBe('')
+  expect(failure).toEndWith(`/${name}, which DATABASE_URL names.`)
+  expect(readdirSync(folder.path)).toEqual(['file'])
+})
 
-test('the folder of the default path is made, however that is spelled', async () => {
+test('the folder of the default path is created, also when the path is spelled ./data', async () => {
   using folder = temporaryFolder()
   const { exitCode } = await run(folder.path, ['token'], { DATABASE_URL: 'file:./data/challenges.db' })
   expect(exitCode).toBe(0)
   expect(readdirSync(join(folder.path, 'data'))).toEqual([fileName])
 })
 
-test('the same code verifies its sessions: expired, of a foreign site, or by another key, they are refused', async () => {
+test('sessions of the identity are refused when they are expired, of another origin or signed by another key', async () => {
   await using server = await startServer({ env: { JWT_KEY: '' } })
   const key = createPrivateKey(identityIn(dirname(server.path)).privateKey)
 
-  expect(await authenticate(server, await sessionToken('user_1', { key }))).toBe('user_1')
-  expect(await authenticate(server, await sessionToken('user_1', { key, seconds: -10 }))).toBe(401)
+  expect(await findUser(server, await sessionToken('user_1', { key }))).toBe('user_1')
+  expect(await findUser(server, await sessionToken('user_1', { key, seconds: -10 }))).toBe(401)
   expect(
-    await authenticate(server, await sessionToken('user_1', { key, claims: { azp: 'https://evil.test' } })),
+    await findUser(server, await sessionToken('user_1', { key, claims: { azp: 'https://evil.test' } })),
   ).toBe(401)
-  expect(await authenticate(server, await sessionToken('user_1'))).toBe(401)
+  expect(await findUser(server, await sessionToken('user_1'))).toBe(401)
 })
 
-test('it stands in for what is not configured, and for nothing else', async () => {
+test('the identity replaces only the key or secret that is not configured', async () => {
   await using withKey = await startServer({ env: { CLERK_WEBHOOK_SECRET: '' } })
   await using withSecret = await startServer({ env: { JWT_KEY: '' } })
   await using withBoth = await startServer()
   const [first, second] = [withKey, withSecret].map((server) => identityIn(dirname(server.path)))
 
-  expect(await authenticate(withKey, await sessionToken('user_1'))).toBe('user_1')
+  expect(await findUser(withKey, await sessionToken('user_1'))).toBe('user_1')
   expect(
-    await authenticate(withKey, await sessionToken('user_1', { key: createPrivateKey(first.privateKey) })),
+    await findUser(withKey, await sessionToken('user_1', { key: createPrivateKey(first.privateKey) })),
   ).toBe(401)
   expect([await deliver(withKey, first.webhookSecret), await deliver(withKey, webhookSecret)]).toEqual([
     200, 401,

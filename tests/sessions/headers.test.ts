@@ -1,14 +1,12 @@
 import { expect, test } from 'bun:test'
-import { origin, sessionToken } from '../support/clerk.ts'
-import { expectProblem } from '../support/problem-details.ts'
-import { expectRefused } from '../support/session-refusal.ts'
+import { origin, secondsFromNow, sessionToken } from '../support/clerk.ts'
+import { readTables } from '../support/database.ts'
+import { expectProblem, expectSessionRefused } from '../support/problem-details.ts'
 import { useServer } from '../support/shared-server.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
-/** For what must change nothing: its tables stay empty. */
+/** For requests that are refused: its tables stay empty. */
 const shared = useServer()
 
-const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const noAlgorithm = encoded({ alg: 'none', typ: 'JWT' })
 
@@ -46,7 +44,7 @@ const headers: [name: string, value: (good: Token) => string][] = [
   [
     'has the signature of another payload',
     ({ header, signature }) =>
-      `Bearer ${header}.${encoded({ sub: 'user_2', azp: origin, exp: seconds(60) })}.${signature}`,
+      `Bearer ${header}.${encoded({ sub: 'user_2', azp: origin, exp: secondsFromNow(60) })}.${signature}`,
   ],
 ]
 
@@ -55,26 +53,26 @@ test.each(headers)('an Authorization header that %s is refused', async (_, value
   const whole = await sessionToken('user_1')
   const [header = '', payload = '', signature = ''] = whole.split('.')
 
-  await expectRefused(server, { authorization: value({ whole, header, payload, signature }) })
+  await expectSessionRefused(server, { authorization: value({ whole, header, payload, signature }) })
 })
 
 test.each([
   ['no header', {}],
   ['a __session cookie alone', { cookie: '__session=TOKEN; __client_uat=1700000000' }],
   ['a token in another header', { 'x-authorization': 'Bearer TOKEN' }],
-])('%s is no session', async (_, template) => {
+])('a request with %s has no session', async (_, template) => {
   const server = shared()
   const token = await sessionToken('user_1')
   const named = Object.entries(template).map(([name, value]) => [name, value.replace('TOKEN', token)])
 
-  await expectRefused(
+  await expectSessionRefused(
     server,
     Object.fromEntries(named),
     `/api/quota?__session=${token}&access_token=${token}`,
   )
 })
 
-test('two Authorization headers are refused, even if both are good', async () => {
+test('two valid Authorization headers are refused', async () => {
   const server = shared()
   const { hostname, port } = new URL(server.url)
   const line = `authorization: Bearer ${await sessionToken('user_1')}\r\n`
@@ -94,10 +92,10 @@ test('two Authorization headers are refused, even if both are good', async () =>
   })
 
   expect(await answer.promise).toStartWith('HTTP/1.1 401 ')
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
-test('headers of more than 16 KB are not even read', async () => {
+test('headers of more than 16 KB are refused with 431', async () => {
   const server = shared()
 
   expect(
@@ -105,7 +103,7 @@ test('headers of more than 16 KB are not even read', async () => {
   ).toBe(431)
 })
 
-test('every route under /api answers 401 without a session, whatever else is wrong with the request', async () => {
+test('every route under /api answers 401 without a session, also when the request is invalid', async () => {
   const server = shared()
   const routes = server.app.routes.filter(
     ({ path, method }) => path.startsWith('/api') && method !== 'OPTIONS',
@@ -123,5 +121,5 @@ test('every route under /api answers 401 without a session, whatever else is wro
       'unauthenticated',
     )
   }
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })

@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { createKeys, keys } from '../support/clerk.ts'
 import { jwkOf, keySet, startClerkApi, startRemote } from '../support/clerk-api.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { until } from '../support/process.ts'
 
 const stranger = createKeys()
-/** A refresh need not wait for the one before. */
+/** A refresh may follow the previous one at once. */
 const soon = { clerkCooldownMs: 10 }
 
-test('a key that Clerk adds is good from its first session on', async () => {
+test('a key that Clerk adds is accepted from its first session on', async () => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk, { timings: soon })
   expect((await server.ask()).status).toBe(200)
@@ -19,7 +19,7 @@ test('a key that Clerk adds is good from its first session on', async () => {
   expect((await server.ask()).status).toBe(200)
 })
 
-test('a key that Clerk adds is good from its first session on, whatever strangers have asked for meanwhile', async () => {
+test('a key that Clerk adds is accepted after tokens with unknown key ids were refused', async () => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk, { timings: soon })
   await expectProblem(server.ask({ header: { kid: 'ins_other' } }), 401, 'unauthenticated')
@@ -29,18 +29,18 @@ test('a key that Clerk adds is good from its first session on, whatever stranger
   expect((await server.ask({ key: stranger.privateKey, header: { kid: 'ins_next' } })).status).toBe(200)
 })
 
-test('a key that Clerk adds while it is being asked is good', async () => {
+test('a key that Clerk adds during a refresh is accepted', async () => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk, { timings: soon })
   expect((await server.ask()).status).toBe(200)
   const held = Promise.withResolvers<Response>()
   clerk.answer = () => held.promise
   const vain = server.ask({ header: { kid: 'ins_other' } })
-  await until(() => clerk.requests.length === 2, 'Clerk is asked again')
+  await until(() => clerk.requests.length === 2, 'the key set is fetched again')
 
   clerk.answer = () => keySet(jwkOf(keys.pem), jwkOf(stranger.pem, 'ins_next'))
   const asked = server.ask({ key: stranger.privateKey, header: { kid: 'ins_next' } })
-  // It has arrived before those that are sent and answered after it.
+  // The server has read the request before these later ones are answered.
   for (let i = 0; i < 5; i++) expect((await server.ask()).status).toBe(200)
   held.resolve(keySet(jwkOf(keys.pem)))
 
@@ -61,7 +61,7 @@ test.each<[string, unknown[]]>([
   ['of the same id, without an exponent', [{ ...jwk, e: '' }, jwk]],
   ['of the same id', [jwk, jwkOf(stranger.pem)]],
   ['of the same id, for encryption', [jwk, { ...jwkOf(stranger.pem), use: 'enc', alg: 'RSA-OAEP' }]],
-])('a key %s in the set is in nobody’s way', async (_, set) => {
+])('a key %s in the set does not affect other keys', async (_, set) => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk, { timings: soon })
   clerk.answer = () => Response.json({ keys: set })
@@ -69,7 +69,7 @@ test.each<[string, unknown[]]>([
   expect((await server.ask()).status).toBe(200)
 })
 
-test('Clerk is asked once in each cool-down at most, however many tokens name keys that it does not have', async () => {
+test('tokens with unknown key ids refresh the key set once in each cool-down at most', async () => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk, { timings: { clerkCooldownMs: 200 } })
   const started = performance.now()
@@ -81,7 +81,7 @@ test('Clerk is asked once in each cool-down at most, however many tokens name ke
   expect(clerk.requests.length).toBeLessThanOrEqual(1 + (performance.now() - started) / 200)
 })
 
-test('after an hour the keys are fetched again; as long as Clerk hangs, one request waits and the old keys serve all', async () => {
+test('after an hour the keys are refreshed, and while Clerk hangs the old keys verify the other requests', async () => {
   await using clerk = startClerkApi()
   let ahead = 0
   await using server = await startRemote(clerk, { monotonic: () => performance.now() + ahead })
@@ -92,7 +92,7 @@ test('after an hour the keys are fetched again; as long as Clerk hangs, one requ
   ahead = 3_601_000
 
   const waiting = server.ask(token('second'))
-  await until(() => clerk.requests.length === 2, 'Clerk is asked again')
+  await until(() => clerk.requests.length === 2, 'the key set is fetched again')
   expect((await server.ask(token('third'))).status).toBe(200)
   expect(Bun.peek.status(waiting)).toBe('pending')
 

@@ -14,7 +14,7 @@ function createCountedVerifier() {
 
 const bearer = async (userId: string) => `Bearer ${await sessionToken(userId)}`
 
-test('the signature of a remembered token is checked once', async () => {
+test('the signature of a remembered token is verified once', async () => {
   const { counts, verify } = createCountedVerifier()
   const token = await bearer('user_1')
 
@@ -22,7 +22,7 @@ test('the signature of a remembered token is checked once', async () => {
   expect(counts.verified).toBe(1)
 })
 
-test('when the memory is full, the oldest token is forgotten, and still accepted', async () => {
+test('a full memory forgets the oldest token, which is verified and accepted again', async () => {
   const { counts, verify } = createCountedVerifier()
   const [first, second, third] = await Promise.all(['user_1', 'user_2', 'user_3'].map(bearer))
   for (const token of [first, second, third]) await verify(token ?? null)
@@ -34,7 +34,7 @@ test('when the memory is full, the oldest token is forgotten, and still accepted
   expect(counts.verified).toBe(4)
 })
 
-test('a refused token takes no place in the memory', async () => {
+test('a refused token is not remembered', async () => {
   const { counts, verify } = createCountedVerifier()
   const [first, second] = [await bearer('user_1'), await bearer('user_2')]
   for (const token of [first, second]) await verify(token)

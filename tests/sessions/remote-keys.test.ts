@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
 import { createKeys, keys, type sessionToken } from '../support/clerk.ts'
 import { startClerkApi, startRemote } from '../support/clerk-api.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
-test('with the secret key alone, the keys are fetched once and serve all sessions', async () => {
+test('with only the secret key, the keys are fetched once for all sessions', async () => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk)
 
@@ -14,7 +14,7 @@ test('with the secret key alone, the keys are fetched once and serve all session
   expect(clerk.requests).toEqual([`GET /v1/jwks Bearer ${clerk.secretKey}`])
 })
 
-test('with JWT_KEY too, Clerk is never called', async () => {
+test('with JWT_KEY, Clerk is never called', async () => {
   await using clerk = startClerkApi()
   await using server = await startRemote(clerk, { env: { JWT_KEY: keys.pem } })
 
@@ -47,7 +47,7 @@ test.each<[string, Parameters<typeof sessionToken>[1]]>([
 
   await expectProblem(server.ask(options), 401, 'unauthenticated')
 
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 test.each([

@@ -1,14 +1,13 @@
 import { test } from 'bun:test'
 import { createSecretKey, generateKeyPairSync } from 'node:crypto'
-import { createKeys, keys, origin, sessionToken } from '../support/clerk.ts'
+import { createKeys, keys, origin, secondsFromNow, sessionToken } from '../support/clerk.ts'
 import { jwkOf } from '../support/clerk-api.ts'
-import { expectRefused } from '../support/session-refusal.ts'
+import { expectSessionRefused } from '../support/problem-details.ts'
 import { useServer } from '../support/shared-server.ts'
 
 const shared = useServer()
 
 const stranger = createKeys()
-const seconds = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
 
 type Options = Parameters<typeof sessionToken>[1]
 
@@ -28,12 +27,12 @@ const tokens: [name: string, options: () => Options][] = [
   ],
   ['by PS256 with the right key', () => ({ header: { alg: 'PS256' } })],
   ['by RS512 with the right key', () => ({ header: { alg: 'RS512' } })],
-  ['that has expired', () => ({ claims: { exp: seconds(-10) } })],
-  ['that expired ten days ago', () => ({ claims: { exp: seconds(-864_000) } })],
+  ['that has expired', () => ({ claims: { exp: secondsFromNow(-10) } })],
+  ['that expired ten days ago', () => ({ claims: { exp: secondsFromNow(-864_000) } })],
   ['that never expires', () => ({ claims: { exp: undefined } })],
   ['that expires in words', () => ({ claims: { exp: '9999999999' } })],
-  ['that is not yet valid', () => ({ claims: { nbf: seconds(10) } })],
-  ['that was issued in the future', () => ({ claims: { iat: seconds(10) } })],
+  ['that is not yet valid', () => ({ claims: { nbf: secondsFromNow(10) } })],
+  ['that was issued in the future', () => ({ claims: { iat: secondsFromNow(10) } })],
   ['for a foreign site', () => ({ claims: { azp: 'https://evil.test' } })],
   ['for a site whose name begins alike', () => ({ claims: { azp: `${origin}.evil.test` } })],
   ['for the site under https', () => ({ claims: { azp: origin.replace('http:', 'https:') } })],
@@ -55,5 +54,5 @@ const tokens: [name: string, options: () => Options][] = [
 ]
 
 test.each(tokens)('a token %s is refused', async (_, options) => {
-  await expectRefused(shared(), { authorization: `Bearer ${await sessionToken('user_1', options())}` })
+  await expectSessionRefused(shared(), { authorization: `Bearer ${await sessionToken('user_1', options())}` })
 })

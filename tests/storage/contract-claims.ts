@@ -1,15 +1,16 @@
 import { expect, test } from 'bun:test'
 import type { Store } from '../../src/store/store.ts'
-import { type Connections, claimOf, nextNumber, noon, question } from '../support/contract.ts'
+import { noon } from '../support/clock.ts'
+import { type Connections, claimOf, nextNumber, question } from '../support/contract.ts'
 
-/** Hands every easy challenge that waits to somebody. */
+/** Empties the pool of easy questions. */
 async function drain(store: Store) {
   while ((await store.claim(claimOf(`drain ${nextNumber()}`))).outcome === 'claimed');
 }
 
-/** What a store promises of claims: who is given which challenge, and what it costs. */
+/** The contract of a store for claims: which challenge a user gets, and what it costs. */
 export function testClaims(connections: Connections) {
-  test('hands a challenge over whole, charges one credit, and lists it', async () => {
+  test('hands a challenge over with all members, charges one credit, and lists it', async () => {
     const { store, other } = connections()
     await drain(store)
     const added = question()
@@ -24,7 +25,7 @@ export function testClaims(connections: Connections) {
     expect<object[]>(await other.history({ userId: 'whole', limit: 10 })).toEqual([challenge])
   })
 
-  test('charges nothing when the pool is empty, and keeps what was drafted when there is no credit', async () => {
+  test('charges nothing when the pool is empty, and puts a question into the pool when there is no credit', async () => {
     const { store } = connections()
     expect(await store.claim(claimOf('empty', { difficulty: 'hard' }))).toMatchObject({
       outcome: 'empty',
@@ -37,7 +38,7 @@ export function testClaims(connections: Connections) {
     expect(await store.countReady('medium')).toBe(1)
   })
 
-  test('tells a question that is stored from an empty pool', async () => {
+  test('distinguishes a repeated question from an empty pool', async () => {
     const { store } = connections()
     const supply = { from: 'model' as const, question: question({ difficulty: 'hard' }) }
     const request = { difficulty: 'hard' as const, supply }
@@ -61,7 +62,7 @@ export function testClaims(connections: Connections) {
     expect(new Set(listed.map(({ id }) => id)).size).toBe(3)
   })
 
-  test('hands over the one that has waited longest', async () => {
+  test('hands over the question that has waited longest', async () => {
     const { store, other } = connections()
     await drain(store)
     const added = [question(), question(), question()]
@@ -70,7 +71,7 @@ export function testClaims(connections: Connections) {
     expect(claims).toMatchObject(added.slice(0, 2).map(({ title }) => ({ challenge: { title } })))
   })
 
-  test('hands one ready challenge to one of many users', async () => {
+  test('hands one question of the pool to one of many users', async () => {
     const { store, other } = connections()
     await drain(store)
     await store.addReady(question(), noon)
@@ -80,7 +81,7 @@ export function testClaims(connections: Connections) {
     expect(claims.filter(({ outcome }) => outcome === 'empty')).toHaveLength(9)
   })
 
-  test('gives the same key the same challenge, also when both arrive together; not with another difficulty', async () => {
+  test('gives concurrent claims with one key the same challenge, and refuses another difficulty', async () => {
     const { store, other } = connections()
     const keyed = (from: Store) =>
       from.claim(claimOf('keyed', { idempotencyKey: 'k', supply: { from: 'model', question: question() } }))
@@ -98,7 +99,7 @@ export function testClaims(connections: Connections) {
     expect(await store.claim(foreign)).toMatchObject({ outcome: 'claimed', replayed: false })
   })
 
-  test('hands a free question of the bank to a user without credits: first the ones not had, then the oldest', async () => {
+  test('hands free questions of the bank to a user without credits: first unseen ones, then the one seen longest ago', async () => {
     const { store, other } = connections()
     const questions = ['one', 'two', 'three'].map((bankId) => question({ source: 'bank', bankId }))
     const spend = () => store.claim(claimOf('reader', { supply: { from: 'model', question: question() } }))
@@ -118,7 +119,7 @@ export function testClaims(connections: Connections) {
     expect((await store.refreshQuota('reader', noon)).remaining).toBe(0)
   })
 
-  test('stores a question of the bank once, with its options in one order, however many get it', async () => {
+  test('stores a question of the bank once, with its options in one order, for all users', async () => {
     const { store, other } = connections()
     const entry = question({ source: 'bank', bankId: 'entry' })
     // Each process shuffles the options of the bank by itself.

@@ -1,9 +1,8 @@
 import { expect, test } from 'bun:test'
 import type { Question } from '../../src/question.ts'
 import type { ImportedRows } from '../../src/store/store.ts'
-import { type Connections, claimOf, nextNumber, noon, question } from '../support/contract.ts'
-
-const day = 24 * 60 * 60 * 1000
+import { day, noon } from '../support/clock.ts'
+import { type Connections, claimOf, nextNumber, question } from '../support/contract.ts'
 
 /** A question and its assignment to a user as rows of another database. Their ids are the same in every call. */
 function toImportedRows(createdBy: string, asked: Question): ImportedRows {
@@ -21,7 +20,7 @@ function toImportedRows(createdBy: string, asked: Question): ImportedRows {
   }
 }
 
-/** What a store promises of what it keeps: questions, quotas, histories, and that they are forgotten. */
+/** The contract of a store for questions, quotas, histories and erasures. */
 export function testRecords(connections: Connections) {
   test('stores no question twice, and lists the recent ones', async () => {
     const { store, other } = connections()
@@ -32,7 +31,7 @@ export function testRecords(connections: Connections) {
     expect((await store.recentQuestions('easy'))[0]).toEqual({ title, fingerprint })
   })
 
-  test('what the database refuses is told without a word of what was to be kept', async () => {
+  test('the error of a refused row does not contain the text of the row', async () => {
     const { store } = connections()
     const refused = question({ title: 'secret', correctAnswerId: 7 })
     const failure = await store.addReady(refused, noon).catch((error: Error) => error.message)
@@ -40,7 +39,7 @@ export function testRecords(connections: Connections) {
     expect(failure).not.toContain('secret')
   })
 
-  test('opens a quota once and refills it once, however many look', async () => {
+  test('concurrent reads open a quota once and refill it once', async () => {
     const { store, other } = connections()
     await Promise.all([1, 2, 3, 4].map((n) => (n % 2 ? store : other).openQuota('looker', noon + n)))
     const opened = await store.refreshQuota('looker', noon)
@@ -53,13 +52,13 @@ export function testRecords(connections: Connections) {
     expect(await store.refreshQuota('looker', noon + 2 * day + 10)).toMatchObject({ remaining: 2, limit: 2 })
   })
 
-  test('a look at a history opens no quota', async () => {
+  test('a read of a history opens no quota', async () => {
     const { store } = connections()
     expect(await store.history({ userId: 'visitor', limit: 10 })).toEqual([])
     expect((await store.refreshQuota('visitor', noon + 1)).lastReset).toBe(noon + 1)
   })
 
-  test('pages through a history without repeating or skipping, by difficulty too', async () => {
+  test('pages through a history without repeating or skipping, also by difficulty', async () => {
     const { store } = connections()
     const supply = (difficulty: 'easy' | 'hard') => ({
       from: 'bank' as const,
@@ -84,7 +83,7 @@ export function testRecords(connections: Connections) {
     expect(await store.history({ userId: 'pager', difficulty: 'hard', limit: 100 })).toHaveLength(3)
   })
 
-  test('erases a user, and nobody else', async () => {
+  test('erases one user only', async () => {
     const { store, other } = connections()
     for (const userId of ['leaver', 'stayer']) {
       await store.claim(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'bun:test'
+import { afterAll, beforeAll, describe, setDefaultTimeout } from 'bun:test'
 import { join } from 'node:path'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { createSqliteStore } from '../../src/store/sqlite/store.ts'
@@ -9,6 +9,8 @@ import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testClaims } from './contract-claims.ts'
 import { testRecords } from './contract-records.ts'
+
+setDefaultTimeout(60_000)
 
 /** A store in PostgreSQL behind a real PgBouncer. */
 const behindPgBouncer = (mode: 'transaction' | 'session', flag: string) => async () => {
@@ -47,7 +49,7 @@ const engines = {
 describe.each(Object.entries(engines))('a store in %s', (_, start) => {
   let engine: Awaited<ReturnType<typeof start>>
   let store: Store
-  /** A second process, as far as the database can tell. */
+  /** Connects to the same database, like a second process. */
   let other: Store
 
   beforeAll(async () => {

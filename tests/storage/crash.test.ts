@@ -1,21 +1,25 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
+import { until } from '../support/async.ts'
+import type { Client } from '../support/client.ts'
+import { moveResetsBack, readDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { passDay, readLedger } from '../support/ledger.ts'
 import { startModel } from '../support/model.ts'
-import { type ServerProcess, startProcesses, until } from '../support/process.ts'
+import { type ServerProcess, startProcesses } from '../support/process.ts'
+import { createRandomClients, failSometimes } from '../support/random-clients.ts'
 import { type Seeded, seeded } from '../support/seeded.ts'
-import { type Client, environment, modelVariables } from '../support/server.ts'
-import { createTraffic, makeFickle } from '../support/traffic.ts'
+import { environment, modelVariables } from '../support/server.ts'
+
+setDefaultTimeout(60_000)
 
 const clients = 14
 const guests = ['guest_1', 'guest_2']
 const usersOf = (name: string) => Array.from({ length: 4 }, (_, n) => `user_${name}_${n}`)
 
-type Traffic = ReturnType<typeof createTraffic>
+type Traffic = ReturnType<typeof createRandomClients>
 type Plan = { random: Seeded; traffic: Traffic }
 
-/** Loads these servers and kills one after another, each when so many requests are answered as the seed chose. */
+/** Puts load on these servers, and kills one after another, each after a random number of answers. */
 async function loadAndKill({ random, traffic }: Plan, servers: ServerProcess[], users: string[]) {
   let over = false
   const load = [
@@ -35,15 +39,15 @@ async function loadAndKill({ random, traffic }: Plan, servers: ServerProcess[], 
 }
 
 /**
- * Checks that nothing acknowledged is lost, that the file is whole, and that every user was charged for exactly the
- * model's challenges they own, those in `before` apart. Gives how many each owns.
+ * Expects that the file is intact, that no acknowledged challenge is lost, and that every user was charged for exactly
+ * the model's challenges that they own, except those in `before`. Returns the number of challenges of each user.
  */
-function checkLedger(
+function checkBalance(
   path: string,
   { acknowledged, newcomers, complaints }: Traffic,
   before: Map<string, number>,
 ) {
-  const { integrity, quotas, owned } = readLedger(path)
+  const { integrity, quotas, owned } = readDatabase(path)
   expect(integrity).toEqual(['ok'])
   const byId = new Map(owned.map(({ id, ...rest }) => [id, rest]))
   const lost = [...acknowledged].filter(([id, handed]) => !Bun.deepEquals(byId.get(id), handed))
@@ -62,7 +66,7 @@ function checkLedger(
   return count
 }
 
-/** Every key again, at any of the servers: it gives what it gave before the crash. */
+/** Expects that repeated requests get the challenges from before the crash. */
 async function checkKeys({ random, traffic }: Plan, servers: Client[], users: string[]) {
   const keyed = [...traffic.acknowledged].filter(([, { key, user }]) => key && users.includes(user))
   for (const [id, { key, user }] of keyed.slice(0, 10)) {
@@ -80,13 +84,13 @@ test.each([
   { rounds: 2 * Number(CRASH_ROUNDS), processes: 2, resets: false },
   { rounds: 2 * Number(CRASH_ROUNDS), processes: 2, resets: true },
 ])(
-  'nothing acknowledged is lost and the ledger balances after $rounds crashes: processes $processes, resets $resets',
+  'after $rounds crashes no acknowledged challenge is lost and every charge has its challenge: processes $processes, resets $resets',
   async ({ rounds, processes, resets }) => {
     using folder = temporaryFolder()
     await using model = startModel()
     const random = seeded(Number(CRASH_SEED))
-    makeFickle(model, random)
-    const traffic = createTraffic(random)
+    failSometimes(model, random)
+    const traffic = createRandomClients(random)
     const plan = { random, traffic }
     const path = join(folder.path, 'challenges.db')
     const quota = { QUOTA_INITIAL: '60', QUOTA_DAILY: '40', POOL_SIZE: '2' }
@@ -99,13 +103,13 @@ test.each([
     for (let round = 0; round < rounds; round++) {
       const users = usersOf(resets ? 'all' : String(round))
       await loadAndKill(plan, servers, users)
-      // Those that start after the crash are the next to be killed.
+      // The next round kills these servers.
       servers = await start()
-      const count = checkLedger(path, traffic, before)
+      const count = checkBalance(path, traffic, before)
       await checkKeys(plan, servers, users)
       if (!resets) continue
-      passDay(path, users)
-      traffic.forgive(users)
+      moveResetsBack(path, users)
+      traffic.forgetCharges(users)
       before = new Map(users.map((user) => [user, count.get(user) ?? 0]))
       const looks = await Promise.all(users.flatMap((user) => servers.map((server) => server.quota(user))))
       expect(looks.map(({ body }) => body.quota_remaining)).toEqual(looks.map(() => 40))

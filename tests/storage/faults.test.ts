@@ -3,22 +3,21 @@ import { appendFileSync, chmodSync, mkdirSync, renameSync, rmSync } from 'node:f
 import { join } from 'node:path'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
-import { expectUnavailable } from '../support/outage.ts'
+import { expectUnavailable } from '../support/problem-details.ts'
 import { startInFolder } from '../support/process.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
-// A file system of its own for the server, gone with it; needs leave to mount, as root or in a user namespace.
+// Mounts a small file system for the server, which needs root or a user namespace.
 const smallDisk = (path: string) => [
   ...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c'],
   ...['mount -t tmpfs -o size=2m tmpfs "$0" && exec "$@"', path],
 ]
 const canMount = Bun.spawnSync(['sh', '-c', 'exec "$@"', 'sh', ...smallDisk('/mnt'), 'true']).exitCode === 0
-const orSkipped = canMount ? '' : ' (skipped: no leave to mount a small disk)'
+const orSkipped = canMount ? '' : ' (skipped: a small disk cannot be mounted)'
 
 test.skipIf(!canMount)(
-  `a full disk: 503, nothing half done, well when there is room again${orSkipped}`,
+  `while the disk is full, requests are refused with 503 and change nothing; then the server recovers${orSkipped}`,
   async () => {
     using folder = temporaryFolder()
     await using model = startModel()
@@ -72,29 +71,32 @@ test.each([
     move('elsewhere', 'data/challenges.db-shm'),
   ],
   ['in a folder that is moved away', move('data', 'elsewhere'), move('elsewhere', 'data')],
-])('a file that is %s while it serves loses nothing that was acknowledged', async (_, harm, mend) => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  mkdirSync(join(folder.path, 'data'))
-  await using server = await startInFolder(folder.path, model)
-  const answers = [await server.generate('user_1')]
-  harm(folder.path)
-  for (let n = 0; n < 3; n++) answers.push(await server.generate('user_1'))
-  expectUnavailable(answers.filter(({ status }) => status !== 200))
-  mend(folder.path)
-  answers.push(await server.generate('user_1'))
-  expect([answers.at(0)?.status, answers.at(-1)?.status]).toEqual([200, 200])
+])(
+  'a database file that is %s while the server runs loses no acknowledged challenge',
+  async (_, harm, mend) => {
+    using folder = temporaryFolder()
+    await using model = startModel()
+    mkdirSync(join(folder.path, 'data'))
+    await using server = await startInFolder(folder.path, model)
+    const answers = [await server.generate('user_1')]
+    harm(folder.path)
+    for (let n = 0; n < 3; n++) answers.push(await server.generate('user_1'))
+    expectUnavailable(answers.filter(({ status }) => status !== 200))
+    mend(folder.path)
+    answers.push(await server.generate('user_1'))
+    expect([answers.at(0)?.status, answers.at(-1)?.status]).toEqual([200, 200])
 
-  server.kill('SIGKILL')
-  await server.ended
-  const acknowledged = answers.filter(({ status }) => status === 200).map(({ body }) => body.id)
-  const { integrity, quotas, owned } = server.ledger()
-  expect(integrity).toEqual(['ok'])
-  expect(quotas.map(({ remaining }) => remaining)).toEqual([50 - acknowledged.length])
-  expect(owned.map(({ id }) => id)).toEqual(acknowledged)
-})
+    server.kill('SIGKILL')
+    await server.ended
+    const acknowledged = answers.filter(({ status }) => status === 200).map(({ body }) => body.id)
+    const { integrity, quotas, owned } = server.readDatabase()
+    expect(integrity).toEqual(['ok'])
+    expect(quotas.map(({ remaining }) => remaining)).toEqual([50 - acknowledged.length])
+    expect(owned.map(({ id }) => id)).toEqual(acknowledged)
+  },
+)
 
-test('a file that is deleted while it serves takes no more and shows no more: what is acknowledged is on disk', async () => {
+test('a server whose database file is deleted refuses reads and writes with 503', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   await using server = await startInFolder(folder.path, model)

@@ -5,12 +5,12 @@ import { createQuotaPolicy } from '../../src/credits.ts'
 import { createGroupRead } from '../../src/store/sqlite/group-read.ts'
 import { openSqliteFile } from '../../src/store/sqlite/opening.ts'
 import { createSqliteStore } from '../../src/store/sqlite/store.ts'
+import { noon } from '../support/clock.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
-const noon = Date.UTC(2026, 10, 24, 12)
 const policy = createQuotaPolicy({ initial: 50, daily: 10 })
 
-/** A store, and what another process does to its file: `charge` has committed when it returns. */
+/** A store, and another connection to its file, such as another process has. */
 async function openShared() {
   const folder = temporaryFolder()
   const path = join(folder.path, 'test.db')
@@ -22,7 +22,7 @@ async function openShared() {
     other,
     remaining: async () => (await store.refreshQuota('user_1', noon)).remaining,
     charge: () => other.run('UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1'),
-    /** Copies the log into the file and empties it, which no reader may be in the way of. */
+    /** Empties the write-ahead log, which an open read transaction blocks. */
     checkpoint: () => other.query<{ busy: number }, []>('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy,
     async [Symbol.asyncDispose]() {
       await store.close()
@@ -32,7 +32,7 @@ async function openShared() {
   }
 }
 
-test('reads of one turn are read together, when all of them have been asked for', async () => {
+test('reads of one turn of the event loop are executed together at its end', async () => {
   await using shared = await openShared()
 
   const early = shared.remaining()
@@ -43,7 +43,7 @@ test('reads of one turn are read together, when all of them have been asked for'
   expect(await Promise.all([early, late])).toEqual([48, 48])
 })
 
-test('a request that arrives while reads wait sees what was committed before it arrived', async () => {
+test('a request that arrives while reads wait sees all earlier commits', async () => {
   await using shared = await openShared()
   const seen = Promise.withResolvers<number>()
   const data = () => {
@@ -57,7 +57,7 @@ test('a request that arrives while reads wait sees what was committed before it 
     socket: { data: () => undefined },
   })
 
-  // A write is told in an immediate. What is asked for there is read when the loop has looked at its sockets.
+  // A write resolves in an immediate. A read that starts there is executed after the event loop has polled its sockets.
   await shared.store.openQuota('user_2', noon)
   const before = shared.remaining()
   client.write('a request')
@@ -67,7 +67,7 @@ test('a request that arrives while reads wait sees what was committed before it 
   client.end()
 })
 
-test('a read that fails fails alone', async () => {
+test('a failed read does not fail the reads beside it', async () => {
   await using shared = await openShared()
   shared.other.run('DROP TABLE assignments; DROP TABLE questions')
 
@@ -77,7 +77,7 @@ test('a read that fails fails alone', async () => {
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
 })
 
-test('a read that meets a lock waits for it, and the others do not', async () => {
+test('only the read that needs a lock waits for it', async () => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'test.db')
   using file = openSqliteFile(path)
@@ -85,14 +85,14 @@ test('a read that meets a lock waits for it, and the others do not', async () =>
   const { read } = createGroupRead(file, () => undefined, 5000)
 
   locker.run('BEGIN IMMEDIATE')
-  // The lock that is held is one that no plain read needs.
+  // A plain read does not need the lock that is held.
   const locked = read(() => file.run('DELETE FROM assignments').changes)
   expect(await read(() => 1)).toBe(1)
   locker.run('ROLLBACK')
   expect(await locked).toBe(0)
 })
 
-test('what has been read holds nothing up', async () => {
+test('a finished read does not block a checkpoint', async () => {
   await using shared = await openShared()
   await Promise.all([shared.remaining(), shared.store.history({ userId: 'user_1', limit: 1 })])
   shared.charge()

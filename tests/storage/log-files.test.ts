@@ -1,19 +1,19 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '../support/async.ts'
+import type { Client } from '../support/client.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
-import { expectUnavailable } from '../support/outage.ts'
-import { type ServerProcess, startInFolder, until } from '../support/process.ts'
-import type { Client } from '../support/server.ts'
+import { expectUnavailable } from '../support/problem-details.ts'
+import { type ServerProcess, startInFolder } from '../support/process.ts'
 
-// Each test starts several processes.
-setDefaultTimeout(30_000)
+setDefaultTimeout(60_000)
 
 const credits = { QUOTA_INITIAL: '100000' }
 
-/** Eight learners who generate without a pause until the server refuses. */
-function startTraffic(client: Client, prefix = 'user') {
+/** Eight users who ask for challenges until the server refuses. */
+function startLoad(client: Client, prefix = 'user') {
   const acknowledged: number[] = []
   const learn = async (user: string) => {
     for (;;) {
@@ -59,12 +59,12 @@ test.each<[string, (file: string) => void, string]>([
   ['-wal replaced by an empty file', (file) => empty(`${file}-wal`), 'WAL'],
   ['-shm replaced by an empty file', (file) => empty(`${file}-shm`), 'SHM'],
 ])(
-  'with %s under load the server acknowledges nothing, and a restart finds all that it had acknowledged',
+  'with %s under load the server acknowledges no more requests, and a restart finds all acknowledged ones',
   async (_, harm, name) => {
     using folder = temporaryFolder()
     await using model = startModel()
     await using server = await startInFolder(folder.path, model, { env: credits })
-    const { acknowledged, refusals } = startTraffic(server)
+    const { acknowledged, refusals } = startLoad(server)
     await until(() => acknowledged.length > 20, 'the server acknowledges challenges')
 
     harm(server.path)
@@ -75,7 +75,7 @@ test.each<[string, (file: string) => void, string]>([
 
     await stop(server)
     await using next = await startInFolder(folder.path, model, { env: credits })
-    const { integrity, owned } = next.ledger()
+    const { integrity, owned } = next.readDatabase()
     expect(integrity).toEqual(['ok'])
     expect(owned.map(({ id }) => id)).toEqual(acknowledged.sort((a, b) => a - b))
     expect((await next.generate('user_1')).status).toBe(200)
@@ -83,32 +83,32 @@ test.each<[string, (file: string) => void, string]>([
   },
 )
 
-test('two servers of one file both stop acknowledging; once both have stopped, all that either had acknowledged is there', async () => {
+test('two servers on one file whose -wal is removed stop acknowledging, and no acknowledged challenge is lost', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   await using one = await startInFolder(folder.path, model, { env: credits })
   await using other = await startInFolder(folder.path, model, { env: credits })
-  const traffic = [startTraffic(one, 'one'), startTraffic(other, 'other')]
+  const loads = [startLoad(one, 'one'), startLoad(other, 'other')]
   await until(
-    () => traffic.every(({ acknowledged }) => acknowledged.length > 10),
+    () => loads.every(({ acknowledged }) => acknowledged.length > 10),
     'both acknowledge challenges',
   )
 
   rmSync(`${one.path}-wal`)
 
-  for (const { refusals } of traffic) expectUnavailable(await refusals)
+  for (const { refusals } of loads) expectUnavailable(await refusals)
   await expectNothingServed(one)
   await expectNothingServed(other)
   await stop(one)
   await stop(other)
-  const { integrity, owned } = one.ledger()
+  const { integrity, owned } = one.readDatabase()
   expect(integrity).toEqual(['ok'])
   expect(owned.map(({ id }) => id)).toEqual(
-    traffic.flatMap(({ acknowledged }) => acknowledged).sort((a, b) => a - b),
+    loads.flatMap(({ acknowledged }) => acknowledged).sort((a, b) => a - b),
   )
 })
 
-test('a database behind a symbolic link is watched where its files are', async () => {
+test('the files of a database behind a symbolic link are watched', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   for (const name of ['data', 'disk']) mkdirSync(join(folder.path, name))

@@ -1,8 +1,10 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { claimOf, policy, question } from '../support/contract.ts'
 import { startPostgres } from '../support/postgres.ts'
+
+setDefaultTimeout(60_000)
 
 test('a claim of a question of the bank that is stored uses up no id', async () => {
   await using postgres = await startPostgres()

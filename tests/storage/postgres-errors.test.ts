@@ -9,7 +9,7 @@ import { readUrl, retryConflicts } from '../../src/store/postgres/opening.ts'
 const serverError = (errno: string, message = 'refused') =>
   new SQL.PostgresError(message, { code: 'ERR_POSTGRES_SERVER_ERROR', errno })
 
-/** What becomes of work that fails with this state, and how often it was tried within the time. */
+/** The error of work that fails with this state, and the number of tries. */
 async function outcomeOf(errno: string, message?: string) {
   let tries = 0
   const failing = async () => {
@@ -17,7 +17,7 @@ async function outcomeOf(errno: string, message?: string) {
     await Bun.sleep(1)
     throw serverError(errno, message)
   }
-  const error = await retryConflicts(failing, 20).catch((thrown: unknown) => thrown)
+  const error = await retryConflicts(failing, 200).catch((thrown: unknown) => thrown)
   return { tries, error, problem: error instanceof Problem ? error : undefined }
 }
 
@@ -38,7 +38,7 @@ describe('states of PostgreSQL', () => {
     ['57014', 'statement time-out'],
     ['57P01', 'shutdown'],
     ['58030', 'I/O error'],
-  ])('%s (%s) is 503 with Retry-After, and is not tried again', async (state) => {
+  ])('%s (%s) is answered with 503 and Retry-After, and is not tried again', async (state) => {
     const { tries, problem } = await outcomeOf(state)
     expect(problem?.status).toBe(503)
     expect(Number(problem?.headers['retry-after'])).toBeGreaterThan(0)
@@ -46,7 +46,7 @@ describe('states of PostgreSQL', () => {
   })
 
   test.each(['40001', '40P01'])(
-    '%s (conflict) is tried again until the time is up, and then 503',
+    '%s (conflict) is tried again until the time-out, and then answered with 503',
     async (state) => {
       const { tries, problem } = await outcomeOf(state)
       expect(problem?.status).toBe(503)
@@ -55,7 +55,7 @@ describe('states of PostgreSQL', () => {
   )
 
   test.each(['23505', '42P01', '42601', '22P02'])(
-    '%s (a fault of the server itself) stays what it is',
+    '%s (a fault of this server) is thrown unchanged',
     async (state) => {
       const { tries, error, problem } = await outcomeOf(state)
       expect(problem).toBeUndefined()
@@ -68,7 +68,7 @@ describe('states of PostgreSQL', () => {
     ['26000', 'prepared statement "P1" does not exist'],
     ['42P05', 'prepared statement "P1" already exists'],
     ['08P01', 'bind message supplies 2 parameters, but prepared statement "P1" requires 1'],
-  ])('%s of a prepared statement: the log names ?pgbouncer=true', async (state, message) => {
+  ])('for %s of a prepared statement the log names ?pgbouncer=true', async (state, message) => {
     const { problem } = await outcomeOf(state, message)
     expect(problem?.status).toBe(503)
     expect(JSON.stringify(describeError(problem?.cause))).toContain('?pgbouncer=true')
@@ -76,10 +76,10 @@ describe('states of PostgreSQL', () => {
   })
 })
 
-describe('the sentence at start', () => {
+describe('the error at start', () => {
   const url = new URL('postgres://app:s%23cret@db.example/challenges')
 
-  test('names DATABASE_URL, and the reason in the words of the server', () => {
+  test('names DATABASE_URL and the reason that PostgreSQL gives', () => {
     const error = serverError('53300', 'sorry, too many clients already')
     expect(describeFailure(error, url)).toBe(
       'PostgreSQL cannot be used with this DATABASE_URL: sorry, too many clients already.',
@@ -87,7 +87,7 @@ describe('the sentence at start', () => {
     expect(describeFailure(new TimedOut(), url)).toContain('does not answer in time')
   })
 
-  test('never holds the password, encoded or not', () => {
+  test('never contains the password, encoded or not', () => {
     const error = serverError('08P01', 'strange words:\n s#cret, s%23cret')
     const sentence = describeFailure(error, url)
     expect(sentence).toContain('strange words')
@@ -103,6 +103,6 @@ test.each([
   ['postgres://u:p@h/d?pgbouncer=true&sslmode=require', 'postgres://u:p@h/d?sslmode=require', false],
   ['postgres://u:p@h/d?sslmode=require&pgbouncer=true', 'postgres://u:p@h/d?sslmode=require', false],
   ['postgres://u:p%3Fpgbouncer@h/d?a=1&pgbouncer=true&b=2', 'postgres://u:p%3Fpgbouncer@h/d?a=1&b=2', false],
-])('of %s the flag is understood, and does not reach the server', (given, url, prepare) => {
+])('the flag pgbouncer of %s is read, and not sent to PostgreSQL', (given, url, prepare) => {
   expect(readUrl(given)).toEqual({ url, prepare })
 })

@@ -3,19 +3,18 @@ import { SQL } from 'bun'
 import { createQuotaPolicy } from '../../src/credits.ts'
 import { Problem } from '../../src/problem.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import { parallel, until } from '../support/async.ts'
 import { question } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { parallel } from '../support/parallel.ts'
 import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
 import { startTwoOn, type TwoOnPostgres } from '../support/postgres-processes.ts'
-import { runToEnd, until } from '../support/process.ts'
+import { runToEnd } from '../support/process.ts'
 import { environment } from '../support/server.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 let postgres: Postgres
-/** Two processes that every test may use, by users of its own, if it leaves them well. */
+/** Two processes for all tests, each of which has its own users and leaves the servers working. */
 let servers: TwoOnPostgres
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -26,7 +25,7 @@ afterAll(async () => {
   await postgres[Symbol.asyncDispose]()
 })
 
-test('PostgreSQL stopped: 503 with Retry-After, nothing acknowledged; started again: well without a restart', async () => {
+test('while PostgreSQL is stopped requests are refused with 503, and afterwards served without a restart', async () => {
   await servers.each(0).generate('user_1')
   await postgres.stop()
   try {
@@ -36,10 +35,10 @@ test('PostgreSQL stopped: 503 with Retry-After, nothing acknowledged; started ag
       await servers.each(1).history('user_1'),
       await servers.each(0).deliver('user.created', 'user_2'),
     ]
-    for (const { status, headers, body } of answers) {
-      expect([status, body.code]).toEqual([503, 'unavailable'])
+    for (const { status, headers, problem } of answers) {
+      expect([status, problem?.code]).toEqual([503, 'unavailable'])
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
-      expect(JSON.stringify(body)).not.toContain('secret-password')
+      expect(JSON.stringify(problem)).not.toContain('secret-password')
     }
     expect((await servers.each(1).fetch('/ready')).status).toBe(503)
     expect((await servers.each(1).fetch('/health')).status).toBe(200)
@@ -49,16 +48,16 @@ test('PostgreSQL stopped: 503 with Retry-After, nothing acknowledged; started ag
   for (const server of servers.all) {
     await until(
       async () => (await server.deliver('user.created', 'user_2')).status === 200,
-      'it is well again',
+      'the server answers again',
     )
-    await until(async () => (await server.fetch('/ready')).status === 200, 'it is ready again')
+    await until(async () => (await server.fetch('/ready')).status === 200, 'the server is ready again')
   }
   expect((await servers.each(1).quota('user_1')).body.quota_remaining).toBe(49)
   const logged = servers.all.map((server) => server.lines().join('\n')).join('\n')
   expect(logged).not.toContain('secret-password')
 })
 
-test('a connection that is cut is made again or told as 503, and the next request is served', async () => {
+test('requests on terminated connections are served or refused with 503, and later ones are served', async () => {
   await servers.each(0).generate('cut')
   await servers.rows(
     'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
@@ -66,21 +65,21 @@ test('a connection that is cut is made again or told as 503, and the next reques
   const answers = await parallel(12, (n) => servers.each(n).quota('cut'))
   for (const { status } of answers) expect([200, 503]).toContain(status)
   for (const server of servers.all) {
-    await until(async () => (await server.quota('cut')).status === 200, 'it is well again')
+    await until(async () => (await server.quota('cut')).status === 200, 'the server answers again')
   }
 })
 
-test('a row that somebody else has locked past the time-out is a 503, and nothing is half done', async () => {
+test('a claim that waits too long for a locked row is refused with 503, and charges no credit', async () => {
   await servers.each(0).generate('locked')
   const holder = await holdQuota(servers.url, 'locked')
   const refused = await servers.each(1).generate('locked')
-  expect([refused.status, refused.body.code]).toEqual([503, 'unavailable'])
+  expect([refused.status, refused.problem?.code]).toEqual([503, 'unavailable'])
   await holder.release()
   expect((await servers.each(1).quota('locked')).body.quota_remaining).toBe(49)
   expect((await servers.each(1).generate('locked')).status).toBe(200)
 })
 
-test('a claim that was told 503 is not committed afterwards, when the lock goes', async () => {
+test('a claim that was refused with 503 is not committed when the lock is released', async () => {
   const url = await postgres.createDatabase()
   const policy = createQuotaPolicy({ initial: 5, daily: 5 })
   const store = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 500 })
@@ -91,7 +90,7 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
   const claim = (userId: string) =>
     store.claim({ userId, difficulty: 'easy', now: 2, supply: { from: 'pool' } }).catch((error) => error)
 
-  // The first waits for the row on the only connection; the others for the connection, until their time is up.
+  // The first claim waits for the row on the only connection. The others wait for the connection until their time-out.
   const outcomes = await Promise.all(['locked', 'queued', 'queued', 'queued'].map(claim))
   for (const holder of holders) await holder.release()
   await store.refreshQuota('locked', 2)
@@ -106,11 +105,11 @@ test('a claim that was told 503 is not committed afterwards, when the lock goes'
   await Promise.all([store.close(), patient.close()])
 })
 
-test('a database that is read-only: 503, not ready, and well by itself', async () => {
+test('while the database is read-only writes are refused with 503; then the server recovers without a restart', async () => {
   await servers.each(0).generate('reader')
   const { pathname } = new URL(servers.url)
   await using admin = new SQL(postgres.url('postgres'), { max: 1 })
-  // The setting is that of new connections.
+  // The setting applies to new connections only.
   const set = async (setting: string) => {
     await admin.unsafe(`ALTER DATABASE ${pathname.slice(1)} ${setting}`)
     await admin.unsafe(
@@ -119,27 +118,30 @@ test('a database that is read-only: 503, not ready, and well by itself', async (
   }
   await set('SET default_transaction_read_only = on')
   const server = servers.each(0)
-  await until(async () => (await server.fetch('/ready')).status === 503, 'it is not ready')
+  await until(async () => (await server.fetch('/ready')).status === 503, 'the server is not ready')
   const refused = await server.generate('reader')
-  expect([refused.status, refused.body.code]).toEqual([503, 'unavailable'])
+  expect([refused.status, refused.problem?.code]).toEqual([503, 'unavailable'])
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await server.history('reader')).status).toBe(200)
 
   await set('RESET default_transaction_read_only')
-  await until(async () => (await server.fetch('/ready')).status === 200, 'it is ready again')
+  await until(async () => (await server.fetch('/ready')).status === 200, 'the server is ready again')
   expect((await server.generate('reader')).status).toBe(200)
 })
 
 test.each([
   ['nobody listens', 'postgres://u:secret-password@127.0.0.1:1/x', 'nothing answers at this host and port'],
   ['there is no such database', '', 'database "nowhere" does not exist'],
-])('a start where %s ends with one sentence and 1, without the password', async (_, given, words) => {
-  using folder = temporaryFolder()
-  const env = environment({ DATABASE_URL: given || postgres.url('nowhere'), DATABASE_TIMEOUT_MS: '2000' })
-  const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env })
-  expect(exitCode).toBe(1)
-  expect(stderr).toContain(words)
-  expect(stderr).toContain('DATABASE_URL')
-  expect(stderr).not.toContain('secret-password')
-  expect(stderr.trim().split('\n')).toHaveLength(1)
-})
+])(
+  'a start where %s fails with one sentence without the password, and exit code 1',
+  async (_, given, words) => {
+    using folder = temporaryFolder()
+    const env = environment({ DATABASE_URL: given || postgres.url('nowhere'), DATABASE_TIMEOUT_MS: '2000' })
+    const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env })
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain(words)
+    expect(stderr).toContain('DATABASE_URL')
+    expect(stderr).not.toContain('secret-password')
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  },
+)

@@ -1,8 +1,11 @@
-import { expect, test } from 'bun:test'
+import { expect, setDefaultTimeout, test } from 'bun:test'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import type { ImportedQuestion } from '../../src/store/store.ts'
-import { claimOf, noon, policy, question } from '../support/contract.ts'
+import { noon } from '../support/clock.ts'
+import { claimOf, policy, question } from '../support/contract.ts'
 import { startPostgres } from '../support/postgres.ts'
+
+setDefaultTimeout(60_000)
 
 const toImported = (id: number): ImportedQuestion => ({
   ...question(),

@@ -1,12 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
 import { createQuotaPolicy } from '../../src/credits.ts'
 import { postgresMigrations } from '../../src/store/migrations.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import { noon } from '../support/clock.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { oldChallenge, writeOldPostgres } from '../support/version-1.ts'
 
-const noon = Date.UTC(2026, 10, 24, 12)
+setDefaultTimeout(60_000)
+
 const policy = createQuotaPolicy({ initial: 50, daily: 10 })
 
 let postgres: Postgres
@@ -18,7 +20,7 @@ afterAll(async () => postgres[Symbol.asyncDispose]())
 const open = (url: string, timeoutMs = 5000) =>
   createPostgresStore({ url, policy, connections: 2, timeoutMs })
 
-test('a database of the first schema is brought up to date, and its pool is handed over', async () => {
+test('a database of the first schema is migrated, and its pool is handed over', async () => {
   const url = await postgres.createDatabase()
   const client = new SQL(url, { max: 1 })
   const [initial] = postgresMigrations
@@ -43,7 +45,7 @@ test('a database of the first schema is brought up to date, and its pool is hand
   await client.close()
 })
 
-test('a start that waits for the migration of another process is not cut by the time-out of statements', async () => {
+test('the statement time-out does not apply to a start that waits for the migration of another process', async () => {
   const url = await postgres.createDatabase()
   await (await open(url)).close()
   const client = new SQL(url, { max: 1 })

@@ -2,15 +2,16 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import { SQL } from 'bun'
 import { createQuotaPolicy } from '../../src/credits.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
-import { claimOf, noon, question } from '../support/contract.ts'
+import { parallel } from '../support/async.ts'
+import { noon } from '../support/clock.ts'
+import { claimOf, question } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { parallel } from '../support/parallel.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { runToEnd } from '../support/process.ts'
 import { environment } from '../support/server.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const policy = createQuotaPolicy({ initial: 10, daily: 10 })
 
@@ -37,7 +38,7 @@ describe.skipIf(skipsPgBouncer)('PgBouncer', () => {
     ['transaction', '?pgbouncer=true'],
     ['session', ''],
   ] as const)(
-    'in %s mode with "%s": 400 requests at once to two processes all succeed, and the ledger is exact',
+    'in %s mode with "%s" 400 parallel requests to two stores succeed, and each credit buys one challenge',
     async (mode, flag) => {
       const url = await postgres.createDatabase()
       const open = () =>
@@ -74,7 +75,7 @@ describe.skipIf(skipsPgBouncer)('PgBouncer', () => {
     },
   )
 
-  test('in transaction mode without the flag: the start is refused, and the flag named', async () => {
+  test('in transaction mode a start without the flag fails with a sentence that names the flag', async () => {
     using folder = temporaryFolder()
     const url = poolers.transaction.through(await postgres.createDatabase())
     const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env: environment({ DATABASE_URL: url }) })

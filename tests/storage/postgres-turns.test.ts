@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { TimedOut } from '../../src/store/postgres/deadline.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { createTurns } from '../../src/store/postgres/turns.ts'
-import { claimOf, noon, policy, question } from '../support/contract.ts'
-import { parallel } from '../support/parallel.ts'
+import { parallel } from '../support/async.ts'
+import { day, noon } from '../support/clock.ts'
+import { claimOf, policy, question } from '../support/contract.ts'
 import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
 
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 let postgres: Postgres
 beforeAll(async () => {
@@ -14,21 +15,19 @@ beforeAll(async () => {
 })
 afterAll(() => postgres[Symbol.asyncDispose]())
 
-const tomorrow = noon + 86_400_000
-
-test('a user whose row is locked holds one connection, whatever they send: others are served meanwhile', async () => {
+test('requests of a user whose row is locked hold one connection, and other users are served', async () => {
   const url = await postgres.createDatabase()
-  const store = await createPostgresStore({ url, policy, connections: 2, timeoutMs: 3000 })
+  const store = await createPostgresStore({ url, policy, connections: 2, timeoutMs: 5000 })
   for (let n = 0; n < 3; n++) await store.addReady(question(), noon)
   await parallel(2, (n) => store.openQuota(['locked', 'other'][n] as string, noon))
   const holder = await holdQuota(url, 'locked')
 
   const outcomes: Promise<unknown>[] = []
   for (let n = 0; n < 20; n++) {
-    // Claims, refills and an erasure: all that lock the row.
+    // Claims, refills and erasures lock the row.
     const work = [
       () => store.claim(claimOf('locked')),
-      () => store.refreshQuota('locked', tomorrow),
+      () => store.refreshQuota('locked', noon + day),
       () => store.eraseUser('locked'),
     ][n % 3] as () => Promise<unknown>
     outcomes.push(work().catch((error) => error.code))
@@ -40,7 +39,7 @@ test('a user whose row is locked holds one connection, whatever they send: other
   expect(await store.history({ userId: 'other', limit: 5 })).toHaveLength(1)
   expect(isHeld()).toBe(true)
 
-  // The wait for the turn counts too: all of them end at their time-out, and nothing is half done.
+  // The time-out includes the wait for the turn.
   expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['unavailable']))
   await holder.release()
   expect((await store.refreshQuota('locked', noon)).remaining).toBe(3)
@@ -48,7 +47,7 @@ test('a user whose row is locked holds one connection, whatever they send: other
   await store.close()
 })
 
-test('turns: one key runs in the order of arrival, another key at once, and a failure ends its turn only', async () => {
+test('work with one key runs in the order of arrival, other keys run at once, and a failure ends only its own turn', async () => {
   const inTurn = createTurns()
   const later = () => performance.now() + 10_000
   const gate = Promise.withResolvers<void>()

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
+import { parallel, until } from '../support/async.ts'
 import { startModel } from '../support/model.ts'
-import { parallel } from '../support/parallel.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { startTwoOn, type TwoOnPostgres } from '../support/postgres-processes.ts'
-import { until } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 let postgres: Postgres
-/** Two processes that every test may use, by users of its own. */
+/** Two processes for all tests, each of which has its own users. */
 let servers: TwoOnPostgres
 beforeAll(async () => {
   postgres = await startPostgres()
@@ -27,7 +25,7 @@ const remainingOf = async (user: string) =>
     (row) => row.quota_remaining,
   )
 
-test('two processes: 200 parallel requests with 30 credits give 30 challenges', async () => {
+test('200 parallel requests to two processes with 30 credits give 30 challenges', async () => {
   const answers = await parallel(200, (n) => servers.each(n).generate('spender'))
   const given = answers.filter(({ status }) => status === 200)
   expect(given).toHaveLength(30)
@@ -36,7 +34,7 @@ test('two processes: 200 parallel requests with 30 credits give 30 challenges', 
   expect(await remainingOf('spender')).toEqual([0])
 })
 
-test('two processes: 90 users, 90 different challenges, and a pool that two fillers exceed by one at most', async () => {
+test('two processes give 90 users 90 different challenges, and exceed the pool size by one at most', async () => {
   const answers = await parallel(90, (n) => servers.each(n).generate(`user_${n}`))
   expect(answers.map(({ status }) => status)).toEqual(Array(90).fill(200))
   expect(new Set(answers.map(({ body }) => body.title)).size).toBe(90)
@@ -44,20 +42,20 @@ test('two processes: 90 users, 90 different challenges, and a pool that two fill
   const count = async () => Number((await servers.rows(ready))[0]?.count)
   await until(async () => (await count()) >= 4 && servers.model.active === 0, 'the pool is full')
   const { length: asked } = servers.model.requests
-  // Meanwhile a filler that goes on would look into the database and ask the model again.
+  // A filler that still runs would read the database and call the model again.
   for (let n = 0; n < 20; n++) expect((await servers.each(n).fetch('/ready')).status).toBe(200)
   expect(servers.model.requests.length - asked).toBeLessThanOrEqual(1)
   expect(await count()).toBeLessThanOrEqual(4 + 1)
 })
 
-test('60 parallel deliveries of 6 events over two processes open 6 quotas, and all are acknowledged', async () => {
+test('60 parallel deliveries of 6 events to two processes open 6 quotas, and all are acknowledged', async () => {
   const answers = await parallel(60, (n) => servers.each(n).deliver('user.created', `arrival_${n % 6}`))
   expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200))
   const opened = `SELECT count(*)::int AS count FROM challenge_quotas WHERE user_id LIKE 'arrival_%'`
   expect(await servers.rows(opened)).toMatchObject([{ count: 6 }])
 })
 
-test('a user who is erased while their first claim is under way leaves nothing behind', async () => {
+test('erasing a user during their first claim leaves no row', async () => {
   await using client = new SQL(servers.url, { max: 1 })
   const claimed = Promise.withResolvers<void>()
   const goOn = Promise.withResolvers<void>()
@@ -77,7 +75,7 @@ test('a user who is erased while their first claim is under way leaves nothing b
   const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'`
   await until(
     async () => (await servers.rows(waiting)).length > 0 || Bun.peek.status(erased) !== 'pending',
-    'the claim is waited for, or not',
+    'the erasure waits for the claim, or has ended',
   )
   goOn.resolve()
   await claim
@@ -87,7 +85,7 @@ test('a user who is erased while their first claim is under way leaves nothing b
   expect(await servers.rows(`SELECT 1 FROM challenges WHERE created_by = 'newcomer'`)).toEqual([])
 })
 
-test('one key sent to both of them at once gives one challenge and costs one credit', async () => {
+test('one key sent to both processes at once gives one challenge for one credit', async () => {
   const answers = await parallel(9, (n) =>
     servers.each(n).generate('keyed', 'easy', { 'idempotency-key': 'k' }),
   )
@@ -95,7 +93,7 @@ test('one key sent to both of them at once gives one challenge and costs one cre
   expect((await servers.each(0).quota('keyed')).body.quota_remaining).toBe(29)
 })
 
-test('no more generations begin than there are credits, however long the database takes', async () => {
+test('300 parallel requests with 3 credits start 3 generations', async () => {
   await using model = startModel()
   const env = { QUOTA_INITIAL: '3', DATABASE_URL: await postgres.createDatabase() }
   await using server = await startServer({ model, env })
@@ -107,7 +105,7 @@ test('no more generations begin than there are credits, however long the databas
   expect(model.requests).toHaveLength(3)
 })
 
-test('a process that is killed under load loses nothing that was acknowledged, and the ledger balances', async () => {
+test('a process that is killed under load loses no acknowledged challenge, and every charge has its challenge', async () => {
   await using both = await startTwoOn(postgres)
   const victim = both.each(0)
   const acknowledged: number[] = []

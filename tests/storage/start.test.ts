@@ -3,14 +3,13 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSqliteStore } from '../../src/store/sqlite/store.ts'
+import { parallel } from '../support/async.ts'
 import { policy } from '../support/contract.ts'
 import { filesIn, temporaryFolder } from '../support/folder.ts'
-import { parallel } from '../support/parallel.ts'
 import { runToEnd, startProcess } from '../support/process.ts'
 import { environment, startServer } from '../support/server.ts'
 
-// Processes are started here: a busy machine takes its time.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const pageSize = 4096
 
@@ -19,10 +18,10 @@ const optionsOf = (cwd: string, path = 'challenges.db') => ({
   env: environment({ DATABASE_URL: `file:${path}` }),
 })
 
-/** A server in this process on a file of its own choice, which is left behind. */
+/** A server in this process on this file, which it does not delete. */
 const startOn = (path: string) => startServer({ env: { DATABASE_URL: `file:${path}` } })
 
-/** The words with which a file is refused. */
+/** The message that refuses a file. */
 function refusalOf(path: string): string {
   try {
     void createSqliteStore({ path, policy }).close()
@@ -32,7 +31,7 @@ function refusalOf(path: string): string {
   throw new Error('The file was accepted.')
 }
 
-/** A database that the server made and closed, with rows in it. */
+/** A closed database of the server with rows. */
 const sound = await (async () => {
   using folder = temporaryFolder()
   await using server = await startProcess(optionsOf(folder.path))
@@ -56,7 +55,7 @@ function edit(path: string, ...statements: string[]) {
 }
 
 test.each<[string, RegExp, (path: string) => void]>([
-  ['words', /not a database/, (path) => writeFileSync(path, 'Dear diary, '.repeat(1000))],
+  ['a text', /not a database/, (path) => writeFileSync(path, 'Dear diary, '.repeat(1000))],
   ['five bytes', /not a database/, (path) => writeFileSync(path, 'short')],
   ['an image of zeros', /not a database/, (path) => writeFileSync(path, Buffer.alloc(3 * pageSize))],
   ['a folder', /cannot be used/, (path) => mkdirSync(path)],
@@ -85,11 +84,11 @@ test.each<[string, RegExp, (path: string) => void]>([
     },
   ],
   [
-    'a table of another program under our name, the original’s perhaps',
+    'a table of another program with the name of ours',
     /bun run import/,
     (path) => edit(path, 'CREATE TABLE challenges (id INTEGER PRIMARY KEY, name TEXT)'),
   ],
-])('%s: refused in one sentence, and every byte as before', (_, said, make) => {
+])('%s is refused as a database in one sentence, and no byte changes', (_, said, make) => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'challenges.db')
   make(path)
@@ -105,7 +104,7 @@ test.each<[string, RegExp, (path: string) => void]>([
 test.each([
   ['a missing folder', 'no/such/folder/challenges.db'],
   ['a path through a file', 'file.txt/challenges.db'],
-])('%s: refused in one sentence with the path, and nothing is made', (_, below) => {
+])('%s is refused in one sentence with the path, and no file is created', (_, below) => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'file.txt'), 'text')
   const path = join(folder.path, below)
@@ -121,7 +120,7 @@ test.each<[string, string, (folder: string) => void]>([
   ['a damaged file', 'challenges.db', (folder) => scribble(join(folder, 'challenges.db'), pageSize, 64)],
   ['a missing folder beside the default one', 'data/mine/challenges.db', () => undefined],
 ])(
-  '%s: the process says so in one sentence with the path, exits with 1, and leaves all as it was',
+  'a process with %s prints one sentence with the path, exits with 1, and changes no file',
   async (_, path, make) => {
     using folder = temporaryFolder()
     make(folder.path)
@@ -136,7 +135,7 @@ test.each<[string, string, (folder: string) => void]>([
   },
 )
 
-test('an empty file, and one that the server made, are taken as they are', async () => {
+test('an empty file and a database of the server are opened', async () => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, 'empty.db'), '')
   writeFileSync(join(folder.path, 'sound.db'), sound)

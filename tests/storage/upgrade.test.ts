@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { oldChallenge, writeOldPostgres, writeOldSqlite } from '../support/version-1.ts'
 
-setDefaultTimeout(30_000)
+setDefaultTimeout(60_000)
 
 const policy = createQuotaPolicy({ initial: 50, daily: 10 })
 const bank = { source: 'bank', fingerprint: null, bank_id: 'entry', title: 'Bank?', explanation: 'Bank.' }
@@ -18,7 +18,7 @@ const rows = [
   oldChallenge(1, { idempotency_key: 'key' }),
   oldChallenge(2, { created_by: 'user_2', difficulty: 'hard' }),
   oldChallenge(3, { created_by: null }),
-  // Three hand-overs of one entry of the bank: two in the same order of options, one in another.
+  // Three hand-overs of one question of the bank, two of them with the same order of options.
   oldChallenge(4, { ...bank, correct_answer_id: 0 }),
   oldChallenge(5, { ...bank, correct_answer_id: 0, created_by: 'user_2' }),
   oldChallenge(6, { ...bank, correct_answer_id: 3, options: '["d","b","c","a"]' }),
@@ -115,14 +115,14 @@ describe.each(Object.entries(engines))('a database of version 1.0.0 in %s', (_, 
     )
   })
 
-  test('hands its pool over, answers its idempotency keys, and knows the entries of the bank that a user has had', async () => {
+  test('hands over its pool, answers its idempotency keys, and knows which questions of the bank a user has had', async () => {
     const claim = { userId: 'user_1', difficulty: 'easy' as const, now: 1_000_001 }
     const replay = await store.claim({ ...claim, idempotencyKey: 'key', supply: { from: 'pool' } })
     expect(replay).toMatchObject({ outcome: 'claimed', replayed: true, challenge: { id: 1 } })
 
     const pooled = await store.claim({ ...claim, supply: { from: 'pool' } })
     expect(pooled).toMatchObject({ challenge: { title: rows[2]?.title }, charged: true })
-    // New ids come after every id that was given out.
+    // A new id is greater than every id that version 1.0.0 assigned.
     expect(pooled).toMatchObject({ challenge: { id: lastId + 1 } })
     expect(await store.countReady('medium')).toBe(1)
 
@@ -141,7 +141,7 @@ describe.each(Object.entries(engines))('a database of version 1.0.0 in %s', (_, 
     expect((await store.claim({ ...claim, supply })).outcome).toBe('all_seen')
   })
 
-  test('is left alone by a second start', async () => {
+  test('is not changed by a second start', async () => {
     const again = await engine.open()
     expect((await again.history({ userId: 'user_2', limit: 10 })).map(({ id }) => id)).toEqual([9, 5, 2])
     await again.close()

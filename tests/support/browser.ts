@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
+import axe from 'axe-core'
 import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { temporaryFolder } from './folder.ts'
 import { type Server, startServer } from './server.ts'
@@ -8,11 +9,11 @@ const executablePath =
   process.env.CHROMIUM_PATH ||
   ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 
-/** A test that takes a browser. Without one it is skipped, by a name that says so; in CI it fails instead. */
+/** A test that needs Chromium. Without Chromium the test is skipped, as its title then says, except in CI, where it fails. */
 export function browserTest(promise: string, check: () => Promise<void>) {
   const skipped = executablePath === undefined && process.env.CI !== 'true'
   const name = skipped ? `${promise} (skipped: no Chromium found; CHROMIUM_PATH may name one)` : promise
-  test.skipIf(skipped)(name, check, 60_000)
+  test.skipIf(skipped)(name, check, 120_000)
 }
 
 const flags = [
@@ -26,7 +27,7 @@ const flags = [
   '--disable-sync',
 ]
 
-/** A browser with a profile of its own for the tests of a file, and the way to open a page in it. */
+/** Opens pages in a browser that the tests of a file share. */
 export function useBrowser() {
   const profile = temporaryFolder()
   let context: Promise<BrowserContext> | undefined
@@ -40,7 +41,7 @@ export function useBrowser() {
     const options = { executablePath, args: flags, chromiumSandbox: false }
     const launched = await chromium.launchPersistentContext(profile.path, options)
     await launched.grantPermissions(['clipboard-read', 'clipboard-write'])
-    launched.setDefaultTimeout(10_000)
+    launched.setDefaultTimeout(30_000)
     return launched
   }
 
@@ -53,8 +54,8 @@ export function useBrowser() {
 type PageOptions = { width?: number; expectedStatuses?: number[] }
 
 /**
- * At the end of the block the page must have asked no other server, and have complained about nothing but the
- * answers that the test expects by their status.
+ * Expects at the end of the block that the page has sent no request to another server, and has logged no error except for
+ * the expected statuses.
  */
 async function watched(
   page: Page,
@@ -85,12 +86,11 @@ async function watched(
   })
 }
 
-/** A server whose sessions are made up, since no Clerk key is configured. */
+/** A server without a Clerk key, where users can be made up. */
 export function startDevelopment({ env, ...options }: Parameters<typeof startServer>[0] = {}) {
   return startServer({ ...options, env: { JWT_KEY: '', ...env } })
 }
 
-/** Opens the playground and signs in. */
 export async function signIn(page: Page, server: Pick<Server, 'url'>, userId = 'user_1') {
   await page.goto(server.url)
   await page.getByLabel('User id').fill(userId)
@@ -98,24 +98,35 @@ export async function signIn(page: Page, server: Pick<Server, 'url'>, userId = '
   await page.getByText('credits left').waitFor()
 }
 
-/** Asks for a challenge, and returns when there is one to answer. */
+/** Generates a challenge, and waits until it is shown. */
 export async function generate(page: Page, difficulty = 'Easy') {
   await page.getByRole('radio', { name: difficulty, exact: true }).check()
   await page.getByRole('button', { name: 'Generate' }).click()
   await page.getByRole('button', { name: 'Check the answer' }).waitFor()
 }
 
-/** The text that a reader sees there, once there is something. */
+/** The visible text of an element, once the element exists. */
 export async function textOf(locator: Locator): Promise<string> {
   await locator.waitFor()
   return (await locator.allInnerTexts()).join('\n')
 }
 
-/** What has the focus, by its text or its accessible name. */
+/** The text or the accessible name of the focused element. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement
     const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined
     return (element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '').trim()
   })
+}
+
+/** The serious and critical accessibility violations of a page (https://dequeuniversity.com/rules/axe/). */
+export async function findSeriousFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
 }

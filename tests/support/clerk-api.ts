@@ -10,8 +10,8 @@ export function jwkOf(pem: string, kid = 'ins_test') {
 export const keySet = (...jwks: object[]) => Response.json({ keys: jwks })
 
 /**
- * Clerk's Backend API on loopback, as far as `GET /v1/jwks`. `answer` says what it answers: the set of the tests' key
- * unless told otherwise. It has a secret key of its own, so that no other server shares what was fetched with it.
+ * Clerk's `GET /v1/jwks` on loopback. `answer` returns the answer, by default a set with the key of the tests. Each
+ * server has its own secret key, under which the key set is cached.
  */
 export function startClerkApi() {
   const api = {
@@ -42,7 +42,7 @@ export type ClerkApi = ReturnType<typeof startClerkApi>
 
 type RemoteOptions = Parameters<typeof startServer>[0]
 
-/** A server that has Clerk's secret key, and unless told otherwise no other: it must fetch the keys of sessions. */
+/** A server with Clerk's secret key. Without `env` it has no session key, and must fetch the key set. */
 export async function startRemote(clerk: ClerkApi, { env, ...options }: RemoteOptions = {}) {
   const server = await startServer({
     ...options,
@@ -51,7 +51,7 @@ export async function startRemote(clerk: ClerkApi, { env, ...options }: RemoteOp
   })
   return {
     ...server,
-    /** Asks for the quota, which an accepted session opens. */
+    /** Reads the quota, which opens it if the session is accepted. */
     ask: async (options: Parameters<typeof sessionToken>[1] = {}) =>
       server.fetch('/api/quota', {
         headers: { authorization: `Bearer ${await sessionToken('user_1', options)}` },

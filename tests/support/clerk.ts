@@ -2,24 +2,27 @@ import { generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'no
 import { SignJWT } from 'jose'
 import { Webhook } from 'svix'
 
-/** The front end that test sessions come from. */
+/** The authorized party of the sessions. */
 export const origin = 'http://localhost:5173'
 
-/** An RSA key pair such as Clerk signs sessions with. */
+/** An RSA key pair like those with which Clerk signs sessions. */
 export function createKeys() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   return { privateKey, pem: publicKey.export({ format: 'pem', type: 'spki' }).toString() }
 }
 
 export const keys = createKeys()
-/** A webhook secret such as Clerk gives out. */
+/** A webhook secret in Clerk's format. */
 export const newWebhookSecret = () => `whsec_${randomBytes(24).toString('base64')}`
 export const webhookSecret = newWebhookSecret()
+
+/** A claim of a time. */
+export const secondsFromNow = (ahead: number) => Math.floor(Date.now() / 1000) + ahead
 
 type Claims = Record<string, unknown>
 type TokenOptions = { claims?: Claims; header?: Record<string, unknown>; key?: KeyObject; seconds?: number }
 
-/** A session token as Clerk issues it. Claims and header members given here replace its own; `undefined` removes. */
+/** A session token as Clerk issues it. `claims` and `header` replace members, or remove those that are `undefined`. */
 export function sessionToken(userId: string, { claims, header, key, seconds = 60 }: TokenOptions = {}) {
   const now = Math.floor(Date.now() / 1000)
   const session = {
@@ -36,7 +39,7 @@ export function sessionToken(userId: string, { claims, header, key, seconds = 60
 
 type SignOptions = { id?: string; at?: Date; secret?: string }
 
-/** The headers that Svix sends with this body. */
+/** The headers with which Svix delivers this body. */
 export function svixHeaders(
   body: string,
   { id = `msg_${randomUUID()}`, at = new Date(), secret }: SignOptions = {},

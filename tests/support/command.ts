@@ -3,19 +3,18 @@ import { type Command, UsageError } from '../../src/commands/command.ts'
 import { parseConfig } from '../../src/config.ts'
 
 /**
- * Runs a command of the program in this process, where nothing about the process itself is to be proven: what it
- * printed, and the words that it failed with. What a process makes of them (standard error, status 1) is the same for
- * all commands.
+ * Runs a command in this process, and returns what it printed and the message of its failure. How a process reports a
+ * failure is the same for all commands, and is tested once.
  */
 export function runHere(command: Command, args: string[], env: Record<string, string>) {
   return capture(async () => {
     const work = command.prepare(args)
-    if (typeof work === 'string') throw new Error(`The words ask for ${work}.`)
+    if (typeof work === 'string') throw new Error(`The arguments ask for ${work}.`)
     await work(parseConfig(env))
   })
 }
 
-/** What `work` printed, and the message and usage that it failed with. */
+/** The output of `work`, and the message and usage of its failure. */
 export async function capture(work: () => Promise<void>) {
   let stdout = ''
   using _ = spyOn(process.stdout, 'write').mockImplementation((text: string | Uint8Array) => {

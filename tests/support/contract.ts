@@ -1,19 +1,19 @@
 import { createQuotaPolicy } from '../../src/credits.ts'
 import type { Question } from '../../src/question.ts'
 import type { ClaimRequest, Store } from '../../src/store/store.ts'
+import { noon } from './clock.ts'
 
-/** Gives two connections to one database: as far as it can tell, those of two processes. */
+/** Two stores with one database, like those of two processes. */
 export type Connections = () => { store: Store; other: Store }
 
 export const policy = createQuotaPolicy({ initial: 3, daily: 2 })
-export const noon = Date.UTC(2026, 10, 24, 12)
 
 let count = 0
 
-/** A number that no other call gives. */
+/** A unique number. */
 export const nextNumber = () => ++count
 
-/** A question like no other, of letters that a database might spoil. */
+/** A unique question, with characters that need quoting or more than one byte. */
 export function question(more: Partial<Question> = {}): Question {
   const n = nextNumber()
   return {
@@ -32,7 +32,7 @@ export function question(more: Partial<Question> = {}): Question {
   }
 }
 
-/** A claim of an easy challenge out of the pool, unless told otherwise. */
+/** A claim of an easy challenge from the pool, by default. */
 export const claimOf = (userId: string, more: Partial<ClaimRequest> = {}): ClaimRequest => ({
   userId,
   difficulty: 'easy',

@@ -13,13 +13,13 @@ type Change = Partial<Authored>
 
 export const options = (answer: string, ...distractors: string[]): Change => ({ answer, distractors })
 
-/** One option beside three good ones: as the answer, and as a distractor. */
+/** Changes that put `text` in place of the answer, and of a distractor. */
 export const option = (text: string): Change[] => [
   options(text, 'one', 'two', 'three'),
   options('one', 'two', 'three', text),
 ]
 
-/** One text in each part of a challenge. */
+/** Changes that put `text` in place of each part of a challenge. */
 export const everywhere = (text: string): Change[] => [
   { question: text },
   { code: text },

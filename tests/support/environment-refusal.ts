@@ -1,8 +1,8 @@
 import { parseConfig } from '../../src/config.ts'
 
 /**
- * The faults that are named when this environment is refused, a line each.
- * @throws Error if the environment is accepted, or if its refusal is no list of faults.
+ * The lines of the error that refuses this environment, one for each fault.
+ * @throws Error if the environment is accepted, or if the error is no list of faults.
  */
 export function refusalOf(env: Record<string, string>): string[] {
   const message = messageOf(env)

@@ -2,14 +2,14 @@ import { expect } from 'bun:test'
 import { sessionToken, svixHeaders, userEvent } from './clerk.ts'
 import type { ServerProcess } from './process.ts'
 
-/** What requests bear, and no line of the log may. */
+/** Values that occur in requests, and must not occur in the log. */
 export const email = 'ada.lovelace@example.com'
 export const marked = 'mark-of-the-body'
 export const idempotencyKey = 'key-that-nobody-may-see'
 export const modelsKey = 'sk-test-0123456789abcdef'
 const json = { 'content-type': 'application/json' }
 
-/** `unread`: refused before the session is looked at. */
+/** A request and its status. `unread`: the request is refused before its session is verified. */
 export type Step = {
   path: string
   status: number
@@ -18,7 +18,6 @@ export type Step = {
   query?: string
 } & RequestInit
 
-/** A request for a challenge. */
 export const generate = (body: string, status: number, more: Partial<Step> = {}): Step => ({
   ...{ path: '/api/generate-challenge', method: 'POST', user: 'user_1', body, status },
   ...more,
@@ -76,7 +75,7 @@ export const walk: Step[] = [
   webhook(`"${marked.repeat(20_000)}"`, 413),
 ]
 
-/** Takes a step under this request id, and tells what the log should say of it. */
+/** Sends the request with this request id, and returns the fields that its log line must have. */
 export async function send(
   server: ServerProcess,
   { path, status, user, unread, query = '', ...init }: Step,

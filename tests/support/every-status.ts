@@ -1,11 +1,11 @@
 import { afterAll } from 'bun:test'
 import { bank } from '../../src/authoring/bank.ts'
 import type { ProblemCode } from '../../src/problem.ts'
-import { insertChallenges } from './challenge-rows.ts'
 import { sessionToken } from './clerk.ts'
+import { insertChallenges } from './database.ts'
 import { type Server, startServer } from './server.ts'
 
-/** A request of `user_1`, and the answer that it must get from a server that was prepared for it. */
+/** A request of `user_1` and its expected answer, with the environment and the preparation that the server needs. */
 export type Provocation = {
   status: number
   code?: ProblemCode
@@ -27,7 +27,7 @@ const generate = {
 }
 const preflight = { origin: 'http://localhost:5173', 'access-control-request-method': 'GET' }
 
-/** A model that never answers in time, so that all is left to the bank. */
+/** The model does not answer in time, so that the challenge comes from the bank. */
 const noModel = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', GENERATION_TIMEOUT_MS: '1' }
 
 function seeWholeBank(server: Server) {
@@ -43,7 +43,7 @@ function loseTable(server: Server) {
   database.run('DROP TABLE challenge_quotas')
 }
 
-/** Every kind of answer, by the shortest way to it. */
+/** A request for every kind of answer. */
 export const provocations: Provocation[] = [
   { status: 200, path: '/api/quota' },
   { status: 200, path: '/api/my-history' },
@@ -83,15 +83,15 @@ export const provocations: Provocation[] = [
   { status: 503, code: 'unavailable', ...generate, env: noModel, prepare: seeWholeBank },
 ]
 
-/** The same, each with its name, for `test.each`. */
+/** The provocations with names, for `test.each`. */
 export const namedProvocations = provocations.map((provocation): [name: string, one: Provocation] => {
   const { status, code = 'fine', method = 'GET', path, anonymous } = provocation
   return [`${status} ${code} of ${method} ${path}${anonymous ? ' without a session' : ''}`, provocation]
 })
 
 /**
- * The way to provoke an answer, with more headers if need be: of one server for the whole file, or of one of its own
- * where the provocation prepares or configures it.
+ * Sends provocations, with more headers on demand. Those without `env` and `prepare` share one server for the whole file;
+ * each of the others gets a new server.
  */
 export function useProvocations() {
   let shared: Promise<Server> | undefined

@@ -3,7 +3,7 @@ import { webhookSecret } from './clerk.ts'
 import { rawRequest } from './raw-http.ts'
 import type { Seeded } from './seeded.ts'
 
-/** Stands in headers, bodies and queries, and must never come back. */
+/** Occurs in headers, bodies and queries, and must not occur in answers. */
 export const secret = 'sesame-5f1c9a'
 
 const words = (text: string) => text.split(' ')
@@ -60,7 +60,7 @@ const headerNoise: [string, string[]][] = [
   ['x-large', ['x'.repeat(9000)]],
 ]
 
-/** Any JSON value, of the kinds that parsers and validators stumble over. */
+/** A random JSON value of a kind that parsers and validators often handle wrongly. */
 function jsonOf(random: Seeded, depth = 0): string {
   const leaves = words(
     String.raw`null true 0 -0 1e999 1e-999 9007199254740993 "" "easy" "EASY" "\u0000" "\ud800" "\u202e" "__proto__"`,
@@ -90,7 +90,7 @@ function bodyOf(random: Seeded): string {
   ])()
 }
 
-/** One request that HTTP allows, whatever the application makes of it, a character a byte. */
+/** A random valid HTTP request, one character for each byte. */
 export function anyRequest(random: Seeded, authorization: string): string {
   const method = random.chance(0.5) ? random.pick(['GET', 'POST']) : random.pick(methods)
   let path = random.pick(paths)
@@ -113,7 +113,7 @@ export function anyRequest(random: Seeded, authorization: string): string {
   }
   const body = bodyOf(random)
   headers['content-type'] = random.chance(0.7) ? 'application/json' : random.pick(types)
-  // Half of the deliveries are signed, so that what comes after the signature is reached.
+  // Most deliveries are signed, so that the code after the verification is reached.
   if (path === '/webhooks/clerk' && random.chance(0.7)) {
     Object.assign(headers, signed(body), random.chance(0.2) ? { 'svix-timestamp': '1e9' } : {})
   }
@@ -121,7 +121,7 @@ export function anyRequest(random: Seeded, authorization: string): string {
   return rawRequest(method, path, headers, body)
 }
 
-/** As Svix signs it: over the bytes of the body, which are its characters here. */
+/** The signature headers of a body with one character for each byte. */
 function signed(body: string) {
   const now = new Date()
   return {
@@ -131,7 +131,7 @@ function signed(body: string) {
   }
 }
 
-/** A good request in which some bytes were changed, dropped, doubled or made up. */
+/** A valid request in which random bytes are removed or inserted. */
 export function brokenRequest(random: Seeded, authorization: string): string {
   const whole = anyRequest(random, authorization).slice(0, 4000)
   const noise = [

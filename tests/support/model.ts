@@ -1,4 +1,3 @@
-/** What the author's call is answered with. */
 export type Authored = {
   question: string
   code: string | null
@@ -8,7 +7,7 @@ export type Authored = {
 }
 
 export type ModelRequest = {
-  /** `challenge` or `review`, as the response format names it; told by the prompt where there is none. */
+  /** Taken from the response format, or from the prompt if there is none. */
   kind: 'challenge' | 'review'
   body: { model: string; messages: { role: string; content: string }[]; response_format?: { type: string } }
   headers: Headers
@@ -19,7 +18,7 @@ type Answer = unknown | Response | Promise<unknown | Response>
 
 let written = 0
 
-/** A good challenge, different each time. */
+/** A unique challenge that breaks no rule. */
 export function goodChallenge(): Authored {
   const n = ++written
   return {
@@ -32,8 +31,8 @@ export function goodChallenge(): Authored {
 }
 
 /**
- * A server on loopback that speaks Chat Completions. `author` and `review` say what it answers: a value becomes the
- * JSON of a completion, a `Response` is sent as it is. The reviewer agrees unless told otherwise.
+ * A Chat Completions server on loopback. `author` and `review` return the answers: a value becomes the JSON of a
+ * completion, and a `Response` is sent unchanged. By default the reviewer gives the answer of the author.
  */
 export function startModel() {
   const keys = new Map<string, string>()
@@ -42,12 +41,12 @@ export function startModel() {
     review: ((request) => ({ reason: 'Worked out.', answer: keyOf(request) })) as (
       request: ModelRequest,
     ) => Answer,
-    /** What `GET /v1/models/{model}` is answered with. */
+    /** Answers `GET /v1/models/{model}`. */
     describe: () => Response.json({ id: 'test', object: 'model' }),
-    /** What `GET /v1/models` is answered with. */
+    /** Answers `GET /v1/models`. */
     list: () => new Response('no', { status: 404 }),
     requests: [] as ModelRequest[],
-    /** Calls under way, and the most there ever were. */
+    /** The number of calls in flight, and its maximum. */
     active: 0,
     peak: 0,
     url: '',
@@ -92,7 +91,7 @@ export function startModel() {
     if (question && key) keys.set(question, key)
   }
 
-  /** The key of the question that a review asks about. */
+  /** The author's answer to the question of a review. */
   function keyOf({ body }: ModelRequest): string | null {
     const task = body.messages.at(-1)?.content ?? ''
     return [...keys].findLast(([question]) => task.includes(question))?.[1] ?? null
@@ -102,6 +101,14 @@ export function startModel() {
 }
 
 export type Model = ReturnType<typeof startModel>
+
+/** A model whose author answers no request before `resume` is called. */
+export function startPausedModel() {
+  const model = startModel()
+  const gate = Promise.withResolvers<void>()
+  model.author = () => gate.promise.then(goodChallenge)
+  return Object.assign(model, { resume: gate.resolve })
+}
 
 function kindOf(body: ModelRequest['body']): ModelRequest['kind'] {
   const format = body.response_format as { json_schema?: { name?: string } } | undefined

@@ -2,13 +2,15 @@ import { expect } from 'bun:test'
 import { startServer } from './server.ts'
 
 export type Schema = { [keyword: string]: unknown; properties?: Record<string, Schema>; required?: string[] }
-type Content = Record<string, { schema?: Schema }>
+type Content = Record<string, { schema?: Schema; examples?: Record<string, { value: unknown }> }>
+/** An answer of an operation. */
+export type Response = { description?: string; headers?: Record<string, unknown>; content?: Content }
 type Operation = {
   operationId?: string
   summary?: string
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[]
   requestBody?: { required?: boolean; content: Content }
-  responses?: Record<string, { description?: string; content?: Content }>
+  responses?: Record<string, Response>
   security?: Record<string, string[]>[]
 }
 type Document = {
@@ -18,16 +20,16 @@ type Document = {
   components: { securitySchemes: Record<string, unknown> }
 }
 
-/** The document that a server of its own gives out. */
+/** The OpenAPI document of a new server. */
 export async function documentOf(): Promise<Document> {
   await using server = await startServer()
-  const response = await server.fetch('/openapi/json')
-  expect(response.status).toBe(200)
-  expect(response.headers.get('content-type')).toStartWith('application/json')
-  return (await response.json()) as Document
+  const answer = await server.fetch('/openapi/json')
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('content-type')).toStartWith('application/json')
+  return (await answer.json()) as Document
 }
 
-/** A document's operations, named such as `get /health`. */
+/** The operations of a document with names such as `get /health`. */
 export function operationsOf({ paths }: Document) {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),

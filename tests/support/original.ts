@@ -5,7 +5,7 @@ import { runHere } from './command.ts'
 import { temporaryFolder } from './folder.ts'
 import { runToEnd } from './process.ts'
 
-/** A database as the original server leaves it behind: SQLAlchemy's tables, naive local dates, options in a string. */
+/** A database as the original server writes it: SQLAlchemy's tables, local dates without an offset, options in a string. */
 export function createOriginal(path: string) {
   const file = new Database(path, { create: true })
   file.run(`CREATE TABLE challenges (id INTEGER NOT NULL, difficulty VARCHAR NOT NULL, date_created DATETIME,
@@ -34,7 +34,7 @@ export function createOriginal(path: string) {
   }
 }
 
-/** An original's database, a file of ours beside it, and the ways from the one to the other. */
+/** A database of the original, the path of a new database, and functions that import the one into the other. */
 export function prepareImport() {
   const folder = temporaryFolder()
   const original = join(folder.path, 'database.db')
@@ -43,7 +43,7 @@ export function prepareImport() {
     source: createOriginal(original),
     original,
     ours,
-    /** As a process of its own, as an operator would. */
+    /** Runs the import in a process. */
     importByProcess: (...options: string[]) =>
       runToEnd({
         cwd: folder.path,

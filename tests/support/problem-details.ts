@@ -1,18 +1,12 @@
 import { expect } from 'bun:test'
 import type { ProblemCode } from '../../src/problem.ts'
-
-export type ProblemBody = {
-  type: string
-  title: string
-  status: number
-  detail: string
-  code: string
-  next_reset_date?: string
-}
+import type { Answer, ProblemBody } from './client.ts'
+import { readTables } from './database.ts'
+import type { Server } from './server.ts'
 
 /**
- * Reads an answer that must be a problem (RFC 9457) with this status and code, and nothing beside what the contract
- * names: its words, at least one sentence for a person, are the last thing a caller looks at.
+ * Reads an answer, and expects problem details (RFC 9457) with this status and code, one sentence as `detail`, and no
+ * member that the contract does not name.
  */
 export async function expectProblem(
   answer: Response | Promise<Response>,
@@ -28,7 +22,7 @@ export async function expectProblem(
     text: expect.stringMatching(/^\{.*\}$/s),
   })
   const body: ProblemBody = JSON.parse(text)
-  expect(body).toEqual({
+  expect<object>(body).toEqual({
     type: expect.stringMatching(/^\S+$/),
     title: expect.stringMatching(/^\S[^\n]*\S$/),
     status,
@@ -37,4 +31,24 @@ export async function expectProblem(
     ...(code === 'quota_exhausted' && { next_reset_date: expect.stringMatching(/^\d{4}-.*Z$/) }),
   })
   return { headers: response.headers, body }
+}
+
+/** Expects 503 answers that say when to try again, and say nothing about the database. */
+export function expectUnavailable(answers: Answer<unknown>[]) {
+  for (const { status, headers, problem } of answers) {
+    expect([status, problem?.code]).toEqual([503, 'unavailable'])
+    expect(Number(headers.get('retry-after'))).toBeWithin(1, 61)
+    expect(problem?.detail).not.toMatch(/sqlite|select|\.db/i)
+  }
+}
+
+/** Expects that a request without a good session is refused, and opens no quota. */
+export async function expectSessionRefused(
+  server: Server,
+  headers: Record<string, string>,
+  path = '/api/quota',
+) {
+  const answer = server.fetch(path, { headers, redirect: 'manual' })
+  expect((await expectProblem(answer, 401, 'unauthenticated')).headers.get('www-authenticate')).toBe('Bearer')
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 }

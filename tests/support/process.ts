@@ -1,33 +1,21 @@
 import { join } from 'node:path'
-import { readLedger } from './ledger.ts'
+import { until } from './async.ts'
+import { clientOf } from './client.ts'
+import { readDatabase } from './database.ts'
 import type { Model } from './model.ts'
-import { clientOf, environment, modelVariables } from './server.ts'
+import { environment, type LogLine, modelVariables } from './server.ts'
 
-/** The program, as `bun` is given it. */
+/** The path of the program. */
 export const main = join(import.meta.dir, '../../src/main.ts')
 
 export type ProcessOptions = {
-  /** The whole environment: nothing of the test's own gets through. */
+  /** The whole environment: the process inherits no variable. */
   env: Record<string, string>
   cwd: string
-  /** Words after the program's name; none means that it serves. */
+  /** The command and its arguments. Without arguments the program serves. */
   args?: string[]
-  /** Runs the server inside of another command. */
+  /** A command that runs the program. */
   within?: string[]
-}
-
-/** A line of the log. */
-export type LogLine = {
-  level: string
-  time: string
-  msg: string
-  port?: number
-  method?: string
-  path?: string
-  status?: number
-  ms?: number
-  requestId?: string
-  userId?: string
 }
 
 /** Starts the program and returns at once. */
@@ -47,18 +35,18 @@ export function spawn({ env, cwd, args = [], within = [] }: ProcessOptions) {
   return { child, output, ended }
 }
 
-/** Runs the program to its end, which must come within ten seconds. */
+/** Runs the program to its end, and kills it after 30 seconds. */
 export async function runToEnd(options: ProcessOptions) {
   const { child, output, ended } = spawn(options)
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  const timer = setTimeout(() => child.kill('SIGKILL'), 30_000)
   const exitCode = await ended
   clearTimeout(timer)
   return { ...output, exitCode, signal: child.signalCode }
 }
 
 /**
- * The server as a process of its own, up to the line that names its port. It is killed at the end of the block.
- * @throws Error with what it said on standard error if it ends before that.
+ * Starts a server in a process, and waits until it listens. The process is killed at the end of the block.
+ * @throws Error with the text of standard error if the process ends before it listens.
  */
 export async function startProcess(options: ProcessOptions) {
   const { child, output, ended } = spawn(options)
@@ -66,7 +54,9 @@ export async function startProcess(options: ProcessOptions) {
   const log = () => lines().map((line) => JSON.parse(line) as LogLine)
   const port = () =>
     output.stdout.includes('listening on') ? log().find((line) => line.port)?.port : undefined
-  const early = ended.then((code) => Promise.reject(new Error(`It ended with ${code}: ${output.stderr}`)))
+  const early = ended.then((code) =>
+    Promise.reject(new Error(`The server ended with ${code}: ${output.stderr}`)),
+  )
   early.catch(() => undefined)
 
   const listening = await Promise.race([until(port, 'the server listens', 60_000), early])
@@ -78,7 +68,7 @@ export async function startProcess(options: ProcessOptions) {
     log,
     stderr: () => output.stderr,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
-    /** Resolves with the exit code, when both output streams have ended too. */
+    /** Resolves with the exit code after the process and both of its output streams have ended. */
     ended,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
@@ -89,7 +79,7 @@ export async function startProcess(options: ProcessOptions) {
 
 export type ServerProcess = Awaited<ReturnType<typeof startProcess>>
 
-/** A server in `folder` that knows the test's keys and `model`; its database is `data/challenges.db` there. */
+/** A server process in `folder` with the keys of the tests and `model`, on the database `data/challenges.db`. */
 export async function startInFolder(
   folder: string,
   model: Model,
@@ -98,10 +88,10 @@ export async function startInFolder(
   const path = join(folder, 'data/challenges.db')
   const variables = { ...modelVariables(model), PATH: process.env.PATH ?? '', ...env }
   const server = await startProcess({ cwd: folder, env: environment(variables), ...(within && { within }) })
-  return { ...server, path, ledger: () => readLedger(path) }
+  return { ...server, path, readDatabase: () => readDatabase(path) }
 }
 
-/** Several servers that start at the same moment, on the same environment. */
+/** Server processes that start at the same time with the same environment. */
 export async function startProcesses(count: number, options: ProcessOptions) {
   const started = await Promise.allSettled(Array.from({ length: count }, () => startProcess(options)))
   const all = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -111,22 +101,7 @@ export async function startProcesses(count: number, options: ProcessOptions) {
     await end()
     throw failed.reason
   }
-  /** One after another, and then again from the first. */
+  /** Takes the servers in turn. */
   const each = (n: number) => all[n % all.length] as ServerProcess
   return { all, each, [Symbol.asyncDispose]: end }
-}
-
-/** The first truthy value of `look`, which is asked again and again for `milliseconds`. */
-export async function until<T>(
-  look: () => T | undefined | false | Promise<T | undefined | false>,
-  what: string,
-  milliseconds = 10_000,
-): Promise<T> {
-  const deadline = performance.now() + milliseconds
-  for (;;) {
-    const seen = await look()
-    if (seen) return seen
-    if (performance.now() > deadline) throw new Error(`Waited in vain: ${what}.`)
-    await Bun.sleep(5)
-  }
 }

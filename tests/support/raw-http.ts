@@ -1,15 +1,15 @@
 import { connect } from 'node:net'
 
-/** A connection on which HTTP is written by hand. */
+/** A TCP connection for HTTP that a test writes by itself. */
 export async function openConnection(port: number) {
   const socket = connect({ port, host: '127.0.0.1' })
   const closed = Promise.withResolvers<void>()
   const connection = {
-    /** All that has come back so far, a character a byte. */
+    /** The received bytes, one character for each byte. */
     received: '',
     closed: false,
     write: (text: string | Uint8Array) => socket.write(text),
-    /** Resolves when the server has closed it. */
+    /** Resolves when the connection is closed. */
     ended: closed.promise,
     destroy: () => void socket.destroy(),
     [Symbol.dispose]: () => void socket.destroy(),
@@ -21,13 +21,13 @@ export async function openConnection(port: number) {
     connection.closed = true
     closed.resolve()
   })
-  // A reset is a way of closing.
+  // A reset closes the connection too.
   socket.on('error', () => undefined)
   await Promise.race([new Promise<void>((resolve) => socket.once('connect', resolve)), closed.promise])
   return connection
 }
 
-/** A request as it stands on the wire, with the length of its body. */
+/** The text of an HTTP request, with the length of its body. */
 export function rawRequest(
   method: string,
   path: string,
@@ -45,7 +45,7 @@ const interim = /^(?:HTTP\/1\.1 1\d\d[^\n]*\r\n\r\n)+/
 
 export type RawResponse = { status: number; headers: Map<string, string>; body: string }
 
-/** The first response in what was received, interim ones (1xx) apart, if there is one. */
+/** The first response that is not an interim one (1xx). */
 export function parseResponse(received: string): RawResponse | undefined {
   const [, head = '', body = ''] = /^([\s\S]*?)\r\n\r\n([\s\S]*)$/.exec(received.replace(interim, '')) ?? []
   const [statusLine = '', ...lines] = head.split('\r\n')

@@ -4,7 +4,7 @@ import { Marked } from 'marked'
 import { micromark } from 'micromark'
 import { gfm, gfmHtml } from 'micromark-extension-gfm'
 
-/** Renders Markdown as a front end might: raw HTML is passed on wherever the library can. */
+/** Renders Markdown, with raw HTML if the library supports that. */
 type Render = (markdown: string) => string
 
 const commonmark = new Parser()
@@ -37,7 +37,7 @@ export const renderers: [name: string, render: Render][] = [
 const elements =
   'p code pre em strong ul ol li a h1 h2 h3 h4 h5 h6 blockquote table thead tbody tr th td br hr del s input sup section'
 const safeElements = new Set(elements.split(' '))
-/** What the renderers write by themselves; an attribute's value is looked at where it is an address. */
+/** The attributes that renderers write by themselves. Addresses are checked by their value. */
 const safeAttributes = new Set(
   'class start align style checked disabled type id dir data-footnote-ref data-footnote-backref aria-label aria-describedby data-footnotes'.split(
     ' ',
@@ -46,7 +46,7 @@ const safeAttributes = new Set(
 const tag = /<(\/?)([^\s>/]*)((?:[^>"']|"[^"]*"|'[^']*')*)>?/g
 const attribute = /([^\s=/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+)))?/g
 
-/** The first element, attribute or address of the page that words and code do not need. */
+/** The first tag with an element, attribute or address that words, code and web links do not need. */
 export function findUnsafe(page: string): string | undefined {
   for (const [whole, , name = '', rest = ''] of page.matchAll(tag)) {
     if (!safeElements.has(name)) return whole

@@ -7,7 +7,7 @@ const transpiler = new Bun.Transpiler({ loader: 'ts' })
 export const matches = (path: string, patterns: string[]) =>
   patterns.some((pattern) => new Glob(pattern).match(path))
 
-/** Every file of `src`, with what it imports at run time and for its types. */
+/** Every file of `src` with its imports: those at run time, and those of types only. */
 export const sourceFiles = await Promise.all(
   [...new Glob('**/*.ts').scanSync(src)]
     .filter((path) => !path.endsWith('.d.ts'))

@@ -3,14 +3,14 @@ import { svixHeaders, webhookSecret } from './clerk.ts'
 
 export type Headers = Record<string, string>
 
-/** What replaces the parts of good headers; `undefined` leaves one out. */
+/** Replaces parts of valid headers, or removes those that are `undefined`. */
 export type Change = (good: { id: string; timestamp: string; signature: string }) => {
   id?: string | undefined
   timestamp?: string | undefined
   signature?: string | undefined
 }
 
-/** The headers that Svix sends with `body`, after a change. */
+/** The headers with which Svix delivers `body`, after a change. */
 export function signedHeaders(body: string, change: Change = () => ({})): Headers {
   const good = svixHeaders(body)
   const parts = {
@@ -31,7 +31,7 @@ export const renamed = (headers: Headers): Headers =>
     Object.entries(headers).map(([name, value]) => [name.replace('svix-', 'webhook-'), value]),
   )
 
-/** The headers as the specification words them, made without the library, over the bytes as they are. */
+/** The headers by the text of the specification, computed without the library. */
 export function specified(body: string | Uint8Array, secret = webhookSecret) {
   const [id, timestamp] = ['msg_specified', String(Math.floor(Date.now() / 1000))]
   const key = Buffer.from(secret.replace('whsec_', ''), 'base64')

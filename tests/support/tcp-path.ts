@@ -1,14 +1,14 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** A TCP path to `port` on this machine, which can go silent: sockets stay open, and nothing gets through. */
+/** A TCP proxy to `port` on this machine that can stop forwarding while its sockets stay open. */
 export async function startPath(port: number) {
   let frozen = false
   let opened = 0
   let trigger: string | undefined
-  /** Steps that wait for the thaw. */
+  /** The steps that wait for `thaw`. */
   const held: (() => void)[] = []
   const clients = new Set<Socket>()
-  /** Sockets whose path stays silent for ever. */
+  /** The sockets that never forward again. */
   const lost = new WeakSet<Socket>()
 
   const server = createServer((client) => {
@@ -39,7 +39,7 @@ export async function startPath(port: number) {
     freeze() {
       frozen = true
     },
-    /** Freezes when a client sends these words, which do not get through. */
+    /** Freezes when a client sends this text, which is held back too. */
     freezeAt(words: string) {
       trigger = words
     },
@@ -48,17 +48,24 @@ export async function startPath(port: number) {
       trigger = undefined
       for (const step of held.splice(0)) step()
     },
-    /** What a NAT does that has forgotten: the connections of now stay silent, new ones work. */
+    /** Stops forwarding for the open connections only, like a NAT that has lost its table. */
     loseConnections() {
       for (const client of clients) lost.add(client)
     },
-    /** The client's sockets that are open. */
+    /** The number of open connections. */
     open: () => clients.size,
-    /** How many connections were ever made. */
+    /** The number of connections since the start. */
     opened: () => opened,
     async [Symbol.asyncDispose]() {
       for (const client of clients) client.destroy()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** A port of the loopback interface that no program listens on. */
+export function freePort(): number {
+  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+  probe.stop(true)
+  return probe.port
 }

@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { SQL } from 'bun'
 import { postgresMigrations, sqliteMigrations } from '../../src/store/migrations.ts'
 
-/** A row of the table `challenges` of version 1.0.0. Without `created_by` it waits in the pool. */
+/** A row of the table `challenges` of version 1.0.0. A row without `created_by` waits in the pool. */
 export type OldChallenge = {
   id: number
   difficulty: string
@@ -19,7 +19,7 @@ export type OldChallenge = {
   import_key: string | null
 }
 
-/** A question by the model in the hands of `user_1`, unless told otherwise. */
+/** By default a question of the model that belongs to `user_1`. */
 export function oldChallenge(id: number, more: Partial<OldChallenge> = {}): OldChallenge {
   return {
     id,
@@ -45,7 +45,7 @@ const quotas = [
   { id: 9, user_id: 'user_2', quota_remaining: 50, last_reset_date: 2_000_000, quota_limit: null },
 ]
 
-/** Writes a SQLite database as version 1.0.0 leaves it behind. Ids up to `lastId` were given out. */
+/** Writes a SQLite database as version 1.0.0 does. Its next id is `lastId + 1`. */
 export function writeOldSqlite(path: string, rows: OldChallenge[], lastId: number) {
   using file = new Database(path, { create: true, strict: true })
   file.run('PRAGMA journal_mode = WAL')
@@ -68,7 +68,7 @@ export function writeOldSqlite(path: string, rows: OldChallenge[], lastId: numbe
   })()
 }
 
-/** The same in an empty PostgreSQL database. */
+/** Writes the same rows to an empty PostgreSQL database. */
 export async function writeOldPostgres(url: string, rows: OldChallenge[], lastId: number) {
   await using client = new SQL(url, { max: 1 })
   await client`CREATE SCHEMA drizzle`

@@ -1,20 +1,20 @@
 import { expect, test } from 'bun:test'
 import { userEvent } from '../support/clerk.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { useServer } from '../support/shared-server.ts'
 import { type Headers, specified } from '../support/svix-headers.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
-/** For what must change nothing: its tables stay empty. */
+/** For deliveries that change no row: its tables stay empty. */
 const shared = useServer()
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const created = userEvent('user.created', 'user_1')
-/** The event, with this for the user's first name. */
+/** The event with this JSON as the first name of the user. */
 const named = (json: string) => `{"type":"user.created","data":{"id":"user_1","first_name":${json}}}`
 
-/** Delivers bytes, signed as they are unless other headers are given. Bytes bear no content type of their own. */
+/** Delivers bytes with their signature, or with other headers. */
 const post = (server: Server, body: Uint8Array<ArrayBuffer>, headers: Headers = specified(body)) =>
   server.fetch('/webhooks/clerk', { method: 'POST', headers, body })
 
@@ -25,7 +25,7 @@ async function expectRefused(
   code: 'invalid_signature' | 'invalid_request',
 ) {
   await expectProblem(answer, status, code)
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 }
 
 test.each([
@@ -39,13 +39,13 @@ test.each([
   ['with fields that we do not know', named('{"__proto__":{"id":"user_2"},"constructor":null}')],
   ['with a __proto__ of its own', created.replace('{', '{"__proto__":{"type":"user.deleted"},')],
   ['with a field twice, the last of which counts', created.replace('{', '{"type":"user.deleted",')],
-])('the signature covers the raw bytes: an event %s is accepted', async (_, event) => {
+])('a signed event %s is accepted', async (_, event) => {
   await using server = await startServer()
 
   const answer = await post(server, bytesOf(event))
 
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'success' }])
-  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+  expect(readTables(server).quotas).toMatchObject([{ user_id: 'user_1' }])
 })
 
 test.each([
@@ -62,7 +62,7 @@ test.each([
     Buffer.from(named('"\xFF"'), 'latin1'),
   ],
   ['nothing left of it', created, new Uint8Array()],
-])('the signature covers the raw bytes: an event with %s is refused', async (_, event, changed) => {
+])('a signed event with %s is refused', async (_, event, changed) => {
   const server = shared()
 
   await expectRefused(
@@ -99,19 +99,19 @@ test.each([
   ['an id of 10 000 letters', `{"type":"user.created","data":{"id":"${'u'.repeat(10_000)}"}}`],
   ['an id that only __proto__ gives', '{"type":"user.created","data":{"__proto__":{"id":"user_1"}}}'],
   ['arrays in arrays, 30 000 deep', named(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)],
-])('a signed delivery of %s is 400, and does nothing', async (_, event) => {
+])('a signed delivery of %s is refused with 400, and has no effect', async (_, event) => {
   const server = shared()
 
   await expectRefused(server, post(server, bytesOf(event)), 400, 'invalid_request')
 })
 
-test('a delivery of bytes that are not UTF-8 is refused, even if they are signed', async () => {
+test('a signed delivery of bytes that are not UTF-8 is refused', async () => {
   const server = shared()
 
   const answer = await post(server, new Uint8Array(Buffer.from(named('"\xFF"'), 'latin1')))
 
   expect([400, 401]).toContain(answer.status)
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 test.each([
@@ -130,11 +130,11 @@ test.each([
 
   expect(await server.deliver(type, 'user_1')).toMatchObject({ status: 200, body: { status: 'ignored' } })
 
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 test.each(['null', '[]', '{}', '{"id":7}'])(
-  'an event of another type may have %s for its data',
+  'an event of another type with the data %s is acknowledged and ignored',
   async (data) => {
     const server = shared()
 

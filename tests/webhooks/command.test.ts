@@ -2,35 +2,34 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { webhook as webhookCommand } from '../../src/commands/webhook.ts'
 import { newWebhookSecret, webhookSecret } from '../support/clerk.ts'
 import { runHere } from '../support/command.ts'
+import { readTables } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { runToEnd } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
-// Processes take their time on a busy machine.
-setDefaultTimeout(20_000)
+setDefaultTimeout(60_000)
 
 const portOf = (url: string) => new URL(url).port
 
-/** Runs `webhook` with these words, in an empty folder. */
+/** Runs `webhook` with these arguments in an empty folder. */
 async function webhook(words: string[], env: Record<string, string>) {
   using folder = temporaryFolder()
   return await runToEnd({ args: ['webhook', ...words], cwd: folder.path, env })
 }
 
-test('what `webhook` signs with the development identity, the running server accepts', async () => {
+test('a delivery that `webhook` signs with the development identity is accepted', async () => {
   await using server = await startServer({ env: { CLERK_WEBHOOK_SECRET: '' } })
   const env = { DATABASE_URL: `file:${server.path}`, PORT: portOf(server.url) }
   const acknowledged = { exitCode: 0, stderr: '', stdout: '200 {"status":"success"}\n' }
 
   expect(await webhook(['user.created', 'user_1'], env)).toMatchObject(acknowledged)
-  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+  expect(readTables(server).quotas).toMatchObject([{ user_id: 'user_1' }])
 
   expect(await webhook(['user.deleted', 'user_1'], env)).toMatchObject(acknowledged)
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
-test('`webhook` signs with the configured secret, under either name, and with the first of several', async () => {
+test('`webhook` signs with the first configured secret, under either name of the variable', async () => {
   await using server = await startServer()
   const PORT = portOf(server.url)
 
@@ -44,10 +43,10 @@ test('`webhook` signs with the configured secret, under either name, and with th
     })
   }
 
-  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+  expect(readTables(server).quotas).toMatchObject([{ user_id: 'user_1' }])
 })
 
-test('`webhook` shows a refusal, and fails with one sentence', async () => {
+test('`webhook` prints a refusal, and fails with one sentence', async () => {
   await using server = await startServer()
   const env = { PORT: portOf(server.url), CLERK_WEBHOOK_SECRET: newWebhookSecret() }
 
@@ -56,10 +55,10 @@ test('`webhook` shows a refusal, and fails with one sentence', async () => {
   expect(exitCode).toBe(1)
   expect(stdout).toMatch(/^401 \{.*"code":"invalid_signature".*\}\n$/)
   expect(stderr).toMatch(/^[^\n]{10,200}\.\n$/)
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
-test('`webhook` says so when nothing answers', async () => {
+test('`webhook` fails with one sentence when no server answers', async () => {
   const silent = Bun.listen({
     hostname: '127.0.0.1',
     port: 0,
@@ -79,7 +78,7 @@ test('`webhook` says so when nothing answers', async () => {
 })
 
 test.each([[['', 'user_1']], [['user.created', '']]])(
-  '`webhook` refuses the empty word of %p',
+  '`webhook` refuses an empty argument: %p',
   async (words) => {
     const { stdout, failure } = await runHere(webhookCommand, words, {
       PORT: '1',

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
 import { renameSync } from 'node:fs'
 import { svixHeaders, userEvent } from '../support/clerk.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
 const success = { status: 200, body: { status: 'success' } }
 
@@ -12,10 +12,10 @@ function deliver(server: Server, type: string, userId: string) {
   return server.fetch('/webhooks/clerk', { method: 'POST', headers: svixHeaders(body), body })
 }
 
-test('while the database is out of reach, nothing is acknowledged; the next delivery succeeds', async () => {
+test('while the database is out of reach deliveries are refused with 503, and afterwards they succeed', async () => {
   await using server = await startServer()
   await server.generate('user_1')
-  const before = contentsOf(server)
+  const before = readTables(server)
   renameSync(server.path, `${server.path}.away`)
 
   for (const [type, userId] of [
@@ -26,17 +26,17 @@ test('while the database is out of reach, nothing is acknowledged; the next deli
     expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
   }
   renameSync(`${server.path}.away`, server.path)
-  expect(contentsOf(server)).toEqual(before)
+  expect(readTables(server)).toEqual(before)
 
   expect(await server.deliver('user.created', 'user_2')).toMatchObject(success)
   expect(await server.deliver('user.deleted', 'user_1')).toMatchObject(success)
-  expect(contentsOf(server)).toMatchObject({
+  expect(readTables(server)).toMatchObject({
     challenges: [],
     quotas: [{ user_id: 'user_2', quota_remaining: 50 }],
   })
 })
 
-test('a lock that another program holds for a moment is waited for, and stops nothing else', async () => {
+test('a delivery waits for the lock of another program, and other requests are served', async () => {
   await using server = await startServer()
   using other = server.database()
   other.run('BEGIN EXCLUSIVE')
@@ -47,13 +47,13 @@ test('a lock that another program holds for a moment is waited for, and stops no
   other.run('ROLLBACK')
 
   expect(await waiting).toMatchObject(success)
-  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+  expect(readTables(server).quotas).toMatchObject([{ user_id: 'user_1' }])
 })
 
-test('when an effect fails, nothing is acknowledged or half done, and nothing inside is told', async () => {
+test('a delivery whose effect fails is answered with 500 without internals, and changes no row', async () => {
   await using server = await startServer()
   await server.generate('user_1')
-  const before = contentsOf(server)
+  const before = readTables(server)
   using operator = server.database()
   operator.run('ALTER TABLE challenge_quotas RENAME TO put_away')
 
@@ -66,8 +66,8 @@ test('when an effect fails, nothing is acknowledged or half done, and nothing in
   }
 
   operator.run('ALTER TABLE put_away RENAME TO challenge_quotas')
-  expect(contentsOf(server)).toEqual(before)
+  expect(readTables(server)).toEqual(before)
   expect(await server.deliver('user.created', 'user_2')).toMatchObject(success)
   expect(await server.deliver('user.deleted', 'user_1')).toMatchObject(success)
-  expect(contentsOf(server)).toMatchObject({ challenges: [], quotas: [{ user_id: 'user_2' }] })
+  expect(readTables(server)).toMatchObject({ challenges: [], quotas: [{ user_id: 'user_2' }] })
 })

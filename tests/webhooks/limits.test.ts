@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
 import { userEvent } from '../support/clerk.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { type Headers, specified } from '../support/svix-headers.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
 const kibibyte = 1024
 const created = userEvent('user.created', 'user_1')
@@ -12,7 +12,7 @@ const created = userEvent('user.created', 'user_1')
 /** The event with white space after it, up to this many bytes. */
 const padded = (bytes: number) => new TextEncoder().encode(created.padEnd(bytes))
 
-/** The same bytes, a piece at a time. */
+/** A stream of these bytes. */
 function piecesOf(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
   let start = 0
   return new ReadableStream({
@@ -25,7 +25,7 @@ function piecesOf(body: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> {
   })
 }
 
-/** Delivers `body` with its good signature. What is streamed goes without a `Content-Length`. */
+/** Delivers `body` with its signature. A streamed body has no `Content-Length`. */
 function post(server: Server, body: Uint8Array<ArrayBuffer>, more: Headers = {}, streamed = false) {
   const headers: Headers = { ...specified(body), ...more }
   if (headers['content-type'] === '') delete headers['content-type']
@@ -39,25 +39,25 @@ function post(server: Server, body: Uint8Array<ArrayBuffer>, more: Headers = {},
 test.each([
   ['at once', false],
   ['as a stream', true],
-])('256 KiB are taken, and one byte more is not, when they come %s', async (_, streamed) => {
+])('a body of 256 KiB that arrives %s is accepted, and one byte more is refused', async (_, streamed) => {
   await using server = await startServer()
 
   await expectProblem(post(server, padded(256 * kibibyte + 1), {}, streamed), 413, 'too_large')
-  expect(contentsOf(server).quotas).toEqual([])
+  expect(readTables(server).quotas).toEqual([])
 
   expect((await post(server, padded(256 * kibibyte), {}, streamed)).status).toBe(200)
-  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+  expect(readTables(server).quotas).toMatchObject([{ user_id: 'user_1' }])
 })
 
 test.each([1024 * kibibyte, 8 * 1024 * kibibyte])(
-  '%d bytes are refused by their size, signed or not',
+  'a body of %d bytes is refused by its size, signed or not',
   async (bytes) => {
     await using server = await startServer()
 
     await expectProblem(post(server, padded(bytes)), 413, 'too_large')
     await expectProblem(post(server, padded(bytes), { 'svix-signature': 'v1,AAAA' }), 413, 'too_large')
 
-    expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+    expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
   },
 )
 
@@ -69,16 +69,16 @@ test.each([
   'application/octet-stream',
   'json',
   '',
-])('a body of type %p is 415', async (type) => {
+])('a body of type %p is refused with 415', async (type) => {
   await using server = await startServer()
 
   await expectProblem(post(server, padded(500), { 'content-type': type }), 415, 'unsupported_media_type')
 
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 test.each(['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/json ;charset="UTF-8"'])(
-  'a body of type %p is taken',
+  'a body of type %p is accepted',
   async (type) => {
     await using server = await startServer()
 
@@ -86,16 +86,16 @@ test.each(['application/json; charset=utf-8', 'APPLICATION/JSON', 'application/j
   },
 )
 
-test('a compressed body is 415', async () => {
+test('a compressed body is refused with 415', async () => {
   await using server = await startServer()
   const body = new Uint8Array(gzipSync(created))
 
   await expectProblem(post(server, body, { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type')
 
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
-test.each(['GET', 'PUT', 'DELETE'])('%s is 405', async (method) => {
+test.each(['GET', 'PUT', 'DELETE'])('%s /webhooks/clerk is answered with 405', async (method) => {
   await using server = await startServer()
 
   const { headers } = await expectProblem(

@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test'
+import { until } from '../support/async.ts'
 import { newWebhookSecret, svixHeaders, userEvent, webhookSecret } from '../support/clerk.ts'
+import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { until } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { useServer } from '../support/shared-server.ts'
 import { type Change, type Headers, renamed, signedHeaders, specified } from '../support/svix-headers.ts'
-import { contentsOf } from '../support/table-contents.ts'
 
-/** For what must change nothing: its tables stay empty. */
+/** For deliveries that change no row: its tables stay empty. */
 const shared = useServer()
 
 const body = userEvent('user.created', 'user_1')
@@ -61,12 +61,12 @@ const refused: [name: string, headers: () => Headers][] = [
   ],
 ]
 
-test.each(refused)('a delivery with %s is refused, and does nothing', async (_, headers) => {
+test.each(refused)('a delivery with %s is refused, and has no effect', async (_, headers) => {
   const server = shared()
 
   await expectProblem(post(server, headers()), 401, 'invalid_signature')
 
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 const wrong = `v1,${'A'.repeat(43)}=`
@@ -104,10 +104,10 @@ test.each(accepted)('a delivery with %s is accepted', async (_, headers) => {
   const answer = await post(server, headers())
 
   expect([answer.status, await answer.json()]).toEqual([200, { status: 'success' }])
-  expect(contentsOf(server).quotas).toMatchObject([{ user_id: 'user_1' }])
+  expect(readTables(server).quotas).toMatchObject([{ user_id: 'user_1' }])
 })
 
-test('while a secret is rotated, deliveries signed with either are accepted', async () => {
+test('while a secret is rotated, deliveries signed with either secret are accepted', async () => {
   const [old, next, stranger] = [newWebhookSecret(), newWebhookSecret(), newWebhookSecret()]
   await using server = await startServer({ env: { CLERK_WEBHOOK_SECRET: `${old} ${next}` } })
 
@@ -116,11 +116,11 @@ test('while a secret is rotated, deliveries signed with either are accepted', as
   await expectProblem(post(server, svixHeaders(body, { secret: stranger })), 401, 'invalid_signature')
 })
 
-test('a hundred thousand signatures are refused by their size', async () => {
+test('headers with a hundred thousand signatures are refused by their size', async () => {
   const server = shared()
   const headers = signed(({ signature }) => ({ signature: `${`${wrong} `.repeat(100_000)}${signature}` }))
 
-  // The connection may be cut before the client has sent them all.
+  // The server may close the connection before the client has sent all headers.
   const status = await post(server, headers).then(
     (answer) => answer.status,
     () => 'cut',
@@ -128,7 +128,7 @@ test('a hundred thousand signatures are refused by their size', async () => {
 
   expect([431, 'cut']).toContain(status)
   expect((await server.fetch('/health')).status).toBe(200)
-  expect(contentsOf(server)).toEqual({ challenges: [], quotas: [] })
+  expect(readTables(server)).toEqual({ challenges: [], quotas: [] })
 })
 
 test('secrets and signatures are neither logged nor shown', async () => {
@@ -140,7 +140,7 @@ test('secrets and signatures are neither logged nor shown', async () => {
 
   await until(
     () => [200, 401].every((status) => server.lines.some((line) => line.status === status)),
-    'both are logged',
+    'both deliveries are logged',
   )
   const said = JSON.stringify([shown, server.lines])
   for (const secret of [webhookSecret, webhookSecret.slice(6), headers['svix-signature']])

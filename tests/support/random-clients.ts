@@ -1,33 +1,38 @@
+import type { Answer, Client } from './client.ts'
 import { goodChallenge, type Model } from './model.ts'
 import type { Seeded } from './seeded.ts'
-import type { Body, Client } from './server.ts'
 
 const difficulties = ['easy', 'medium', 'hard'] as const
 
+type Challenge = Awaited<ReturnType<Client['generate']>>['body']
 type Handed = { user: string; title: string; source: string; key: string | null }
 
 /**
- * Clients that use servers as real ones would, and remember what was acknowledged to them. What contradicts an earlier
- * answer, or is no answer a client should get, is put down in `complaints`.
+ * Clients that send random requests, and remember the acknowledged ones. Unexpected answers, and answers that contradict
+ * earlier ones, are listed in `complaints`.
  */
-export function createTraffic(random: Seeded) {
-  /** What each challenge that was acknowledged looked like, by its id. */
+export function createRandomClients(random: Seeded) {
+  /** The acknowledged challenges by id. */
   const acknowledged = new Map<number, Handed>()
-  /** Whose arrival was acknowledged to Clerk, and who has asked for nothing since. */
+  /** The users whose `user.created` was acknowledged, and who have sent no request. */
   const newcomers: string[] = []
   const charges = new Map<string, number>()
   const complaints: string[] = []
   let answers = 0
   let cut = 0
 
-  async function generate(server: Client, user: string, key: string | null) {
-    const difficulty = key ? difficulties[key.length % 3] : random.pick(difficulties)
-    const { status, body } = await server.generate(user, difficulty, key ? { 'idempotency-key': key } : {})
-    if (status === 200) remember(user, key, body)
-    else if (status !== 429) complaints.push(`a challenge for ${user}: ${status} ${body.detail}`)
+  function complain(request: string, { status, problem }: Answer<unknown>) {
+    complaints.push(`${request}: ${status} ${problem?.detail}`)
   }
 
-  function remember(user: string, key: string | null, { id, title, source }: Body) {
+  async function generate(server: Client, user: string, key: string | null) {
+    const difficulty = key ? difficulties[key.length % 3] : random.pick(difficulties)
+    const answer = await server.generate(user, difficulty, key ? { 'idempotency-key': key } : {})
+    if (answer.status === 200) remember(user, key, answer.body)
+    else if (answer.status !== 429) complain(`challenge for ${user}`, answer)
+  }
+
+  function remember(user: string, key: string | null, { id, title, source }: Challenge) {
     const known = acknowledged.get(id)
     if (known && (known.user !== user || known.key !== key))
       complaints.push(`challenge ${id} was given twice`)
@@ -37,15 +42,15 @@ export function createTraffic(random: Seeded) {
 
   async function look(server: Client, user: string) {
     const spent = charges.get(user) ?? 0
-    const { status, body } = await server.quota(user)
-    const shown = body.quota_limit - body.quota_remaining
-    if (status !== 200) complaints.push(`the quota of ${user}: ${status} ${body.detail}`)
-    else if (shown < spent) complaints.push(`${user} was shown ${shown} charges after ${spent}`)
+    const answer = await server.quota(user)
+    if (answer.status !== 200) return complain(`quota of ${user}`, answer)
+    const shown = answer.body.quota_limit - answer.body.quota_remaining
+    if (shown < spent) complaints.push(`${user} was shown ${shown} charges after ${spent}`)
   }
 
   async function deliver(server: Client, type: string, user: string) {
-    const { status } = await server.deliver(type, user)
-    if (status !== 200) complaints.push(`${type} for ${user}: ${status}`)
+    const answer = await server.deliver(type, user)
+    if (answer.status !== 200) complain(`${type} for ${user}`, answer)
   }
 
   async function repeat(done: () => boolean, step: () => Promise<void>) {
@@ -54,7 +59,7 @@ export function createTraffic(random: Seeded) {
         await step()
         answers++
       } catch {
-        // Cut off: nobody knows what became of it. A dead server refuses at once.
+        // The outcome of an interrupted request is unknown. A stopped server refuses connections at once: the pause saves CPU.
         cut++
         await Bun.sleep(5)
       }
@@ -65,16 +70,16 @@ export function createTraffic(random: Seeded) {
     acknowledged,
     newcomers,
     complaints,
-    /** How many requests were answered. */
+    /** The number of answered requests. */
     answers: () => answers,
-    /** How many requests got no answer. */
+    /** The number of requests without an answer. */
     cut: () => cut,
-    /** The credits of these users have been set again: looks count from here. */
-    forgive: (users: string[]) => {
+    /** Forgets the charges of these users, whose quotas were refilled. */
+    forgetCharges: (users: string[]) => {
       for (const user of users) charges.delete(user)
     },
 
-    /** One client of `user`: a mixture of everything, at one server or another. */
+    /** A client that sends random requests of `user` to random servers. */
     client: (servers: Client[], user: string, done: () => boolean) =>
       repeat(done, async () => {
         const server = random.pick(servers)
@@ -90,7 +95,7 @@ export function createTraffic(random: Seeded) {
         }
       }),
 
-    /** A user who comes and goes. */
+    /** A client of a user who is erased again and again. */
     guest: (servers: Client[], user: string, done: () => boolean) =>
       repeat(done, async () => {
         const server = random.pick(servers)
@@ -100,7 +105,7 @@ export function createTraffic(random: Seeded) {
   }
 }
 
-/** Lets a third of the model's challenges be unfit, so that now and then one comes from the bank, free. */
-export function makeFickle(model: Model, random: Seeded) {
+/** Makes a third of the model's challenges invalid, so that some challenges come from the bank without charge. */
+export function failSometimes(model: Model, random: Seeded) {
   model.author = () => ({ ...goodChallenge(), ...(random.chance(0.35) && { distractors: [] }) })
 }

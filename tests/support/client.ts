@@ -1,0 +1,99 @@
+import type { ChallengeSchema, HistorySchema } from '../../src/challenges/schemas.ts'
+import type { ReceiptSchema } from '../../src/clerk/routes.ts'
+import type { Problem } from '../../src/problem.ts'
+import type { QuotaSchema } from '../../src/quota/schemas.ts'
+import { until } from './async.ts'
+import { origin, sessionToken, svixHeaders, userEvent } from './clerk.ts'
+
+/** The members of problem details. */
+export type ProblemBody = Pick<
+  ReturnType<Problem['toJSON']>,
+  'type' | 'title' | 'status' | 'detail' | 'code'
+> & { next_reset_date?: string }
+
+/** The answer of the server to a request whose successful answer is `Body`. */
+export type Answer<Body> = {
+  status: number
+  headers: Headers
+  /** @throws Error with the problem if the request was refused. */
+  readonly body: Body
+  /** `undefined` if the request was successful. */
+  problem: ProblemBody | undefined
+}
+
+async function readAnswer<Body>(response: Promise<Response>): Promise<Answer<Body>> {
+  const answer = await response
+  const { status, headers } = answer
+  const json: unknown = JSON.parse(await answer.text())
+  const problem = answer.ok ? undefined : (json as ProblemBody)
+  return {
+    status,
+    headers,
+    problem,
+    get body() {
+      if (problem) throw new Error(`The answer is a problem: ${JSON.stringify(problem)}`)
+      return json as Body
+    },
+  }
+}
+
+/** The requests of a front end to the server at `url`, and the deliveries of Clerk. */
+export function clientOf(url: string) {
+  async function as(userId: string, path: string, init: RequestInit = {}) {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${await sessionToken(userId)}`)
+    headers.set('origin', origin)
+    return fetch(url + path, { ...init, headers })
+  }
+
+  return {
+    url,
+    fetch: (path: string, init: RequestInit = {}) => fetch(url + path, init),
+    as,
+    generate: (
+      userId: string,
+      difficulty = 'easy',
+      headers: Record<string, string> = {},
+      init: RequestInit = {},
+    ) =>
+      readAnswer<typeof ChallengeSchema.static>(
+        as(userId, '/api/generate-challenge', {
+          ...init,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify({ difficulty }),
+        }),
+      ),
+    quota: (userId: string) => readAnswer<typeof QuotaSchema.static>(as(userId, '/api/quota')),
+    history: (userId: string, query = '') =>
+      readAnswer<typeof HistorySchema.static>(as(userId, `/api/my-history${query}`)),
+    /** Delivers a Clerk event, signed. */
+    deliver: (type: string, userId: string) => {
+      const body = userEvent(type, userId)
+      const delivery = { method: 'POST', headers: svixHeaders(body), body }
+      return readAnswer<typeof ReceiptSchema.static>(fetch(`${url}/webhooks/clerk`, delivery))
+    },
+  }
+}
+
+export type Client = ReturnType<typeof clientOf>
+
+export const portOf = ({ url }: { url: string | URL }) => Number(new URL(url).port)
+
+/** The user whom the server finds in a token, or the status of the refusal. */
+export async function findUser({ url }: { url: string }, token: string, scheme = 'Bearer') {
+  const answer = await fetch(`${url}/api/quota`, { headers: { authorization: `${scheme} ${token}` } })
+  if (!answer.ok) return answer.status
+  return ((await answer.json()) as typeof QuotaSchema.static).user_id
+}
+
+/** Waits until the server accepts no new connection. */
+export const untilRefused = ({ url }: { url: string }) =>
+  until(
+    () =>
+      fetch(`${url}/health`, { keepalive: false }).then(
+        () => false,
+        () => true,
+      ),
+    'new connections are refused',
+  )
