@@ -26,6 +26,7 @@ export type Overrides = {
 }
 
 type Settings = ReturnType<typeof toSettings>
+type SignToken = (userId: string) => Promise<string>
 
 /**
  * The only wiring: from configuration to the parts of a running server. Disposing of the result stops the server and
@@ -46,23 +47,11 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
 
   const { authenticate, signToken } = createSessions(config, settings)
   const { challenges, startBackground } = createChallenges({ ...settings, config, store, events, log })
-  const { allowedOrigins, idleTimeoutSeconds, docs, production } = config
   const receiveWebhook = createWebhookReceiver({ secrets: webhookCredentials(config), events })
   const metrics = createMetrics({ events, store })
-  const playground = production ? undefined : { signToken, bodyMs: timings.bodyMs }
-  const { bodyMs } = timings
-  const serving = { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground }
-  const app = createApp({
-    store,
-    events,
-    authenticate,
-    challenges,
-    receiveWebhook,
-    metrics,
-    log,
-    now,
-    ...serving,
-  })
+  const serving = toServing(config, settings, signToken)
+  const features = { authenticate, challenges, receiveWebhook, metrics }
+  const app = createApp({ store, events, log, now, ...features, ...serving })
 
   const background = startBackground()
   // In reverse: the background work is cancelled, the server drains, and no work uses the store when it closes.
@@ -81,6 +70,14 @@ function toSettings({ now, monotonic, timings, clerkApiUrl }: Overrides) {
     timings: { ...defaultTimings, ...timings },
     clerkApiUrl,
   }
+}
+
+/** The settings of the application, apart from its parts. */
+function toServing(config: Config, { timings }: Settings, signToken: SignToken | undefined) {
+  const { allowedOrigins, idleTimeoutSeconds, docs, production } = config
+  const { bodyMs } = timings
+  const playground = production ? undefined : { signToken, bodyMs }
+  return { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground }
 }
 
 /** The verification of sessions, and the signing of sessions where they are the development identity's. */

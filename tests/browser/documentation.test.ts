@@ -7,9 +7,7 @@ import { documentOf, operationsOf } from '../support/openapi-document.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
-
 const open = useBrowser()
-
 /** Opens the page, and waits until Swagger UI shows the document. */
 async function openDocumentation(page: Page, server: Server, hash = '') {
   await page.goto('about:blank')

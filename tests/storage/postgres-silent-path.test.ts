@@ -10,7 +10,6 @@ import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
 import { startPath } from '../support/tcp-path.ts'
 
 setDefaultTimeout(60_000)
-
 /** The store recovers within twice this time: long enough for a busy machine. */
 const timeoutMs = 1500
 const connections = 4
@@ -42,7 +41,6 @@ afterEach(async () => {
   await path[Symbol.asyncDispose]()
   await direct.close()
 })
-
 const outcome = (work: Promise<unknown>) => work.then(() => 'done' as const).catch((error) => error.code)
 const isWell = async () => (await outcome(store.ping())) === 'done'
 const claimedBy = (user: string) =>
