@@ -25,7 +25,18 @@ export function isUnsafeMarkdown(markdown: string): boolean {
     codeInLink.test(markdown) ||
     hasGluedAddress(markdown) ||
     rendersUnsafe(markdown, {}) ||
+    rendersUnsafe(widenDelimiterRows(markdown), {}) ||
     rendersUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
+  )
+}
+
+/**
+ * Writes a line of pipes and single hyphens as the delimiter row of a table. For marked, `- | -` is one, and the pipes of
+ * the table end code spans; other parsers read a list.
+ */
+function widenDelimiterRows(markdown: string): string {
+  return markdown.replace(/^[ \t>|:-]+$/gm, (line) =>
+    line.includes('|') ? line.replace(/-+/g, '---') : line,
   )
 }
 

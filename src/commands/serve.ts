@@ -36,7 +36,8 @@ async function startServing(config: Config) {
   process.on('uncaughtException', (error) => log.error(describeError(error), 'uncaught exception'))
   // Ctrl-C arrives twice under `bun start`: a second signal never means force.
   let stopping: Promise<void> | undefined
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (stopping ??= stop(signal)))
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(signal, () => (stopping ??= stop(signal)))
 
   async function stop(signal: string) {
     log.info({ signal }, 'stopping')

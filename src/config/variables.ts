@@ -10,9 +10,13 @@ export const Environment = Type.Object({
   NODE_ENV: Type.Optional(matching('a word', /./)),
   PORT: whole(8000, 0, 65535),
   HOST: Type.Optional(matching('a host name or address', /^[A-Za-z0-9.:_[\]-]+$/)),
-  DATABASE_URL: variable('file:<path> or postgres://<user>:<password>@<host>/<database>', parseDatabaseUrl, {
-    default: `file:${dataFolder}/challenges.db`,
-  }),
+  DATABASE_URL: variable(
+    'file:<path> or postgres://<user>:<password>@<host>/<database>[?pgbouncer=true]',
+    parseDatabaseUrl,
+    {
+      default: `file:${dataFolder}/challenges.db`,
+    },
+  ),
   DATABASE_CONNECTIONS: whole(10, 1, 1000),
   DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
   CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', /^\S+$/)),
@@ -93,10 +97,16 @@ function onOrOff(fallback: 'on' | 'off') {
 
 function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
   if (/^postgres(ql)?:\/\/./.test(text))
-    return URL.canParse(text) ? { engine: 'postgres', url: text } : undefined
+    return isPostgresUrl(text) ? { engine: 'postgres', url: text } : undefined
   const path = text.startsWith('file://') ? parseFileUrl(text) : /^file:(.+)$/.exec(text)?.[1]
   // A database in memory would keep nothing, and each connection would see its own.
   return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined
+}
+
+/** `pgbouncer` has two values: a misspelled one would leave prepared statements on. */
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  return /^(?:true|false)?$/.test(new URL(text).searchParams.get('pgbouncer') ?? '')
 }
 
 function parseFileUrl(text: string): string | undefined {

@@ -15,14 +15,13 @@ const hidden = [
   ],
   ...['https://a.test`[x](javascript:alert(1))`', 'https://a.test` [x](javascript:alert(1)) `'],
   `x\n1. \`\`\`a\`${image}\nb\``,
+  ...[`a | b\n- | -\n\`x | ${image}\` | y`, 'a | b\n- | -\n`x | [y](javascript:alert(1))` | y'],
+  ...[`a | b\n:- | -:\n\`x | ${image}\` | y`, `> a | b\n> - | -\n> \`x | ${image}\` | y`],
 ]
 
-test.each(hidden)(
-  'text that a renderer reads as raw HTML after an address or a line break is rejected: %j',
-  (text) => {
-    expect(isUnsafeMarkdown(text)).toBe(true)
-  },
-)
+test.each(hidden)('text that a renderer reads as raw HTML is rejected: %j', (text) => {
+  expect(isUnsafeMarkdown(text)).toBe(true)
+})
 
 test.each([`https://a.test\`${image}\``, `https://a.test\\${image}`])(
   'at least one renderer turns %s into an element',
@@ -86,6 +85,10 @@ const blocks = [
   '|',
   '| a | b |\n|---|---|\n',
   '|-|\n',
+  'a | b\n',
+  '- | -\n',
+  ':- | -:\n',
+  ' | ',
   '- [ ] ',
 ]
 const inlines = [

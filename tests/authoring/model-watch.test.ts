@@ -34,7 +34,9 @@ test.concurrent('a model that the server does not list is a notice until a call 
     code: 'model_not_found',
   }
   model.describe = () => Response.json({ error }, { status: 404 })
-  model.list = () => listed('another', 'test-2')
+  // Some servers list thousands of models.
+  model.list = () =>
+    listed(...Array.from({ length: 10_000 }, (_, n) => `vendor/a-model-with-a-long-name-${n}`))
   await using server = await startServer({ model })
 
   const notice = 'The server does not know the model test: check OPENAI_MODEL.'

@@ -83,7 +83,7 @@ test('new rows get ids that no transferred row has, also in a database with rows
 
 test.each([
   ['a file that is not there', ['/nowhere/challenges.db'], 'There is no file /nowhere/challenges.db.'],
-  ['a folder', ['/'], '/ is not a database of this server'],
+  ['a folder', ['/'], '/ cannot be transferred'],
 ])('%s is said in one sentence', async (_, args, words) => {
   using folder = temporaryFolder()
   const env = { DATABASE_URL: `file:${join(folder.path, 'new.db')}` }

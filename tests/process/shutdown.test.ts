@@ -20,6 +20,7 @@ async function stopsPromptly(server: ServerProcess) {
 
 test.each<{ signals: NodeJS.Signals[] }>([
   { signals: ['SIGINT', 'SIGINT'] },
+  { signals: ['SIGHUP'] },
   { signals: ['SIGTERM', 'SIGINT', 'SIGTERM'] },
 ])(
   'on $signals requests in flight are answered and logged, new ones are refused, and the exit code is 0',

@@ -2,10 +2,12 @@ import { ModelError } from '../../failure.ts'
 
 /** The maximum size of an answer, in bytes. */
 const maxBytes = 256 * 1024
+/** A catalogue of models (`GET /v1/models`) may be longer. */
+const maxCatalogueBytes = 4 * 1024 * 1024
 
 /**
  * `fetch` for a server that may be hostile: follows no redirect (the target could be any host), decompresses nothing
- * (a few bytes can become gigabytes) and reads at most 256 KiB. Only the caller's signal ends the call early: Bun's
+ * (a few bytes can become gigabytes) and reads at most 256 KiB, of a GET at most 4 MiB. Only the caller's signal ends the call early: Bun's
  * time-out for a server that is silent for five minutes is off.
  * @throws ModelError `too_large` or `compressed`
  */
@@ -26,7 +28,7 @@ export async function fetchWithLimit(url: string | URL | Request, init?: Request
     if (status >= 400) return new Response(null, { status, headers: response.headers })
     throw new ModelError('compressed')
   }
-  const body = await readWithLimit(response)
+  const body = await readWithLimit(response, init?.method === 'GET' ? maxCatalogueBytes : maxBytes)
   const bodiless = [204, 205, 304].includes(status)
   return new Response(bodiless ? null : body, { status, headers: response.headers })
 }
@@ -35,13 +37,13 @@ function isCompressed(headers: Headers): boolean {
   return !/^(?:\s|,|identity)*$/i.test(headers.get('content-encoding') ?? '')
 }
 
-async function readWithLimit(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function readWithLimit(response: Response, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let length = 0
   // An early exit from the loop cancels the stream and closes the connection.
   for await (const chunk of response.body ?? []) {
     length += chunk.length
-    if (length > maxBytes) throw new ModelError('too_large')
+    if (length > limit) throw new ModelError('too_large')
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))

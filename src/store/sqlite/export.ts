@@ -31,7 +31,7 @@ export function exportSqliteFile(path: string): ImportedRows {
     }
   } catch (error) {
     throw new Error(
-      `${path} is not a database of this server: ${error instanceof Error ? error.message : ''}.`,
+      `${path} cannot be transferred: ${error instanceof Error ? error.message : ''}.`,
     )
   }
 }
