@@ -24,20 +24,45 @@ export function isUnsafeMarkdown(markdown: string): boolean {
     linkDefinition.test(markdown) ||
     codeInLink.test(markdown) ||
     hasGluedAddress(markdown) ||
-    rendersUnsafe(markdown, {}) ||
-    rendersUnsafe(widenDelimiterRows(markdown), {}) ||
-    rendersUnsafe(markdown, { tables: false, strikethrough: false, tasklists: false })
+    hasLooseTag(markdown) ||
+    [...listReadings(markdown)].some((text) => dialects.some((dialect) => rendersUnsafe(text, dialect)))
   )
 }
 
+const dialects = [{}, { tables: false, strikethrough: false, tasklists: false }]
+
 /**
- * Writes a line of pipes and single hyphens as the delimiter row of a table. For marked, `- | -` is one, and the pipes of
- * the table end code spans; other parsers read a list.
+ * The text, and the same text as other parsers read it. For marked, `- | -` is the delimiter row of a table, whose pipes
+ * end code spans. Parsers disagree on tabs after the markers of lists: what is indented code for one is a tag for another.
  */
-function widenDelimiterRows(markdown: string): string {
-  return markdown.replace(/^[ \t>|:-]+$/gm, (line) =>
+function listReadings(markdown: string): Set<string> {
+  const withWideRows = markdown.replace(/^[ \t>|:-]+$/gm, (line) =>
     line.includes('|') ? line.replace(/-+/g, '---') : line,
   )
+  return new Set([markdown, withWideRows, markdown.replaceAll('\t', ' ')])
+}
+
+const tag = /<[a-z/!?]/i
+const fence = /^ {0,3}(`{3,}(?!.*`)|~{3,})/
+const codeSpan = /(?<![`\\])(`+)(?!`)(?:.*?[^`])?\1(?!`)/g
+
+/**
+ * Whether a tag stands anywhere but in a fence at the top level or in a code span of one line, and of one cell if the
+ * line has pipes. On these two places all parsers agree; on fences in lists and on indented code they do not.
+ */
+function hasLooseTag(markdown: string): boolean {
+  let opener = ''
+  return markdown.split('\n').some((line) => {
+    const [, marker = ''] = fence.exec(line) ?? []
+    if (opener !== '') {
+      if (marker.startsWith(opener) && line.trim() === marker) opener = ''
+      return false
+    }
+    if (marker !== '') opener = marker
+    // Without escaped backslashes, a backslash before a backtick escapes that backtick.
+    const hasTag = (text: string) => tag.test(text.replaceAll('\\\\', '').replace(codeSpan, ''))
+    return tag.test(line) && (marker !== '' || hasTag(line) || line.split('|').some(hasTag))
+  })
 }
 
 function rendersUnsafe(markdown: string, dialect: Bun.markdown.Options): boolean {

@@ -16,6 +16,8 @@ const hidden = [
   ...['https://a.test`[x](javascript:alert(1))`', 'https://a.test` [x](javascript:alert(1)) `'],
   `x\n1. \`\`\`a\`${image}\nb\``,
   ...[`a | b\n- | -\n\`x | ${image}\` | y`, 'a | b\n- | -\n`x | [y](javascript:alert(1))` | y'],
+  `* - \t${image}`,
+  `1. ~~~${image}- | -\n:- | -:\n`,
   ...[`a | b\n:- | -:\n\`x | ${image}\` | y`, `> a | b\n> - | -\n> \`x | ${image}\` | y`],
 ]
 
@@ -145,5 +147,6 @@ function check(options: fc.Parameters<[string[]]>): number {
 }
 
 test('every renderer turns an accepted text into words, code and web links only', () => {
-  expect(check({ numRuns: 2000 })).toBeGreaterThan(200)
+  // A fixed seed, so that a run in CI is repeatable. Search for new cases with another seed and more runs.
+  expect(check({ numRuns: 2000, seed: 1_128_2026 })).toBeGreaterThan(200)
 })

@@ -30,9 +30,7 @@ export function exportSqliteFile(path: string): ImportedRows {
       quotas: db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all().map(toQuota),
     }
   } catch (error) {
-    throw new Error(
-      `${path} cannot be transferred: ${error instanceof Error ? error.message : ''}.`,
-    )
+    throw new Error(`${path} cannot be transferred: ${error instanceof Error ? error.message : ''}.`)
   }
 }
 
