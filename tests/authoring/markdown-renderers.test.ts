@@ -33,12 +33,8 @@ test.each([`https://a.test\`${image}\``, `https://a.test\\${image}`])(
 )
 
 test.each([
-  ...[
-    'See https://a.test.\n\n`<b>`',
-    '- https://a.test\n- `<b>`',
-    '`https://a.test`, and `<b>`',
-    '5 // 2, `<b>`',
-  ],
+  ...['See https://a.test.\n\n`<b>`', '- https://a.test\n- `<b>`'],
+  ...['`https://a.test`, and `<b>`', '5 // 2, `<b>`'],
   ...['`https://a.test\\d` is `<T>`', '| https://a.test | `<b>` |\n|---|---|\n| https://b.test | `<i>` |'],
   ...['# https://a.test\n`<b>`', '> https://a.test\n\n`<b>`', 'https://a.test\n`<b>`', '\\*a\\* // `<b>`'],
   ...['[a](https://a.test) `<b>`', '```js\nfetch("https://a.test\\n`<b>`")\n```', '`List<String>`, a < b'],
