@@ -60,3 +60,7 @@ function shared({ id, difficulty, title, options, correctAnswerId, explanation, 
     source,
   }
 }
+
+export function refused(status: number): Response {
+  return Response.json({ status }, { status })
+}

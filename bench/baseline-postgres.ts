@@ -6,6 +6,7 @@ import {
   isCurrent,
   type QuotaRow,
   quotaAnswer,
+  refused,
 } from './baseline-answers.ts'
 import { createAuthenticate } from './baseline-checks.ts'
 
@@ -69,7 +70,3 @@ Bun.serve({
     },
   },
 })
-
-function refused(status: number): Response {
-  return Response.json({ status }, { status })
-}

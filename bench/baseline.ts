@@ -10,6 +10,7 @@ import {
   isCurrent,
   type QuotaRow,
   quotaAnswer,
+  refused,
 } from './baseline-answers.ts'
 import { createAuthenticate, createSignatureCheck } from './baseline-checks.ts'
 
@@ -105,7 +106,3 @@ Bun.serve({
     },
   },
 })
-
-function refused(status: number): Response {
-  return Response.json({ status }, { status })
-}

@@ -59,7 +59,7 @@ function toQuestion(entry: BankEntry): Question {
     explanation,
   } = entry
   const options = shuffle([answer, ...distractors])
-  const content = JSON.stringify(Object.entries({ ...entry }).toSorted())
+  const content = JSON.stringify(Object.entries(entry).toSorted())
   return {
     difficulty,
     topic,
