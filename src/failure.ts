@@ -28,6 +28,7 @@ export type Rejection =
   | 'meta_option'
   | 'missing_code'
   | 'repeat'
+  | 'execution'
   | 'review'
 
 /** A call of the model failed. The error keeps no text of the model's server. */

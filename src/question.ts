@@ -13,7 +13,7 @@ export type Question = {
   topic: string | null
   /** The question in Markdown, with its code in a fence. */
   title: string
-  /** The language of the code, as a fence names it; `null` without code, or where it is not known. */
+  /** The language that the question is about, as a fence names it; `null` where it is not known. */
   language: string | null
   /** Four texts, in the order in which every learner sees them. */
   options: string[]

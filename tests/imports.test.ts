@@ -39,7 +39,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
-  ['{question,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts', []],
+  ['{question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts', []],
   ['{data-folder,problem,problem-kinds,timings,user-id}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
@@ -68,7 +68,7 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{data-folder,question,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
+  '{data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
   '{problem,problem-kinds,timings,user-id}.ts',
 ]
 

@@ -1,15 +1,32 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
+import type { Topic } from '../topics.ts'
+import type { AuthoredDistractor } from './authored.ts'
+import bash from './bank/bash.yaml'
 import complexity from './bank/complexity.yaml'
+import cpp from './bank/cpp.yaml'
+import css from './bank/css.yaml'
 import dataStructures from './bank/data-structures.yaml'
 import git from './bank/git.yaml'
+import go from './bank/go.yaml'
+import html from './bank/html.yaml'
 import http from './bank/http.yaml'
+import java from './bank/java.yaml'
 import javascript from './bank/javascript.yaml'
+import php from './bank/php.yaml'
 import python from './bank/python.yaml'
+import ruby from './bank/ruby.yaml'
+import rust from './bank/rust.yaml'
 import sql from './bank/sql.yaml'
-import { toTitle } from './question.ts'
-import { shuffle } from './shuffle.ts'
+import typescript from './bank/typescript.yaml'
+import { toQuestion } from './question.ts'
+
+/** A wrong option, and why one would choose it and why it is wrong. */
+const Distractor = Type.Object(
+  { text: Type.String(), misconception: Type.String() },
+  { additionalProperties: false },
+)
 
 const Entry = Type.Object(
   {
@@ -21,24 +38,51 @@ const Entry = Type.Object(
     /** The code is JavaScript or TypeScript and its output is the answer; a test runs it. */
     prints: Type.Optional(Type.Literal(true)),
     answer: Type.String(),
-    distractors: Type.Array(Type.String(), { minItems: 3, maxItems: 3 }),
+    distractors: Type.Array(Type.Union([Type.String(), Distractor]), { minItems: 3, maxItems: 3 }),
     explanation: Type.String(),
   },
   { additionalProperties: false },
 )
 
-export type BankEntry = Static<typeof Entry> & { topic: string }
+export type BankEntry = Omit<Static<typeof Entry>, 'distractors'> & {
+  topic: Topic
+  distractors: AuthoredDistractor[]
+}
 
-const files = { complexity, 'data-structures': dataStructures, git, http, javascript, python, sql }
+const files = {
+  bash,
+  complexity,
+  cpp,
+  css,
+  'data-structures': dataStructures,
+  git,
+  go,
+  html,
+  http,
+  java,
+  javascript,
+  php,
+  python,
+  ruby,
+  rust,
+  sql,
+  typescript,
+} satisfies Partial<Record<Topic, unknown>>
 
 /** The embedded bank. @throws Error at import if an entry is malformed */
 export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic, entries]) =>
-  Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic })),
+  Value.Parse(Type.Array(Entry), entries).map((entry) => ({
+    ...entry,
+    topic: topic as Topic,
+    distractors: entry.distractors.map((distractor) =>
+      typeof distractor === 'string' ? { text: distractor, misconception: null } : distractor,
+    ),
+  })),
 )
 
 /** The bank's questions by difficulty. Each call shuffles their options. */
 export function createBank(): Record<Difficulty, Question[]> {
-  const questions = bank.map(toQuestion)
+  const questions = bank.map(toBankQuestion)
   return {
     easy: questions.filter(({ difficulty }) => difficulty === 'easy'),
     medium: questions.filter(({ difficulty }) => difficulty === 'medium'),
@@ -46,32 +90,11 @@ export function createBank(): Record<Difficulty, Question[]> {
   }
 }
 
-function toQuestion(entry: BankEntry): Question {
-  const {
-    id,
-    difficulty,
-    topic,
-    question,
-    code = null,
-    language = null,
-    answer,
-    distractors,
-    explanation,
-  } = entry
-  const options = shuffle([answer, ...distractors])
+function toBankQuestion(entry: BankEntry): Question {
+  const { id, difficulty, topic, language = null, code = null, prints = false, ...texts } = entry
   const content = JSON.stringify(Object.entries(entry).toSorted())
-  return {
-    difficulty,
-    topic,
-    title: toTitle(question, code, language ?? undefined),
-    language: code === null ? null : language,
-    options,
-    correctAnswerId: options.indexOf(answer),
-    explanation,
-    optionNotes: null,
-    source: 'bank',
-    // Hashes the whole content: a corrected entry becomes a new question, and histories keep the old one.
-    fingerprint: `bank ${new Bun.CryptoHasher('sha256').update(content).digest('hex')}`,
-    bankId: id,
-  }
+  // Hashes the whole content: a corrected entry becomes a new question, and histories keep the old one.
+  const fingerprint = `bank ${new Bun.CryptoHasher('sha256').update(content).digest('hex')}`
+  const question = toQuestion({ ...texts, code, prints }, { difficulty, topic, language, fingerprint })
+  return { ...question, source: 'bank', bankId: id }
 }

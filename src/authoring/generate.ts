@@ -4,12 +4,15 @@ import { GenerationFailed, ModelError, type Rejection } from '../failure.ts'
 import { toFingerprint } from '../fingerprint.ts'
 import { withJitter } from '../jitter.ts'
 import type { Difficulty, Question } from '../question.ts'
+import type { Topic } from '../topics.ts'
 import type { Author } from './author.ts'
 import type { Breaker } from './breaker.ts'
 import type { Budget } from './budget.ts'
 import { lint } from './lint.ts'
+import type { Prover } from './prove.ts'
 import { toQuestion } from './question.ts'
 import type { Reviewer } from './review.ts'
+import { drawSubject } from './subjects.ts'
 
 /** The number of recent titles that the author is told to avoid. */
 const avoidedTitles = 20
@@ -18,6 +21,8 @@ type Parts = {
   author: Author
   /** `undefined` turns the blind review off. */
   review?: Reviewer | undefined
+  /** Runs the code of a question that says that its answer is printed. */
+  prove?: Prover | undefined
   breaker: Breaker
   events: EventBus
   /** The pause after a failed call, in milliseconds. */
@@ -26,6 +31,7 @@ type Parts = {
 
 type GenerationRequest = {
   difficulty: Difficulty
+  topic: Topic
   /** The latest questions, newest first. A question with one of their fingerprints is rejected. */
   recent: { title: string; fingerprint: string | null }[]
   budget: Budget
@@ -34,7 +40,7 @@ type GenerationRequest = {
 export type Generate = ReturnType<typeof createGenerate>
 
 /** Author, lint, shuffle, review: attempts at one question, until one succeeds or the budget is spent. */
-export function createGenerate({ author, review, breaker, events, pauseMs }: Parts) {
+export function createGenerate({ author, review, prove, breaker, events, pauseMs }: Parts) {
   /** @throws GenerationFailed when no attempt gave an acceptable question. */
   return async function generate(request: GenerationRequest): Promise<Question> {
     if (!breaker.tryAcquire()) throw new GenerationFailed('resting', true)
@@ -74,17 +80,21 @@ export function createGenerate({ author, review, breaker, events, pauseMs }: Par
   /** Makes one attempt; returns the question or the reason of its rejection. @throws ModelError */
   async function attempt({
     difficulty,
+    topic,
     recent,
     budget: { signal },
   }: GenerationRequest): Promise<Question | Rejection> {
-    const titles = recent.slice(0, avoidedTitles).map(({ title }) => title)
-    const authored = await author(difficulty, titles, signal)
+    const recentTitles = recent.slice(0, avoidedTitles).map(({ title }) => title)
+    const { language, subject } = drawSubject(topic)
+    const authored = await author({ difficulty, topic, language, subject, recentTitles }, signal)
     const broken = lint(authored)
     if (broken) return broken
     const fingerprint = toFingerprint(authored.question, authored.code)
     if (recent.some((known) => known.fingerprint === fingerprint)) return 'repeat'
-    const question = toQuestion(authored, difficulty, fingerprint)
-    if (review && !(await review(question, signal))) return 'review'
+    const proof = prove ? await prove(authored, language, signal) : 'unproven'
+    if (proof === 'refuted') return 'execution'
+    const question = toQuestion(authored, { difficulty, topic, language, fingerprint })
+    if (proof !== 'proven' && review && !(await review(question, signal))) return 'review'
     return question
   }
 }

@@ -1,5 +1,5 @@
 import type { Rejection } from '../failure.ts'
-import { type Authored, maxLengths } from './author.ts'
+import { type Authored, maxLengths } from './authored.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
 
 /**
@@ -41,7 +41,7 @@ const codeReferences = [
  */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
   if (distractors.length !== 3) return 'option_count'
-  const options = [answer, ...distractors]
+  const options = [answer, ...distractors.map(({ text }) => text)]
   if (isTooLong(question, code, explanation, options)) return 'too_long'
   if ([question, explanation, code ?? '', ...options].some(isUnsafeText)) return 'unsafe_characters'
   if ([question, explanation, ...options].some((text) => normalise(text) === '')) return 'empty'

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import type { Question } from '../question.ts'
 import type { ModelClient } from './model/client.ts'
 import { reviewRules, reviewTask } from './prompts.ts'
@@ -18,7 +19,11 @@ export function createReviewer(ask: ModelClient) {
     signal: AbortSignal,
   ): Promise<boolean> {
     const user = reviewTask(title, options)
-    const { answer } = await ask({ name: 'review', schema: Verdict, system: reviewRules, user }, signal)
+    const read = (object: unknown) => {
+      const value = Value.Clean(Verdict, object)
+      return Value.Check(Verdict, value) ? value : undefined
+    }
+    const { answer } = await ask({ name: 'review', schema: Verdict, read, system: reviewRules, user }, signal)
     return answer !== null && answer.trim() === options[correctAnswerId]
   }
 }

@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto'
 import { createBudget } from '../authoring/budget.ts'
 import type { Generate } from '../authoring/generate.ts'
 import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
 import type { Difficulty, Question } from '../question.ts'
 import type { Store } from '../store/store.ts'
+import { type Topic, topicIds } from '../topics.ts'
 
 type Parts = {
   store: Pick<Store, 'recentQuestions'>
@@ -29,9 +31,10 @@ export function createWriter({ store, generate, events, budgetMs }: Parts) {
   ): Promise<T> {
     try {
       const recent = await store.recentQuestions(difficulty)
+      const topic = topicIds[randomInt(topicIds.length)] as Topic
       const budget = createBudget(budgetMs, cancel)
       do {
-        const placed = await place(await generate({ difficulty, recent, budget }))
+        const placed = await place(await generate({ difficulty, topic, recent, budget }))
         if (placed !== 'repeat') {
           void events.emit('generation.finished', { difficulty, outcome: 'accepted' })
           return placed

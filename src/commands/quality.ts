@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { assembleGenerate } from '../authoring/assemble.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
@@ -8,6 +9,7 @@ import { createEventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
 import { defaultTimings } from '../timings.ts'
+import { type Topic, topicIds } from '../topics.ts'
 import { createCommand } from './command.ts'
 
 type WithModel = Config & { model: NonNullable<Config['model']> }
@@ -59,8 +61,9 @@ async function measure(config: WithModel, difficulty: Difficulty, count: number)
   for (let n = 0; n < count; n++) {
     try {
       const recent = tally.accepted.toReversed()
+      const topic = topicIds[randomInt(topicIds.length)] as Topic
       const budget = createBudget(config.generationTimeoutMs)
-      tally.accepted.push(await generate({ difficulty, recent, budget }))
+      tally.accepted.push(await generate({ difficulty, topic, recent, budget }))
     } catch (error) {
       if (!(error instanceof GenerationFailed)) throw error
       tally.failed++

@@ -123,6 +123,7 @@ test('a challenge of the bank is served unchanged, with its answer among its opt
     )
     expect(entry?.answer).toBe(body.options[body.correct_answer_id] ?? '')
     expect(entry?.explanation).toBe(body.explanation)
-    expect(body.options.toSorted()).toEqual([entry?.answer ?? '', ...(entry?.distractors ?? [])].toSorted())
+    const distractors = entry?.distractors.map(({ text }) => text) ?? []
+    expect(body.options.toSorted()).toEqual([entry?.answer ?? '', ...distractors].toSorted())
   }
 })

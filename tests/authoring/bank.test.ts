@@ -23,7 +23,10 @@ describe('the bank', () => {
 
   test('obeys the rules for challenges of the model', () => {
     const broken = bank
-      .map(({ id, code = null, ...entry }) => ({ id, rule: lint({ ...entry, code }) }))
+      .map(({ id, code = null, prints = false, ...entry }) => ({
+        id,
+        rule: lint({ ...entry, code, prints }),
+      }))
       .filter(({ rule }) => rule)
     expect(broken).toEqual([])
   })
@@ -49,7 +52,7 @@ describe('the bank', () => {
     (difficulty) => {
       const entries = bank.filter((entry) => difficulty === 'easy or not' || entry.difficulty === difficulty)
       const longest = entries.filter(({ answer, distractors }) =>
-        distractors.every((distractor) => distractor.length < answer.length),
+        distractors.every(({ text }) => text.length < answer.length),
       )
       expect(longest.length / entries.length).toBeLessThanOrEqual(0.3)
     },

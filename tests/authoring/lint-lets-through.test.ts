@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { Authored } from '../../src/authoring/author.ts'
+import type { Authored } from '../../src/authoring/authored.ts'
 import { lint } from '../../src/authoring/lint.ts'
 import { everywhere, good, option, options } from '../support/drafts.ts'
 

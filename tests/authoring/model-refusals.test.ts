@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
 import { connectModelServer, createModelClient } from '../../src/authoring/model/client.ts'
 import { createEventBus } from '../../src/events.ts'
 import type { ModelError } from '../../src/failure.ts'
@@ -7,6 +8,7 @@ import { hour } from '../support/clock.ts'
 import { completion, type Model, type ModelRequest, startModel } from '../support/model.ts'
 
 const schema = Type.Object({ answer: Type.String() })
+const read = (object: object) => (Value.Check(schema, object) ? object : undefined)
 const format = ({ body }: ModelRequest) => body.response_format?.type ?? 'text'
 const formatsOf = ({ requests }: Model) => requests.splice(0).map(format)
 const status = (code: number, body: unknown = 'no') => Response.json(body, { status: code })
@@ -17,7 +19,7 @@ function connect(model: Model) {
   const openai = connectModelServer({ apiKey: 'x', baseURL: model.url })
   const ask = createModelClient({ openai, name: 'test', events: createEventBus(), clock: () => clock.time })
   const asked = (signal = new AbortController().signal) =>
-    ask({ name: 'challenge', schema, system: '', user: '' }, signal).then(
+    ask({ name: 'challenge', schema, read, system: '', user: '' }, signal).then(
       ({ answer }) => answer,
       ({ fault }: ModelError) => fault,
     )

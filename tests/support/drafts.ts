@@ -1,4 +1,4 @@
-import type { Authored } from '../../src/authoring/author.ts'
+import type { Authored } from '../../src/authoring/authored.ts'
 
 /** A challenge that breaks no rule. */
 export const good: Authored = {
@@ -6,12 +6,16 @@ export const good: Authored = {
   code: 'console.log([1, 2].map((n) => n * 2).join())',
   explanation: '`map` doubles each element, and `join` puts commas between them.',
   answer: '2,4',
-  distractors: ['1,2', '[2, 4]', 'undefined'],
+  prints: true,
+  distractors: toDistractors(['1,2', '[2, 4]', 'undefined']),
 }
 
 type Change = Partial<Authored>
 
-export const options = (answer: string, ...distractors: string[]): Change => ({ answer, distractors })
+export const options = (answer: string, ...distractors: string[]): Change => ({
+  answer,
+  distractors: toDistractors(distractors),
+})
 
 /** Changes that put `text` in place of the answer, and of a distractor. */
 export const option = (text: string): Change[] => [
@@ -26,3 +30,7 @@ export const everywhere = (text: string): Change[] => [
   { explanation: text },
   ...option(text),
 ]
+
+export function toDistractors(texts: string[]): Authored['distractors'] {
+  return texts.map((text) => ({ text, misconception: null }))
+}

@@ -1,11 +1,11 @@
-import type { Static, TObject } from '@sinclair/typebox'
+import type { TObject } from '@sinclair/typebox'
 import OpenAI, { APIConnectionError, APIError } from 'openai'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { EventBus } from '../../events.ts'
 import { ModelError, type ModelFault } from '../../failure.ts'
 import { fetchWithLimit } from './fetch.ts'
 import { createLadder, type Format, mayRefuseFormat } from './ladder.ts'
-import { readObject, readText, readUsage } from './reading.ts'
+import { readAnswer, readText, readUsage } from './reading.ts'
 
 /** The longest delay of a timer, in milliseconds. */
 const longestTimeoutMs = 2 ** 31 - 1
@@ -27,8 +27,17 @@ export function connectModelServer({ apiKey, baseURL }: { apiKey: string; baseUR
   })
 }
 
-/** Two messages for the model, and the schema of its answer. */
-type Question<T extends TObject> = { name: string; schema: T; system: string; user: string }
+/**
+ * Two messages for the model, the strict schema of its answer, and a tolerant reader: `read` turns an object of the
+ * answer into a value, or into `undefined` if the object is not the answer.
+ */
+type Prompt<T> = {
+  name: string
+  schema: TObject
+  read: (object: Record<string, unknown>) => T | undefined
+  system: string
+  user: string
+}
 
 export type ModelClient = ReturnType<typeof createModelClient>
 
@@ -51,18 +60,15 @@ export function createModelClient(options: Options) {
    * the call is repeated with each less strict format; if every format fails, the error of the first one is thrown.
    * @throws ModelError for every failure
    */
-  return async function ask<T extends TObject>(
-    question: Question<T>,
-    signal: AbortSignal,
-  ): Promise<Static<T>> {
+  return async function ask<T>(prompt: Prompt<T>, signal: AbortSignal): Promise<T> {
     let failure: ModelError | undefined
     for (const format of ladder.listFormats()) {
       try {
-        const completion = await openai.chat.completions.create(toRequest(question, format), { signal })
+        const completion = await openai.chat.completions.create(toRequest(prompt, format), { signal })
         void events.emit('model.answered', readUsage(completion))
-        const object = readObject(question.schema, readText(completion))
+        const answer = readAnswer(readText(completion), prompt.read)
         ladder.onAccepted(format)
-        return object
+        return answer
       } catch (error) {
         failure ??= toModelError(error, signal)
         if (signal.aborted || !mayRefuseFormat(error)) throw failure
@@ -73,7 +79,7 @@ export function createModelClient(options: Options) {
   }
 
   // Without a temperature and a token limit, because current models refuse both.
-  function toRequest({ name: schemaName, schema, system, user }: Question<TObject>, format: Format) {
+  function toRequest({ name: schemaName, schema, system, user }: Prompt<unknown>, format: Format) {
     const bodies = {
       json_schema: {
         type: 'json_schema',

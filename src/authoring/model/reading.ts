@@ -1,5 +1,3 @@
-import type { Static, TObject } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import type { ChatCompletion } from 'openai/resources/chat/completions'
 import { ModelError } from '../../failure.ts'
 
@@ -25,16 +23,17 @@ export function readText(completion: ChatCompletion): string {
 }
 
 /**
- * Parses the JSON object in an answer. Models without a response format put reasoning, a fence or prose around it.
- * The text is untrusted, so every step takes linear time.
+ * Reads the first JSON object of the text that `read` accepts. Models without a response format put reasoning, a fence
+ * or prose around it. The text is untrusted, so every step takes linear time.
  * @throws ModelError `malformed`
  */
-export function readObject<T extends TObject>(schema: T, text: string): Static<T> {
+export function readAnswer<T>(text: string, read: (object: Record<string, unknown>) => T | undefined): T {
   const conclusion = text.slice(text.lastIndexOf('</think>') + 1)
   const braces = conclusion.slice(conclusion.indexOf('{'), conclusion.lastIndexOf('}') + 1)
   for (const candidate of new Set([text, braces])) {
-    const value = pickMembers(schema, parseJson(candidate))
-    if (Value.Check(schema, value)) return value
+    const value = parseJson(candidate)
+    const answer = typeof value === 'object' && value !== null ? read({ ...value }) : undefined
+    if (answer !== undefined) return answer
   }
   throw new ModelError('malformed')
 }
@@ -45,11 +44,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Drops members that the schema does not name; local models often add some. */
-function pickMembers(schema: TObject, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return undefined
-  const members = new Map(Object.keys(schema.properties).map((name) => [name, value[name as keyof object]]))
-  return Object.fromEntries(members)
 }
