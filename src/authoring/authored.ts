@@ -65,7 +65,12 @@ export function readAuthored(object: Record<string, unknown>): Authored | undefi
   }
 }
 
-const Readable = Type.Object({ ...AuthoredSchema.properties, distractors: Type.Array(Distractor) })
+const Readable = Type.Object({
+  ...AuthoredSchema.properties,
+  distractors: Type.Array(
+    Type.Object({ text: Type.String(), misconception: Type.Union([Type.String(), Type.Null()]) }),
+  ),
+})
 
 /**
  * Removes the fence that some models put around the code; `null` for blank code. Code over the limit is returned
