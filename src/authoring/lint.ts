@@ -1,5 +1,6 @@
 import type { Rejection } from '../failure.ts'
 import { type Authored, maxLengths } from './authored.ts'
+import { toComparable } from './comparable.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
 
 /**
@@ -44,9 +45,9 @@ export function lint({ question, code, explanation, answer, distractors }: Autho
   const options = [answer, ...distractors.map(({ text }) => text)]
   if (isTooLong(question, code, explanation, options)) return 'too_long'
   if ([question, explanation, code ?? '', ...options].some(isUnsafeText)) return 'unsafe_characters'
-  if ([question, explanation, ...options].some((text) => normalise(text) === '')) return 'empty'
+  if ([question, explanation, ...options].some((text) => toComparable(text) === '')) return 'empty'
   if (options.some((option) => option !== option.trim())) return 'untrimmed'
-  const [key, ...others] = options.map(normalise)
+  const [key, ...others] = options.map(toComparable)
   if (others.some((other) => other === key)) return 'answer_repeated'
   if (new Set(others).size !== others.length) return 'options_repeated'
   if (options.some((option) => labelled.test(option.normalize('NFKC')))) return 'labelled'
@@ -72,14 +73,6 @@ function isTooLong(question: string, code: string | null, explanation: string, o
 
 function isUnsafeText(text: string): boolean {
   return unsafeCharacters.test(text) || excessiveMarks.test(text) || !text.isWellFormed()
-}
-
-/** Removes differences of case, spacing and invisible characters, which readers do not see. */
-function normalise(option: string): string {
-  return option
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{Cf}]+/gu, '')
 }
 
 function toOneLine(text: string): string {
