@@ -45,7 +45,7 @@ export async function runInPostgres(program: string, url: string): Promise<Outco
       lines[at] = await linesOf(session.client, statement)
       run.ended = true
     })
-    await Promise.race([session.last, untilBlocked(watcher, session.process, run)])
+    await untilEndOrLock(watcher, session.process, run)
   }
   for (const { client, last } of sessions.values()) {
     await last
@@ -69,8 +69,8 @@ async function linesOf(client: SQL, statement: string): Promise<string[]> {
   }
 }
 
-/** Ends when the server process waits for a lock of another, or the run has ended. */
-async function untilBlocked(watcher: SQL, process: number, run: { ended: boolean }) {
+/** Waits until the run has ended, or its server process waits for a lock of another. */
+async function untilEndOrLock(watcher: SQL, process: number, run: { ended: boolean }) {
   while (!run.ended) {
     const [{ blocked }] = await watcher`SELECT cardinality(pg_blocking_pids(${process})) > 0 AS blocked`
     if (blocked) return
