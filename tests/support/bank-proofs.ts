@@ -35,14 +35,10 @@ async function runAll(tool: string, programs: readonly Program[], folder: string
   })
 }
 
-/** PostgreSQL creates one database after the other, so the programs run one after the other. */
 async function runAllInPostgres(programs: readonly Program[]): Promise<Outcome[]> {
   await using postgres = await startPostgres()
-  const outcomes: Outcome[] = []
-  for (const { source } of programs) {
-    outcomes.push(await runInPostgres(source, await postgres.createDatabase()))
-  }
-  return outcomes
+  const url = postgres.url('postgres')
+  return await inTurns(programs, ({ source }) => runInPostgres(source, url))
 }
 
 /** Does the work for each item, for a bounded number of items at once. */

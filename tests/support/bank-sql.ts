@@ -28,17 +28,19 @@ export function runInSqlite(program: string): Outcome {
 }
 
 /**
- * Runs statements in a PostgreSQL database, as `runInSqlite` does. A statement that starts with the comment `A` or
+ * Runs statements in a new schema of a PostgreSQL database, as `runInSqlite` does. A statement that starts with the comment `A` or
  * `B` runs in a session of that name. The next statement follows when it has ended or waits for a lock.
  */
 export async function runInPostgres(program: string, url: string): Promise<Outcome> {
   await using watcher = new SQL(url, { max: 1 })
+  const schema = `run_${crypto.randomUUID().replaceAll('-', '')}`
+  await watcher.unsafe(`CREATE SCHEMA ${schema}`)
   const sessions = new Map<string, Awaited<ReturnType<typeof openSession>>>()
   const lines: string[][] = []
 
   for (const [at, statement] of statementsOf(program).entries()) {
     const [, name = ''] = /^\s*\/\* ([A-Z]) \*\//.exec(statement) ?? []
-    const session = sessions.get(name) ?? (await openSession(url))
+    const session = sessions.get(name) ?? (await openSession(url, schema))
     sessions.set(name, session)
     const run = { ended: false }
     session.last = session.last.then(async () => {
@@ -54,8 +56,9 @@ export async function runInPostgres(program: string, url: string): Promise<Outco
   return toOutcome(lines.flat())
 }
 
-async function openSession(url: string) {
+async function openSession(url: string, schema: string) {
   const client = new SQL(url, { max: 1 })
+  await client.unsafe(`SET search_path TO ${schema}`)
   const [{ process }] = await client`SELECT pg_backend_pid() AS process`
   return { client, process: Number(process), last: Promise.resolve() }
 }
