@@ -21,6 +21,23 @@ describe('the keys of the bank', () => {
     })
   }
 
+  test('are proven for all code in a language that runs', () => {
+    const proven = new Set(programs.map(({ id }) => id))
+    const runs = [...toolNames, 'sql']
+    // A complexity is no output; a check may count steps.
+    const unproven = bank.filter(
+      ({ id, topic, code, language = '' }) =>
+        code && runs.includes(language) && topic !== 'complexity' && !proven.has(id),
+    )
+    expect(unproven.map(({ id }) => id)).toEqual([])
+  })
+
+  test('are proven for all questions about SQL and Git but those about no command', () => {
+    const proven = new Set(programs.map(({ id }) => id))
+    const unproven = bank.filter(({ id, topic }) => (topic === 'sql' || topic === 'git') && !proven.has(id))
+    expect(unproven.map(({ id }) => id)).toEqual(['sql-order-without-order-by'])
+  })
+
   test('are not checked by a check without an entry', () => {
     expect(strayChecks(bank)).toEqual([])
   })
