@@ -21,6 +21,27 @@ describe('the keys of the bank', () => {
     })
   }
 
+  test.each([
+    ['by its output', 'js-plus-left-to-right', 'javascript', '1234'],
+    ['by an error of the compiler', 'ts-readonly-array', 'tsc', 'sizes.slice()'],
+    ['by the rows of a query', 'sql-null-forms-a-group', 'sql', '4'],
+    ['by the state of a repository', 'git-log-double-dot', 'bash', 'git log feature'],
+  ])('are refuted %s when a distractor changes places with the key', async (_, id, tool, text) => {
+    const wrong = bank
+      .filter((entry) => entry.id === id)
+      .map((entry) => ({
+        ...entry,
+        answer: text,
+        distractors: entry.distractors.map((distractor) =>
+          distractor.text === text ? { ...distractor, text: entry.answer } : distractor,
+        ),
+      }))
+
+    const refuting = await disproving(tool, programsOf(wrong))
+
+    expect(refuting.map((program) => program.id)).toContain(id)
+  })
+
   test('are proven for all code in a language that runs', () => {
     const proven = new Set(programs.map(({ id }) => id))
     const runs = [...toolNames, 'sql']
