@@ -9,12 +9,10 @@ import {
 
 const likenesses = { pairs: likenessOfPairs, words: likenessOfWords, edits: likenessOfEdits }
 
-export const guesses = ['longest', 'pairs', 'words', 'edits'] as const
-
-type Guess = (typeof guesses)[number]
+type Guess = 'longest' | keyof typeof likenesses
 
 /** The chance to be right with an entry by choosing the longest option, or the one most like the others. */
-export function chanceOf({ answer, distractors }: BankEntry, guess: Guess): number {
+function chanceOf({ answer, distractors }: BankEntry, guess: Guess): number {
   const cued = { options: [answer, ...distractors.map(({ text }) => text)], correctAnswerId: 0 }
   return guess === 'longest' ? chanceOfLongest(cued) : chanceOfMostAlike(cued, likenesses[guess])
 }

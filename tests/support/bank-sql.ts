@@ -28,8 +28,8 @@ export function runInSqlite(program: string): Outcome {
 }
 
 /**
- * Runs statements in a new schema of a PostgreSQL database, as `runInSqlite` does. A statement that starts with the comment `A` or
- * `B` runs in a session of that name. The next statement follows when it has ended or waits for a lock.
+ * Runs statements in a new schema of a PostgreSQL database, as `runInSqlite` does. A statement that starts with the
+ * comment `A` or `B` runs in a session of that name. The next statement follows when it has ended or waits for a lock.
  */
 export async function runInPostgres(program: string, url: string): Promise<Outcome> {
   await using watcher = new SQL(url, { max: 1 })
