@@ -35,7 +35,7 @@ const Entry = Type.Object(
     question: Type.String(),
     code: Type.Optional(Type.String()),
     language: Type.Optional(Type.String()),
-    /** The code is JavaScript or TypeScript and its output is the answer; a test runs it. */
+    /** The code is a whole program, and its output is the answer; a test runs it. */
     prints: Type.Optional(Type.Literal(true)),
     answer: Type.String(),
     distractors: Type.Array(Type.Union([Type.String(), Distractor]), { minItems: 3, maxItems: 3 }),
