@@ -21,6 +21,44 @@ describe('the keys of the bank', () => {
     })
   }
 
+  test.each([
+    ['by its output', 'js-plus-left-to-right', 'javascript', '1234'],
+    ['by an error of the compiler', 'ts-readonly-array', 'tsc', 'sizes.slice()'],
+    ['by the rows of a query', 'sql-null-forms-a-group', 'sql', '4'],
+    ['by the state of a repository', 'git-log-double-dot', 'bash', 'git log feature'],
+  ])('are refuted %s when a distractor changes places with the key', async (_, id, tool, text) => {
+    const wrong = bank
+      .filter((entry) => entry.id === id)
+      .map((entry) => ({
+        ...entry,
+        answer: text,
+        distractors: entry.distractors.map((distractor) =>
+          distractor.text === text ? { ...distractor, text: entry.answer } : distractor,
+        ),
+      }))
+
+    const refuting = await disproving(tool, programsOf(wrong))
+
+    expect(refuting.map((program) => program.id)).toContain(id)
+  })
+
+  test('are proven for all code in a language that runs', () => {
+    const proven = new Set(programs.map(({ id }) => id))
+    const runs = [...toolNames, 'sql']
+    // A complexity is no output; a check may count steps.
+    const unproven = bank.filter(
+      ({ id, topic, code, language = '' }) =>
+        code && runs.includes(language) && topic !== 'complexity' && !proven.has(id),
+    )
+    expect(unproven.map(({ id }) => id)).toEqual([])
+  })
+
+  test('are proven for all questions about SQL and Git but those about no command', () => {
+    const proven = new Set(programs.map(({ id }) => id))
+    const unproven = bank.filter(({ id, topic }) => (topic === 'sql' || topic === 'git') && !proven.has(id))
+    expect(unproven.map(({ id }) => id)).toEqual(['sql-order-without-order-by'])
+  })
+
   test('are not checked by a check without an entry', () => {
     expect(strayChecks(bank)).toEqual([])
   })

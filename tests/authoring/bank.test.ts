@@ -3,6 +3,7 @@ import { bank } from '../../src/authoring/bank.ts'
 import { lint } from '../../src/authoring/lint.ts'
 import { toFingerprint } from '../../src/fingerprint.ts'
 import { difficulties } from '../../src/question.ts'
+import { meanChance } from '../support/bank-cues.ts'
 
 const repeated = (items: readonly string[]) => items.filter((item, at) => items.indexOf(item) !== at)
 
@@ -37,16 +38,20 @@ describe('the bank', () => {
     }
   })
 
-  test.each(['easy or not', ...difficulties])(
-    'does not give the key away by its length (%s)',
-    (difficulty) => {
-      const entries = bank.filter((entry) => difficulty === 'easy or not' || entry.difficulty === difficulty)
-      const longest = entries.filter(({ answer, distractors }) =>
-        distractors.every(({ text }) => text.length < answer.length),
-      )
-      expect(longest.length / entries.length).toBeLessThanOrEqual(0.3)
-    },
-  )
+  describe.each(['of any difficulty', ...difficulties])('with its questions %s', (name) => {
+    const entries = bank.filter(({ difficulty }) => name === 'of any difficulty' || difficulty === name)
+
+    test('does not give the key away by its length', () => {
+      expect(meanChance(entries, 'longest')).toBeLessThanOrEqual(0.3)
+    })
+
+    test.each(['pairs', 'words', 'edits'] as const)(
+      'does not give the key away as the option most like the others by %s',
+      (likeness) => {
+        expect(meanChance(entries, likeness)).toBeLessThanOrEqual(0.32)
+      },
+    )
+  })
 
   test('does not refer to options by position or letter, since they are shuffled', () => {
     const place =

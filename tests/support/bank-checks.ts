@@ -77,11 +77,11 @@ function toPrograms(entry: BankEntry, check: Omit<Static<typeof Check>, 'id'>): 
   return options.map((option, at) => {
     const fill = (text: string) =>
       text
-        .replaceAll('{{code}}', () => entry.code ?? '')
+        .replaceAll('{{code}}', () => entry.code?.trimEnd() ?? '')
         .replaceAll('{{answer}}', () => entry.answer)
         .replaceAll('{{option}}', () => option)
     const expected = {
-      ...(prints !== undefined && { prints: fill(prints).trim() }),
+      ...(prints !== undefined && { prints: fill(prints).trimEnd() }),
       ...(fails !== undefined && { fails: fill(fails) }),
       ...(compiles && { compiles }),
     }

@@ -7,21 +7,19 @@ import {
   likenessOfWords,
 } from '../../src/authoring/cues.ts'
 
-const toCued = ({ answer, distractors }: BankEntry) => ({
-  options: [answer, ...distractors.map(({ text }) => text)],
-  correctAnswerId: 0,
-})
+const likenesses = { pairs: likenessOfPairs, words: likenessOfWords, edits: likenessOfEdits }
 
-/** For each way to guess the chance to be right with an entry. */
-export const guesses = {
-  longest: (entry: BankEntry) => chanceOfLongest(toCued(entry)),
-  'most alike by pairs of characters': (entry: BankEntry) =>
-    chanceOfMostAlike(toCued(entry), likenessOfPairs),
-  'most alike by words': (entry: BankEntry) => chanceOfMostAlike(toCued(entry), likenessOfWords),
-  'most alike by edits': (entry: BankEntry) => chanceOfMostAlike(toCued(entry), likenessOfEdits),
+export const guesses = ['longest', 'pairs', 'words', 'edits'] as const
+
+type Guess = (typeof guesses)[number]
+
+/** The chance to be right with an entry by choosing the longest option, or the one most like the others. */
+export function chanceOf({ answer, distractors }: BankEntry, guess: Guess): number {
+  const cued = { options: [answer, ...distractors.map(({ text }) => text)], correctAnswerId: 0 }
+  return guess === 'longest' ? chanceOfLongest(cued) : chanceOfMostAlike(cued, likenesses[guess])
 }
 
 /** The mean chance to be right by a guess. */
-export function meanChance(entries: readonly BankEntry[], guess: keyof typeof guesses): number {
-  return entries.reduce((sum, entry) => sum + guesses[guess](entry), 0) / entries.length
+export function meanChance(entries: readonly BankEntry[], guess: Guess): number {
+  return entries.reduce((sum, entry) => sum + chanceOf(entry, guess), 0) / entries.length
 }

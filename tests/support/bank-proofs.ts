@@ -37,7 +37,8 @@ async function runAll(tool: string, programs: readonly Program[], folder: string
 
 async function runAllInPostgres(programs: readonly Program[]): Promise<Outcome[]> {
   await using postgres = await startPostgres()
-  return inTurns(programs, async ({ source }) => runInPostgres(source, await postgres.createDatabase()))
+  const url = postgres.url('postgres')
+  return await inTurns(programs, ({ source }) => runInPostgres(source, url))
 }
 
 /** Does the work for each item, for a bounded number of items at once. */

@@ -28,24 +28,26 @@ export function runInSqlite(program: string): Outcome {
 }
 
 /**
- * Runs statements in a PostgreSQL database, as `runInSqlite` does. A statement that starts with the comment `A` or
+ * Runs statements in a new schema of a PostgreSQL database, as `runInSqlite` does. A statement that starts with the comment `A` or
  * `B` runs in a session of that name. The next statement follows when it has ended or waits for a lock.
  */
 export async function runInPostgres(program: string, url: string): Promise<Outcome> {
   await using watcher = new SQL(url, { max: 1 })
+  const schema = `run_${crypto.randomUUID().replaceAll('-', '')}`
+  await watcher.unsafe(`CREATE SCHEMA ${schema}`)
   const sessions = new Map<string, Awaited<ReturnType<typeof openSession>>>()
   const lines: string[][] = []
 
   for (const [at, statement] of statementsOf(program).entries()) {
     const [, name = ''] = /^\s*\/\* ([A-Z]) \*\//.exec(statement) ?? []
-    const session = sessions.get(name) ?? (await openSession(url))
+    const session = sessions.get(name) ?? (await openSession(url, schema))
     sessions.set(name, session)
     const run = { ended: false }
     session.last = session.last.then(async () => {
       lines[at] = await linesOf(session.client, statement)
       run.ended = true
     })
-    await Promise.race([session.last, untilBlocked(watcher, session.process, run)])
+    await untilEndOrLock(watcher, session.process, run)
   }
   for (const { client, last } of sessions.values()) {
     await last
@@ -54,8 +56,9 @@ export async function runInPostgres(program: string, url: string): Promise<Outco
   return toOutcome(lines.flat())
 }
 
-async function openSession(url: string) {
+async function openSession(url: string, schema: string) {
   const client = new SQL(url, { max: 1 })
+  await client.unsafe(`SET search_path TO ${schema}`)
   const [{ process }] = await client`SELECT pg_backend_pid() AS process`
   return { client, process: Number(process), last: Promise.resolve() }
 }
@@ -69,8 +72,8 @@ async function linesOf(client: SQL, statement: string): Promise<string[]> {
   }
 }
 
-/** Ends when the server process waits for a lock of another, or the run has ended. */
-async function untilBlocked(watcher: SQL, process: number, run: { ended: boolean }) {
+/** Waits until the run has ended, or its server process waits for a lock of another. */
+async function untilEndOrLock(watcher: SQL, process: number, run: { ended: boolean }) {
   while (!run.ended) {
     const [{ blocked }] = await watcher`SELECT cardinality(pg_blocking_pids(${process})) > 0 AS blocked`
     if (blocked) return
