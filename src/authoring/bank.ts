@@ -2,7 +2,6 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
 import type { Topic } from '../topics.ts'
-import type { AuthoredDistractor } from './authored.ts'
 import bash from './bank/bash.yaml'
 import complexity from './bank/complexity.yaml'
 import cpp from './bank/cpp.yaml'
@@ -38,16 +37,13 @@ const Entry = Type.Object(
     /** The code is a whole program, and its output is the answer; a test runs it. */
     prints: Type.Optional(Type.Literal(true)),
     answer: Type.String(),
-    distractors: Type.Array(Type.Union([Type.String(), Distractor]), { minItems: 3, maxItems: 3 }),
+    distractors: Type.Array(Distractor, { minItems: 3, maxItems: 3 }),
     explanation: Type.String(),
   },
   { additionalProperties: false },
 )
 
-export type BankEntry = Omit<Static<typeof Entry>, 'distractors'> & {
-  topic: Topic
-  distractors: AuthoredDistractor[]
-}
+export type BankEntry = Static<typeof Entry> & { topic: Topic }
 
 const files = {
   bash,
@@ -71,13 +67,7 @@ const files = {
 
 /** The embedded bank. @throws Error at import if an entry is malformed */
 export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic, entries]) =>
-  Value.Parse(Type.Array(Entry), entries).map((entry) => ({
-    ...entry,
-    topic: topic as Topic,
-    distractors: entry.distractors.map((distractor) =>
-      typeof distractor === 'string' ? { text: distractor, misconception: null } : distractor,
-    ),
-  })),
+  Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic: topic as Topic })),
 )
 
 /** The bank's questions by difficulty. Each call shuffles their options. */
