@@ -8,13 +8,15 @@ export function isBlank(text: string): boolean {
 
 /**
  * The text in the form in which equal characters are equal: without invisible characters, in Unicode's compatibility
- * form, and with `^` for superscripts, since NFKC alone reads `n²` as `n2`. The caller bounds the length.
+ * form, and with `^` for superscripts, since NFKC alone reads `n²` as `n2`. The two Arabic ligatures that NFKC expands to
+ * 8 and 18 characters stay as they are. The caller bounds the length.
  */
 export function toPlain(text: string): string {
+  if (/^[\t\n\x20-\x7e]*$/.test(text)) return text
   return text
     .replace(invisible, '')
     .replace(/\^?[²³¹⁰-⁹⁺-ⁿ]+/g, (raised) => `^${raised.replace(/^\^/, '')}`)
-    .normalize('NFKC')
+    .replace(/[^\ufdfa\ufdfb]+/g, (run) => run.normalize('NFKC'))
     .replaceAll('\u2212', '-')
 }
 
@@ -45,6 +47,7 @@ export function toComparable(option: string): string {
 
 /** The text without the marks around it, `undefined` if there are none. Blanks within the marks remain. */
 function unwrap(text: string): string | undefined {
+  if (/^[^`*"'“‘«]/.test(text)) return undefined
   for (const [open, close] of wrappers) {
     if (text.length < open.length + close.length) continue
     if (!text.startsWith(open) || !text.endsWith(close)) continue

@@ -70,6 +70,7 @@ export function concludesWrongly(explanation: string, options: string[]): boolea
   const values = options.map((option) => toOneLine(toComparable(option)))
   const concluded = starts
     .toSorted((a, b) => b - a)
+    .slice(0, 20)
     .map((start) => findConclusion(text, start, values))
     .find((place) => place !== undefined)
   return (concluded ?? findNamed(text, values) ?? 0) > 0
@@ -92,18 +93,19 @@ function endsSentence(rest: string): boolean {
   return end !== undefined
 }
 
+const named = / is (?:therefore |thus )?the (?:correct|right) (?:answer|output|result|option|choice)\b/g
+
 /** The place of the option of which a sentence says that it is the correct answer. */
 function findNamed(text: string, values: string[]): number | undefined {
-  for (const { index } of text.matchAll(
-    /["'`”’*)]* is (?:therefore |thus )?the (?:correct|right) (?:answer|output|result|option|choice)\b/g,
-  )) {
-    const before = text.slice(0, index)
-    if (hedge.test(before.slice(Math.max(before.lastIndexOf('. '), 0)))) continue
+  for (const { index } of text.matchAll(named)) {
+    const before = text.slice(Math.max(text.lastIndexOf('. ', index), index - 400, 0), index)
+    if (hedge.test(before)) continue
+    const subject = before.replace(/["'`”’*)]{1,6}$/, '')
     const place = values.findIndex(
       (value) =>
-        value.length > 0 &&
-        before.endsWith(value) &&
-        !wordCharacter.test(before.charAt(before.length - value.length - 1)),
+        value !== '' &&
+        subject.endsWith(value) &&
+        !wordCharacter.test(subject.charAt(subject.length - value.length - 1)),
     )
     if (place !== -1) return place
   }
