@@ -80,9 +80,9 @@ export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic,
   })),
 )
 
-/** The bank's questions by difficulty. Each call shuffles their options. */
-export function createBank(): Record<Difficulty, Question[]> {
-  const questions = bank.map(toBankQuestion)
+/** The bank's questions of the offered topics by difficulty. Each call shuffles their options. */
+export function createBank(offered: readonly Topic[]): Record<Difficulty, Question[]> {
+  const questions = bank.filter(({ topic }) => offered.includes(topic)).map(toBankQuestion)
   return {
     easy: questions.filter(({ difficulty }) => difficulty === 'easy'),
     medium: questions.filter(({ difficulty }) => difficulty === 'medium'),
