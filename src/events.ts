@@ -1,6 +1,7 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
+import type { Proof } from './proof.ts'
 import type { Difficulty, Source } from './question.ts'
 
 /** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
@@ -13,6 +14,8 @@ type Events = {
   'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
+  /** The code of a question by the model was run. */
+  'question.run': { proof: Proof }
   /** The model answered a call. The figures are tokens, as the model counted them. */
   'model.answered': { input: number; output: number }
   /** A call of the model gave no usable answer. */

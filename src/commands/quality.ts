@@ -4,6 +4,7 @@ import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
 import type { Generate } from '../authoring/generate.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
+import { createProver } from '../authoring/prove.ts'
 import type { Config } from '../config.ts'
 import { createEventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
@@ -86,7 +87,8 @@ function createGenerator({ model, review }: WithModel, tally: Tally): Generate {
   })
   const openai = connectModelServer(model)
   const pauseMs = defaultTimings.modelPauseMs
-  return assembleGenerate({ openai, model, review, breaker: alwaysClosed, events, pauseMs })
+  const { prove } = createProver(events)
+  return assembleGenerate({ openai, model, review, prove, breaker: alwaysClosed, events, pauseMs })
 }
 
 /** A measurement must not stop after five failures. */

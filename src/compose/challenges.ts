@@ -3,6 +3,7 @@ import { createBank } from '../authoring/bank.ts'
 import { createBreaker } from '../authoring/breaker.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
 import { watchModel } from '../authoring/model/watch.ts'
+import { createProver } from '../authoring/prove.ts'
 import { createPool } from '../challenges/pool.ts'
 import { createChallengeService } from '../challenges/service.ts'
 import { createWriter } from '../challenges/writer.ts'
@@ -44,8 +45,11 @@ export function createChallenges(parts: Parts) {
         watch?.stop()
         pool?.cancel()
       },
-      /** Resolves when the filler no longer runs. */
-      finish: async () => pool?.[Symbol.asyncDispose](),
+      /** Resolves when neither the filler nor the code of a question runs. */
+      async finish() {
+        await pool?.[Symbol.asyncDispose]()
+        await model?.finish()
+      },
     }
   }
 
@@ -57,9 +61,11 @@ function createModel({ config: { model, review }, events, monotonic, timings }: 
   if (!model) return undefined
   const openai = connectModelServer(model)
   const breaker = createBreaker(monotonic)
+  const prover = createProver(events)
   const pauseMs = timings.modelPauseMs
   return {
-    generate: assembleGenerate({ openai, model, review, breaker, events, pauseMs }),
+    generate: assembleGenerate({ openai, model, review, prove: prover.prove, breaker, events, pauseMs }),
     startWatch: () => watchModel({ openai, name: model.name, events }),
+    finish: () => prover[Symbol.asyncDispose](),
   }
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
+import { proofs } from '../proof.ts'
 import { type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
 
@@ -43,6 +44,9 @@ function createCounters(registers: Registry[]) {
   const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
     'reason',
   ])
+  const runs = counter('questions_run_total', 'Questions whose code was run, by outcome.', ['outcome'])
+  // A series that first appears with a 1 has no rate.
+  for (const outcome of proofs) runs.inc({ outcome }, 0)
   const faults = counter('model_faults_total', 'Calls of the model without a usable answer.', ['fault'])
   const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
   const claims = counter('challenges_claimed_total', 'Challenges assigned.', ['difficulty', 'source'])
@@ -54,7 +58,7 @@ function createCounters(registers: Registry[]) {
     help: '1 while /ready shows a notice about the model.',
     registers,
   })
-  return { generations, rejects, faults, tokens, claims, charges, refusals, webhooks, notices }
+  return { generations, rejects, runs, faults, tokens, claims, charges, refusals, webhooks, notices }
 }
 
 /** Reads the number of questions in the pool at each scrape. */
@@ -79,9 +83,11 @@ function observePool(store: Parts['store'], registers: Registry[]) {
 type Counters = ReturnType<typeof createCounters>
 
 function subscribeCounters(events: EventBus, counters: Counters) {
-  const { generations, rejects, faults, tokens, notices, claims, charges, refusals, webhooks } = counters
+  const { generations, rejects, runs, faults, tokens, notices, claims, charges, refusals, webhooks } =
+    counters
   events.on('generation.finished', ({ data }) => generations.inc(data))
   events.on('challenge.rejected', ({ data }) => rejects.inc(data))
+  events.on('question.run', ({ data }) => runs.inc({ outcome: data.proof }))
   events.on('model.failed', ({ data }) => faults.inc(data))
   events.on('model.answered', ({ data: { input, output } }) => {
     tokens.inc({ direction: 'input' }, input)
