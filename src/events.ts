@@ -1,6 +1,7 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
+import type { Proof } from './proof.ts'
 import type { Check, Difficulty, Source } from './question.ts'
 import type { Topic } from './topics.ts'
 
@@ -16,6 +17,8 @@ type Events = {
   'question.accepted': { difficulty: Difficulty; topic: Topic; checked: Check }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
+  /** The code of a question by the model was run. */
+  'question.run': { proof: Proof }
   /** The model answered a call. The figures are tokens, as the model counted them. */
   'model.answered': { input: number; output: number }
   /** A call of the model gave no usable answer. */

@@ -2,6 +2,7 @@ import { assembleGenerate } from '../authoring/assemble.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
+import { createProver } from '../authoring/prove.ts'
 import { createSubjects } from '../authoring/subjects.ts'
 import type { Config } from '../config.ts'
 import { createEventBus, type EventBus } from '../events.ts'
@@ -25,13 +26,16 @@ export function createMeasure(
 
   return async function measure(difficulty: Difficulty, count: number): Promise<Tally> {
     const tally = createTally()
+    const events = countInto(tally)
+    await using prover = createProver(events)
     const generate = assembleGenerate({
       openai: connectModelServer(model),
       model,
       review,
       subjects,
+      prove: prover.prove,
       breaker: alwaysClosed,
-      events: countInto(tally),
+      events,
       pauseMs: defaultTimings.modelPauseMs,
     })
     const started = performance.now()

@@ -3,6 +3,7 @@ import { createBank } from '../authoring/bank.ts'
 import { createBreaker } from '../authoring/breaker.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
 import { watchModel } from '../authoring/model/watch.ts'
+import { createProver } from '../authoring/prove.ts'
 import { createSubjects } from '../authoring/subjects.ts'
 import { createPool } from '../challenges/pool.ts'
 import { createChallengeService } from '../challenges/service.ts'
@@ -46,8 +47,11 @@ export function createChallenges(parts: Parts) {
         watch?.stop()
         pool?.cancel()
       },
-      /** Resolves when the filler no longer runs. */
-      finish: async () => pool?.[Symbol.asyncDispose](),
+      /** Resolves when neither the filler nor the code of a question runs. */
+      async finish() {
+        await pool?.[Symbol.asyncDispose]()
+        await model?.finish()
+      },
     }
   }
 
@@ -59,11 +63,14 @@ function createModel({ config: { model, review, topics }, events, monotonic, tim
   if (!model) return undefined
   const openai = connectModelServer(model)
   const breaker = createBreaker(monotonic)
+  const prover = createProver(events)
   const pauseMs = timings.modelPauseMs
   const subjects = createSubjects(topics)
-  const generate = assembleGenerate({ openai, model, review, subjects, breaker, events, pauseMs })
+  const { prove } = prover
+  const generate = assembleGenerate({ openai, model, review, subjects, prove, breaker, events, pauseMs })
   return {
     writing: { generate, drawTopic: subjects.drawTopic },
     startWatch: () => watchModel({ openai, name: model.name, events }),
+    finish: () => prover[Symbol.asyncDispose](),
   }
 }
