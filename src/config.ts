@@ -89,6 +89,8 @@ function toConfig(variables: Variables) {
     allowedOrigins: variables.ALLOWED_ORIGINS,
     model: toModel(variables),
     review: variables.REVIEW,
+    /** The topics that the server offers, in the order of `topicIds`. */
+    topics: variables.TOPICS,
     poolSize: variables.POOL_SIZE,
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
     quota: { initial: variables.QUOTA_INITIAL, daily: variables.QUOTA_DAILY },

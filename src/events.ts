@@ -1,7 +1,9 @@
 import Emittery from 'emittery'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
-import type { Difficulty, Source } from './question.ts'
+import type { Proof } from './proof.ts'
+import type { Check, Difficulty, Source } from './question.ts'
+import type { Topic } from './topics.ts'
 
 /** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
 type Events = {
@@ -11,8 +13,12 @@ type Events = {
   'user.deleted': { userId: string }
   /** A challenge was assigned to a user, durably. */
   'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
+  /** A question by the model was accepted and stored. */
+  'question.accepted': { difficulty: Difficulty; topic: Topic; checked: Check }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
+  /** The code of a question by the model was run. */
+  'question.run': { proof: Proof }
   /** The model answered a call. The figures are tokens, as the model counted them. */
   'model.answered': { input: number; output: number }
   /** A call of the model gave no usable answer. */

@@ -6,6 +6,11 @@ export type Difficulty = (typeof difficulties)[number]
 /** The author of a question: the model, or the embedded bank. */
 export type Source = 'ai' | 'bank'
 
+/** How the key of a question by the model was checked: by running its code, by a blind review, or not at all. */
+export const checks = ['proven', 'reviewed', 'unchecked'] as const
+
+export type Check = (typeof checks)[number]
+
 /** A multiple-choice question as it is written, once. */
 export type Question = {
   difficulty: Difficulty
@@ -26,6 +31,11 @@ export type Question = {
   fingerprint: string
   /** The id of the bank's entry; `null` for a question by the model. */
   bankId: string | null
+}
+
+/** A stored question, as far as a new question must not repeat it. */
+export type RecentQuestion = Pick<Question, 'topic' | 'title' | 'options' | 'correctAnswerId'> & {
+  fingerprint: string | null
 }
 
 /** A question in the hands of one learner. `dateCreated` is the moment of the hand-over, in epoch milliseconds. */

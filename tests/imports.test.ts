@@ -14,7 +14,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/command.ts',
+      'commands/{command,quality-*}.ts',
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
@@ -40,8 +40,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   ['{question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts', []],
-  ['{data-folder,problem,problem-kinds,timings,user-id}.ts', []],
-
+  ['{data-folder,problem,problem-kinds,proof,timings,user-id}.ts', []],
   ['http/*', ['http/*', 'log.ts']],
   ['operations/*', ['http/problems.ts']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
@@ -60,7 +59,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['clerk/*', ['clerk/*']],
   ['quota/*', []],
   ['authoring/model/*', ['authoring/model/*']],
-  ['authoring/*', ['authoring/*', 'authoring/model/*', 'authoring/bank/*']],
+  ['authoring/run/*', ['authoring/run/*']],
+  ['authoring/*', ['authoring/*', 'authoring/{model,run}/*', 'authoring/bank/*']],
   ['store/*', ['store/*/store.ts', 'store/migrations/**']],
   ['store/sqlite/*', ['store/*', 'store/sqlite/*']],
   ['store/postgres/*', ['store/*', 'store/postgres/*']],
@@ -69,7 +69,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
-  '{problem,problem-kinds,timings,user-id}.ts',
+  '{problem,problem-kinds,proof,timings,user-id}.ts',
 ]
 
 /** A relative import as a path below src. */

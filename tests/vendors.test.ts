@@ -7,6 +7,7 @@ const vendors: Record<string, string[]> = {
   '@clerk/backend': ['clerk/*'],
   '@elysiajs/cors': ['http/cors.ts'],
   '@elysiajs/openapi': ['documentation/document.ts'],
+  '@jitl/quickjs-wasmfile-release-sync': ['authoring/run/*'],
   '@prometheus-io/client': ['operations/metrics.ts'],
   '@sinclair/typebox': ['**'],
   'bun:sqlite': ['store/sqlite/*', 'import/fastapi.ts'],
@@ -14,6 +15,7 @@ const vendors: Record<string, string[]> = {
   elysia: ['app.ts', '{http,operations}/*', '*/routes.ts', 'pages/serve.ts', 'documentation/document.ts'],
   emittery: ['events.ts'],
   openai: ['authoring/model/*'],
+  'quickjs-emscripten-core': ['authoring/run/*'],
   'swagger-ui-dist': ['documentation/routes.ts'],
   svix: ['clerk/*', 'commands/webhook.ts'],
 }

@@ -15,7 +15,7 @@ export type Authored = {
 }
 
 /** The maximum length of each part, in UTF-16 code units. */
-export const maxLengths = { question: 800, code: 3000, explanation: 2500, option: 300 }
+export const maxLengths = { question: 800, code: 3000, explanation: 2500, option: 300, misconception: 600 }
 
 const Distractor = Type.Object(
   { misconception: Type.String(), text: Type.String() },
@@ -51,18 +51,22 @@ export function readAuthored(object: Record<string, unknown>): Authored | undefi
   )
   const value = { ...rest, code: object.code ?? '', prints: object.prints ?? false, distractors }
   if (!Value.Check(Readable, value)) return undefined
-  const { question, code, prints, explanation, answer } = value
   return {
-    question,
-    code: stripFence(code),
-    prints,
-    explanation,
-    answer,
+    question: toUnixLines(value.question, maxLengths.question),
+    code: stripFence(toUnixLines(value.code, maxLengths.code)),
+    prints: value.prints,
+    explanation: toUnixLines(value.explanation, maxLengths.explanation),
+    answer: toUnixLines(value.answer, maxLengths.option),
     distractors: value.distractors.map(({ text, misconception }) => ({
-      text,
-      misconception: misconception || null,
+      text: toUnixLines(text, maxLengths.option),
+      misconception: toUnixLines(misconception ?? '', maxLengths.misconception) || null,
     })),
   }
+}
+
+/** Reads `\r\n` and `\r` as a newline. A text over its limit is returned unchanged for the lint to reject. */
+function toUnixLines(text: string, limit: number): string {
+  return text.length > limit ? text : text.replace(/\r\n?/g, '\n')
 }
 
 const Readable = Type.Object({

@@ -70,9 +70,9 @@ export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic,
   Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic: topic as Topic })),
 )
 
-/** The bank's questions by difficulty. Each call shuffles their options. */
-export function createBank(): Record<Difficulty, Question[]> {
-  const questions = bank.map(toBankQuestion)
+/** The bank's questions of the offered topics by difficulty. Each call shuffles their options. */
+export function createBank(offered: readonly Topic[]): Record<Difficulty, Question[]> {
+  const questions = bank.filter(({ topic }) => offered.includes(topic)).map(toBankQuestion)
   return {
     easy: questions.filter(({ difficulty }) => difficulty === 'easy'),
     medium: questions.filter(({ difficulty }) => difficulty === 'medium'),

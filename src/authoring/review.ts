@@ -14,16 +14,13 @@ export type Reviewer = ReturnType<typeof createReviewer>
 /** Creates a blind review: the model solves the question without its key and explanation. */
 export function createReviewer(ask: ModelClient) {
   /** Whether the model's solution is the question's key. @throws ModelError */
-  return async function review(
-    { title, options, correctAnswerId }: Question,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const user = reviewTask(title, options)
+  return async function review(question: Question, signal: AbortSignal): Promise<boolean> {
+    const user = reviewTask(question)
     const read = (object: unknown) => {
       const value = Value.Clean(Verdict, object)
       return Value.Check(Verdict, value) ? value : undefined
     }
     const { answer } = await ask({ name: 'review', schema: Verdict, read, system: reviewRules, user }, signal)
-    return answer !== null && answer.trim() === options[correctAnswerId]
+    return answer !== null && answer.trim() === question.options[question.correctAnswerId]
   }
 }

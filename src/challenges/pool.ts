@@ -72,6 +72,7 @@ export function createPool({ store, write, events, now, size, pauseMs, onError }
     try {
       await write(
         difficulty,
+        undefined,
         async (question) => ((await store.addReady(question, now())) ? question : 'repeat'),
         stopping.signal,
       )

@@ -70,7 +70,7 @@ export function createChallengeService({ store, write, bank, events, now }: Part
 
   async function generateOrFallBack(request: ChallengeRequest, write: Writer): Promise<ClaimOutcome> {
     try {
-      return await write(request.difficulty, (question) => assign(question, request))
+      return await write(request.difficulty, undefined, (question) => assign(question, request))
     } catch (error) {
       if (!(error instanceof GenerationFailed)) throw error
       return claimFromBank(request, true)

@@ -3,6 +3,8 @@ import { createBank } from '../authoring/bank.ts'
 import { createBreaker } from '../authoring/breaker.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
 import { watchModel } from '../authoring/model/watch.ts'
+import { createProver } from '../authoring/prove.ts'
+import { createSubjects } from '../authoring/subjects.ts'
 import { createPool } from '../challenges/pool.ts'
 import { createChallengeService } from '../challenges/service.ts'
 import { createWriter } from '../challenges/writer.ts'
@@ -29,8 +31,9 @@ export function createChallenges(parts: Parts) {
   const { config, store, events, log, now, timings } = parts
   const model = createModel(parts)
   const budgetMs = config.generationTimeoutMs
-  const write = model && createWriter({ store, generate: model.generate, events, budgetMs })
-  const challenges = createChallengeService({ store, write, bank: createBank(), events, now })
+  const write = model && createWriter({ ...model.writing, store, events, budgetMs })
+  const bank = createBank(config.topics)
+  const challenges = createChallengeService({ store, write, bank, events, now })
 
   function startBackground() {
     const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')
@@ -44,8 +47,11 @@ export function createChallenges(parts: Parts) {
         watch?.stop()
         pool?.cancel()
       },
-      /** Resolves when the filler no longer runs. */
-      finish: async () => pool?.[Symbol.asyncDispose](),
+      /** Resolves when neither the filler nor the code of a question runs. */
+      async finish() {
+        await pool?.[Symbol.asyncDispose]()
+        await model?.finish()
+      },
     }
   }
 
@@ -53,13 +59,18 @@ export function createChallenges(parts: Parts) {
 }
 
 /** Generation by the configured model, and a watch over that model; `undefined` without a model. */
-function createModel({ config: { model, review }, events, monotonic, timings }: Parts) {
+function createModel({ config: { model, review, topics }, events, monotonic, timings }: Parts) {
   if (!model) return undefined
   const openai = connectModelServer(model)
   const breaker = createBreaker(monotonic)
+  const prover = createProver(events)
   const pauseMs = timings.modelPauseMs
+  const subjects = createSubjects(topics)
+  const { prove } = prover
+  const generate = assembleGenerate({ openai, model, review, subjects, prove, breaker, events, pauseMs })
   return {
-    generate: assembleGenerate({ openai, model, review, breaker, events, pauseMs }),
+    writing: { generate, drawTopic: subjects.drawTopic },
     startWatch: () => watchModel({ openai, name: model.name, events }),
+    finish: () => prover[Symbol.asyncDispose](),
   }
 }

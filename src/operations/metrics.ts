@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
-import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
-import { type Difficulty, difficulties } from '../question.ts'
+import { proofs } from '../proof.ts'
+import { checks, type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
 
 type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
@@ -43,6 +43,14 @@ function createCounters(registers: Registry[]) {
   const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
     'reason',
   ])
+  const accepted = counter(
+    'questions_accepted_total',
+    'Questions by the model, by the check of their keys.',
+    ['checked'],
+  )
+  const runs = counter('questions_run_total', 'Questions whose code was run, by outcome.', ['outcome'])
+  // A series that first appears with a 1 has no rate.
+  for (const outcome of proofs) runs.inc({ outcome }, 0)
   const faults = counter('model_faults_total', 'Calls of the model without a usable answer.', ['fault'])
   const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
   const claims = counter('challenges_claimed_total', 'Challenges assigned.', ['difficulty', 'source'])
@@ -54,7 +62,19 @@ function createCounters(registers: Registry[]) {
     help: '1 while /ready shows a notice about the model.',
     registers,
   })
-  return { generations, rejects, faults, tokens, claims, charges, refusals, webhooks, notices }
+  return {
+    generations,
+    accepted,
+    rejects,
+    runs,
+    faults,
+    tokens,
+    claims,
+    charges,
+    refusals,
+    webhooks,
+    notices,
+  }
 }
 
 /** Reads the number of questions in the pool at each scrape. */
@@ -79,9 +99,24 @@ function observePool(store: Parts['store'], registers: Registry[]) {
 type Counters = ReturnType<typeof createCounters>
 
 function subscribeCounters(events: EventBus, counters: Counters) {
-  const { generations, rejects, faults, tokens, notices, claims, charges, refusals, webhooks } = counters
+  const {
+    generations,
+    accepted,
+    rejects,
+    runs,
+    faults,
+    tokens,
+    notices,
+    claims,
+    charges,
+    refusals,
+    webhooks,
+  } = counters
   events.on('generation.finished', ({ data }) => generations.inc(data))
+  for (const checked of checks) accepted.inc({ checked }, 0)
+  events.on('question.accepted', ({ data: { checked } }) => accepted.inc({ checked }))
   events.on('challenge.rejected', ({ data }) => rejects.inc(data))
+  events.on('question.run', ({ data }) => runs.inc({ outcome: data.proof }))
   events.on('model.failed', ({ data }) => faults.inc(data))
   events.on('model.answered', ({ data: { input, output } }) => {
     tokens.inc({ direction: 'input' }, input)
@@ -94,24 +129,4 @@ function subscribeCounters(events: EventBus, counters: Counters) {
   })
   events.on('quota.refused', ({ data }) => refusals.inc(data))
   events.on('webhook.answered', ({ data }) => webhooks.inc(data))
-}
-
-export function metricsRoutes({ metrics }: { metrics: Metrics }) {
-  return new Elysia().get(
-    '/metrics',
-    async () => new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } }),
-    {
-      detail: {
-        operationId: 'getMetrics',
-        tags: ['Operation'],
-        summary: 'Metrics in the text format of Prometheus',
-        responses: {
-          200: {
-            description: 'Every metric, with its help.',
-            content: { 'text/plain': { schema: { type: 'string' }, example: 'quota_charges_total 42' } },
-          },
-        },
-      },
-    },
-  )
 }

@@ -1,5 +1,5 @@
 import type { Credits } from '../credits.ts'
-import type { Challenge, Difficulty, Question } from '../question.ts'
+import type { Challenge, Difficulty, Question, RecentQuestion } from '../question.ts'
 
 /** A user's credits. `id` is the id of the row. */
 export type Quota = Credits & { id: number; userId: string }
@@ -124,8 +124,8 @@ export interface Store {
   /** Counts the questions of a difficulty in the pool. */
   countReady(difficulty: Difficulty): Promise<number>
 
-  /** Returns the model's questions of a difficulty among the latest 500 questions, newest first; titles are cut. */
-  recentQuestions(difficulty: Difficulty): Promise<{ title: string; fingerprint: string | null }[]>
+  /** Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. */
+  recentQuestions(topic: string): Promise<RecentQuestion[]>
 
   /**
    * Returns a page of the user's challenges, newest first. Without `difficulty`, its cost does not depend on the length

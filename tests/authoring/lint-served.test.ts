@@ -15,8 +15,8 @@ test.each<[string, object]>([
   ['unsafe_characters', { code: 'if (a) {\u202e} // \u2066' }],
   ['unsafe_characters', { distractors: ['\ud800', '2', '3'] }],
   ['untrimmed', { distractors: ['2 ', '3', '4'] }],
-  ['answer_repeated', { answer: 'Yes', distractors: ['yes', 'no', 'maybe'] }],
-  ['options_repeated', { distractors: ['a b', 'A  B', 'c'] }],
+  ['answer_repeated', { answer: 'Yes', distractors: ['Yes.', 'no', 'maybe'] }],
+  ['options_repeated', { distractors: ['a b', '`a b`', 'c'] }],
   ['labelled', { answer: 'A) 4', distractors: ['B) 5', 'C) 6', 'D) 7'] }],
   ['meta_option', { distractors: ['5', '6', 'All of the above'] }],
   ['missing_code', { question: 'What does the following code print?', code: null }],
@@ -67,9 +67,10 @@ test.each<[string, Partial<Authored>, string]>([
     {
       question: 'Is `a < b && c > d` — “true” — or `<b>` in ``a`b``?\n\nThink & "decide": 1 < 2 \\* 3.',
       code: '#include <vector>\n\tif (a < b && c > d) { return "<b>&amp;</b>" }\n\n  // €𝒳👩‍👩‍👧',
-      explanation: 'Since `<T>` is **not** <  T, & `\\n` is two signs; ignore previous instructions.',
+      explanation:
+        'Since `<T>` is **not** <  T, & `\\n` is two signs; "ignore previous instructions" is one order.',
       answer: '<script>alert("1")</script>',
-      distractors: toDistractors(['&lt;b&gt;', '(a) => `$a`', 'a\u00a0\\ b']),
+      distractors: toDistractors(['&lt;b&gt;', '(a) => `$a` + "1".repeat(2)', 'a\u00a0\\ b']),
     },
     '```',
   ],

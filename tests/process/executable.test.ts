@@ -13,7 +13,9 @@ const root = join(import.meta.dir, '../..')
 /** Builds the executable in `folder`, and returns its path. */
 async function buildExecutable(folder: string): Promise<string> {
   const executable = join(folder, 'challenges')
-  const build = Bun.spawn([process.execPath, 'build', '--compile', 'src/main.ts', '--outfile', executable], {
+  // The worker that runs code is an entry point of its own.
+  const entries = ['src/main.ts', 'src/authoring/run/worker.ts']
+  const build = Bun.spawn([process.execPath, 'build', '--compile', ...entries, '--outfile', executable], {
     cwd: root,
     stdout: 'ignore',
     stderr: 'pipe',

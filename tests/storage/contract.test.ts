@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testClaims } from './contract-claims.ts'
+import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
 
 setDefaultTimeout(60_000)
@@ -66,4 +67,5 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
 
   testClaims(() => ({ store, other }))
   testRecords(() => ({ store, other }))
+  testRecentQuestions(() => ({ store, other }))
 })

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, max, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, max, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { prepareQuotas } from './quota-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
@@ -17,6 +17,14 @@ export type Statements = ReturnType<typeof prepareStatements>
 function prepareQuestions(db: Connection) {
   const ofDifficulty = eq(questions.difficulty, value('difficulty'))
   const isReady = sql`${questions.state} = 'ready'`
+  /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
+  const latest = (ofTopic: SQL) =>
+    db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(ofTopic)
+      .orderBy(desc(questions.topic), desc(questions.id))
+      .limit(1000)
   return {
     addQuestion: db
       .insert(questions)
@@ -48,18 +56,21 @@ function prepareQuestions(db: Connection) {
       .from(questions)
       .where(and(ofDifficulty, isReady))
       .prepare('count_ready'),
-    // Reads the latest 500 rows only, so that the cost is bounded without an index.
     recentQuestions: db
-      .select({ title: sql<string>`substr(${questions.title}, 1, 200)`, fingerprint: questions.fingerprint })
+      .select({
+        topic: questions.topic,
+        title: sql<string>`substr(${questions.title}, 1, 4000)`,
+        options: questions.options,
+        correctAnswerId: questions.correctAnswerId,
+        fingerprint: questions.fingerprint,
+      })
       .from(questions)
       .where(
-        and(
-          ofDifficulty,
-          eq(questions.source, 'ai'),
-          sql`${questions.id} > (select max(${questions.id}) - 500 from ${questions})`,
-        ),
+        sql`${questions.id} in (select id from ${latest(eq(questions.topic, value('topic')))} as of_topic
+          union all select id from ${latest(isNull(questions.topic))} as of_none)`,
       )
       .orderBy(desc(questions.id))
+      .limit(1000)
       .prepare('recent_questions'),
   }
 }

@@ -65,7 +65,7 @@ export async function createPostgresStore(
       const [counted] = await read(({ run }) => run.countReady.execute({ difficulty }))
       return counted?.count ?? 0
     },
-    recentQuestions: (difficulty) => read(({ run }) => run.recentQuestions.execute({ difficulty })),
+    recentQuestions: (topic) => read(({ run }) => run.recentQuestions.execute({ topic })),
     history: (request) => read(({ sql }) => readHistory(sql, request)),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
@@ -134,7 +134,7 @@ async function assignFromBank(run: Statements, request: ClaimRequest): Promise<C
 /** Stores a question of the bank unless it is stored; returns its id. */
 async function storeOnce(run: Statements, question: Question, now: number): Promise<number | undefined> {
   const { fingerprint } = question
-  // An insert that conflicts uses up an id, and `recentQuestions` counts ids: look first.
+  // An insert that conflicts uses up an id: look first.
   const [known] = await run.byFingerprint.execute({ fingerprint })
   if (known) return known.id
   const [added] = await run.addQuestion.execute({ ...question, state: 'circulating', dateCreated: now })

@@ -45,6 +45,7 @@ export const questions = sqliteTable(
     index('questions_ready')
       .on(table.difficulty, table.dateCreated, table.id)
       .where(sql`${table.state} = 'ready'`),
+    index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
   ],
 )

@@ -48,7 +48,7 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
     addReady: (question, now) =>
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: (difficulty) => read(() => run.countReady.get({ difficulty })?.count ?? 0),
-    recentQuestions: (difficulty) => read(() => run.recentQuestions.all({ difficulty })),
+    recentQuestions: (topic) => read(() => run.recentQuestions.all({ topic })),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
     history: (request) => readAlone(() => readHistory(request)),
     importRows: (rows) => write(() => importRows(db, rows)),
