@@ -1,41 +1,19 @@
 import { expect, test } from 'bun:test'
-import { goodChallenge, type ModelRequest, startModel } from '../support/model.ts'
+import { startModel } from '../support/model.ts'
+import { printingChallenge, writeJavaScript } from '../support/printing.ts'
 import { startServer } from '../support/server.ts'
 
 const env = { REVIEW: 'on' }
-
-let written = 0
-
-/** A question whose code prints the answer; its number makes it unique. */
-function printing(answer?: string) {
-  const n = ++written
-  return {
-    question: `What does program ${n} print?`,
-    code: `console.log([${n}, 2].map((x) => x * 2).join('-'))`,
-    prints: true,
-    explanation: 'It doubles both.',
-    answer: answer ?? `${2 * n}-4`,
-    distractors: [`${n}-2`, `${2 * n}4`, `${n}-4`],
-  }
-}
-
-const isJavaScript = ({ body }: ModelRequest) =>
-  /^Language: javascript\.$/m.test(body.messages.at(-1)?.content ?? '')
 
 /** Asks for challenges until the model, which writes nothing acceptable in other languages, was asked for JavaScript. */
 async function startWithAuthor(write: () => object) {
   const model = startModel()
   const server = await startServer({ model, env })
-  let asked = 0
-  model.author = (request) => {
-    if (!isJavaScript(request)) return { ...goodChallenge(), answer: '' }
-    asked++
-    return write()
-  }
+  const asked = writeJavaScript(model, write)
   async function generate() {
     for (let user = 1; ; user++) {
       const { body } = await server.generate(`user_${user}`)
-      if (asked > 0) return body
+      if (asked.times > 0) return body
     }
   }
   return {
@@ -53,7 +31,7 @@ async function startWithAuthor(write: () => object) {
 }
 
 test('a question whose key is proven is served without a review, and counted', async () => {
-  await using started = await startWithAuthor(() => printing())
+  await using started = await startWithAuthor(() => printingChallenge())
   expect(await started.metrics()).toContain('questions_run_total{outcome="proven"} 0')
 
   const body = await started.generate()
@@ -64,7 +42,7 @@ test('a question whose key is proven is served without a review, and counted', a
 })
 
 test('a question whose key is wrong by its own code is never served, and no review is paid for it', async () => {
-  await using started = await startWithAuthor(() => printing('1-1'))
+  await using started = await startWithAuthor(() => printingChallenge('1-1'))
 
   const body = await started.generate()
 
@@ -76,8 +54,8 @@ test('a question whose key is wrong by its own code is never served, and no revi
 
 test('a question whose code cannot be run is left to the review', async () => {
   await using started = await startWithAuthor(() => ({
-    ...printing('1'),
-    code: `console.log(structuredClone({ a: ${++written} }).a)`,
+    ...printingChallenge('1'),
+    code: `console.log(structuredClone({ a: 1 }).a)`,
   }))
 
   const body = await started.generate()
