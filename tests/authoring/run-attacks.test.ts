@@ -14,7 +14,7 @@ const megabytes = () => process.memoryUsage.rss() / 2 ** 20
 /** What the program prints in its first run. */
 const print = async (source: string) => (await run(source))?.[0]?.lines.map(({ text }) => text).join('\n')
 
-test.each<[code: string, typescript?: true]>([
+const attacks: [code: string, typescript?: true][] = [
   ['while (true) {}'],
   ['for (;;) try { for (;;) {} } catch {} finally { continue }'],
   ['(function f() { f() })()'],
@@ -45,24 +45,29 @@ test.each<[code: string, typescript?: true]>([
   [`${'('.repeat(3000)}`, true],
   [`${'a=>'.repeat(990)}1`, true],
   [`let a: ${'['.repeat(1400)}${']'.repeat(1400)}`, true],
-])('%s ends, in bounded memory, and leaves the event loop free', async (code, typescript) => {
-  const before = megabytes()
-  let [peak, longest, last] = [before, 0, performance.now()]
-  const ticking = setInterval(() => {
-    peak = Math.max(peak, megabytes())
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
-  }, 5)
-  const started = performance.now()
+]
 
-  await run(code, undefined, typescript)
+test.each(attacks.map(([code, typescript = false]) => [code.slice(0, 60), code, typescript] as const))(
+  '%s ends, in bounded memory, and leaves the event loop free',
+  async (_, code, typescript) => {
+    const before = megabytes()
+    let [peak, longest, last] = [before, 0, performance.now()]
+    const ticking = setInterval(() => {
+      peak = Math.max(peak, megabytes())
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }, 5)
+    const started = performance.now()
 
-  clearInterval(ticking)
-  expect(performance.now() - started).toBeLessThan(20_000)
-  expect(longest).toBeLessThan(500)
-  expect(peak - before).toBeLessThan(250)
-  expect(await print('console.log(1)')).toBe('1')
-})
+    await run(code, undefined, typescript)
+
+    clearInterval(ticking)
+    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(longest).toBeLessThan(500)
+    expect(peak - before).toBeLessThan(250)
+    expect(await print('console.log(1)')).toBe('1')
+  },
+)
 
 test.each<[code: string, printed: string]>([
   ['Object.prototype.toJSON = () => "forged"; console.log({ a: 1 })', '{ a: 1 }'],
