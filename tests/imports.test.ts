@@ -40,7 +40,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   ['{question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts', []],
-  ['{data-folder,problem,problem-kinds,proof,timings,user-id}.ts', []],
+  ['{data-folder,problem,problem-kinds,proof,timings,user-id,worker-url}.ts', []],
   ['http/*', ['http/*', 'log.ts']],
   ['operations/*', ['http/problems.ts']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
@@ -69,7 +69,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
-  '{problem,problem-kinds,proof,timings,user-id}.ts',
+  '{problem,problem-kinds,proof,timings,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

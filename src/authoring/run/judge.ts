@@ -65,6 +65,8 @@ function judgeFailure(
       ? (decide(naming) ?? 'unproven')
       : 'unproven'
   const [answer = ''] = options.texts
+  // The question may say in words what the name is.
+  if (/is not defined$/.test(message)) return 'unproven'
   const mentions = options.texts.some((option) => /error|throw|exception|crash|fail|reject/i.test(option))
   return !mentions && isOutput(answer, options.code) ? 'refuted' : 'unproven'
 }

@@ -5,6 +5,7 @@
 export const missing: Record<string, string> = {
   Array: 'fromAsync',
   Symbol: 'dispose asyncDispose',
+  'BigInt.prototype': 'toLocaleString',
   RegExp:
     "input $_ multiline $* lastMatch $& lastParen $+ leftContext $` rightContext $' $1 $2 $3 $4 $5 $6 $7 $8 $9",
   Error: 'stackTraceLimit captureStackTrace appendStackTrace prepareStackTrace',
@@ -30,5 +31,5 @@ MutationObserver Node NodeList Notification Option Range React ResizeObserver Se
 XMLHttpRequest alert angular cancelAnimationFrame cancelIdleCallback confirm customElements document event exports
 frames getComputedStyle global history indexedDB jQuery localStorage location matchMedia module name opener origin
 parent print prompt queueMicrotask requestAnimationFrame requestIdleCallback require screen sessionStorage status top
-window Buffer __dirname __filename $ $$ _ WeakRef FinalizationRegistry SharedArrayBuffer gc setImmediate`,
+window Buffer __dirname __filename $ $$ _ WeakRef FinalizationRegistry SharedArrayBuffer gc`,
 }

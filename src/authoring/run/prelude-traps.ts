@@ -30,17 +30,17 @@ export function installTraps({ doubt }: Host, missing: Record<string, string>) {
     Object.defineProperty(owner, name, { ...properties, value, writable: true })
   }
 
+  trap(globalThis, 'Date', Date)
+  distrust(Math, 'random')
+  for (const type of [Object, Array, Number, BigInt, String])
+    for (const name of ['toLocaleString', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare'])
+      if (Object.hasOwn(type.prototype, name)) distrust(type.prototype, name)
   for (const [path, names] of Object.entries(missing)) {
     const [global = '', prototype] = path.split('.')
     const whole = Reflect.get(globalThis, global)
     const owner = prototype ? whole.prototype : whole
     for (const name of names.split(/\s+/)) if (!Object.hasOwn(owner, name)) trap(owner, name)
   }
-  trap(globalThis, 'Date', Date)
-  distrust(Math, 'random')
-  for (const type of [Object, Array, Number, BigInt, String])
-    for (const name of ['toLocaleString', 'toLocaleUpperCase', 'toLocaleLowerCase', 'localeCompare'])
-      if (Object.hasOwn(type.prototype, name)) distrust(type.prototype, name)
   trap(globalThis, 'Proxy', Proxy)
   // Only QuickJS has it, for its own bounds.
   const { InternalError } = globalThis as unknown as { InternalError: ErrorConstructor }

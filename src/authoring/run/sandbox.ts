@@ -1,3 +1,4 @@
+import { workerUrl } from '../../worker-url.ts'
 import { bounds, type Job, type Outcome } from './outcome.ts'
 
 export type Sandbox = ReturnType<typeof createSandbox>
@@ -28,7 +29,7 @@ export function createSandbox() {
 }
 
 async function runInWorker(job: Job, signal: AbortSignal): Promise<Outcome[] | undefined> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url).href, { smol: true, ref: false })
+  const worker = new Worker(workerUrl, { smol: true, ref: false })
   const { promise, resolve } = Promise.withResolvers<Outcome[] | undefined>()
   const giveUp = () => resolve(undefined)
   let timer = setTimeout(giveUp, bounds.startMs)

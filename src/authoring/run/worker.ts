@@ -24,6 +24,8 @@ async function work({ source, expressionOnly, typescript }: Job): Promise<Outcom
   const expression = code.trim().replace(/;$/, '')
   if (expressionOnly && !isExpression(await startEngine(), expression)) return undefined
   const outcomes = await runInModes(code, typescript ? ['module'] : ['commonjs', 'script', 'module'])
+  // The question may say in words what a name of its expression is.
+  if (expressionOnly && outcomes?.some(({ failure }) => failure?.name === 'ReferenceError')) return undefined
   const isSilent = outcomes?.every(({ lines, failure }) => lines.length === 0 && !failure)
   if (!isSilent || !isExpression(await startEngine(), expression)) return outcomes
   // As a statement, an expression that begins with a brace is a block: both must have the same value.
