@@ -9,7 +9,8 @@ export function isKeyLongest([key = '', ...others]: string[]): boolean {
 }
 
 /** Values that a question may name without giving its answer away: literals, single characters and short numbers. */
-const commonValue = /^(?:.|[+-]?[\d.,]{1,3}|true|false|null|none|nil|undefined|nan|yes|no|void|int|string)$/iu
+const commonValue =
+  /^(?:.|[+-]?(?:\d{1,2}|\d[.,]\d)|true|false|null|none|nil|undefined|nan|yes|no|void|int|string)$/iu
 
 /** Whether the key stands in the question, and no other option does. */
 export function holdsKey(question: string, [key = '', ...others]: string[]): boolean {
