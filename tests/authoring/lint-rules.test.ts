@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Authored } from '../../src/authoring/authored.ts'
 import { lint } from '../../src/authoring/lint.ts'
-import { everywhere, good, option, options } from '../support/drafts.ts'
+import { everywhere, good, option } from '../support/drafts.ts'
 
 function expectRejected(reason: string, ...changes: Partial<Authored>[]) {
   for (const change of changes) expect<unknown>(lint({ ...good, ...change })).toBe(reason)
