@@ -91,6 +91,10 @@ test.each<[string, Partial<Authored>]>([
     { question: 'What is the concatenation of strings?', ...options('cat', 'dog', 'cow', 'hen') },
   ],
   [
+    'a text in inline code',
+    { question: 'What does `print("a b c")` print?', ...options('a b c', 'abc', 'a', 'nothing') },
+  ],
+  [
     'data of inline code',
     { question: 'What does `echo hello` print?', ...options('hello', 'Hello', 'echo', 'nothing') },
   ],

@@ -130,3 +130,13 @@ test('a note on a distractor is accepted', () => {
   }))
   expectLetThrough({ distractors })
 })
+
+test('options of a menu have places', () => {
+  const code = '<select><option>1<option>2</select>'
+  expectLetThrough({
+    question: 'What is chosen?',
+    code,
+    ...options('The first option', 'The last option', 'Both', 'Nothing'),
+  })
+  expectLetThrough({ code, explanation: 'Without `selected`, the first option is chosen.' })
+})

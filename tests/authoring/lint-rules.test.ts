@@ -67,6 +67,7 @@ test.each([
     'The options above differ in their brackets.',
     'The OPTION\nB is right. Option B is right.',
     'Answer 4 is right.',
+    ...['The correct answer is B.', 'The answer is (C), as `map` doubles.', '(B) is wrong.'],
   ],
 ])(
   'a challenge is rejected for an explanation that speaks of options by place or letter: %s',

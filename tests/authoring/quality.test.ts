@@ -14,7 +14,7 @@ test('`quality` prints a table of accepted and rejected challenges, positions of
   // Every third challenge has two equal options.
   model.author = () => {
     const challenge = goodChallenge()
-    return ++asked % 3 === 0 ? { ...challenge, distractors: ['a', 'A', 'b'] } : challenge
+    return ++asked % 3 === 0 ? { ...challenge, distractors: ['a', '`a`', 'b'] } : challenge
   }
 
   using folder = temporaryFolder()
