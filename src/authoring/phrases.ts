@@ -43,7 +43,7 @@ const ordinal = '(?:first|second|third|fourth|last|1st|2nd|3rd|4th|next-to-last|
 const ownOptions = /<option|<select|`[^`\n]{0,80}option|\bselect element|\b(?:command-line|getopt)/i
 
 const places = [
-  new RegExp(`\\b${ordinal} (?:(?:two|three) )?${optionWord}s?\\b${elsewhere}`, 'i'),
+  new RegExp(`\\b${ordinal} (?:(?:two|three) )?(?:option|choice|answer|distractor)s?\\b${elsewhere}`, 'i'),
   new RegExp(`\\b${optionWord}s? (?:above|below)\\b`, 'i'),
   new RegExp(`\\b(?:above|preceding|previous) ${optionWord}s?\\b`, 'i'),
   /\b(?:all|none|any|both|neither) of the above\b/i,

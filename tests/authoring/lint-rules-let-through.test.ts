@@ -99,6 +99,7 @@ test.each([
   ...[
     'The answer `[2, 4]` forgets `join`.',
     'A is printed first.',
+    'The engine tries the first alternative of `a|b`.',
     'No, since `map` returns a new array.',
     'Actually, `map` makes a copy.',
   ],
