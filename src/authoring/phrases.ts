@@ -61,8 +61,12 @@ export function refersToPlace(text: string, { question, code, options }: Context
   if (places.some((place) => place.test(hasOwnOptions ? line.replace(/\boptions?\b/gi, '') : line)))
     return true
   const values = new Set(options.map(toComparable))
-  if ([...line.matchAll(numbered)].some(([, value = '']) => !values.has(value.replace(/^is:? \(?/, ''))))
-    return true
+  const words = new Set(toWords(options.join(' ')))
+  // "The answer 2 rows" names an option by its text.
+  const isValue = (phrase: string, value: string) =>
+    values.has(value) || (/^answer/i.test(phrase) && /\d/.test(value) && words.has(value))
+  const mentions = [...line.matchAll(numbered)]
+  if (mentions.some(([phrase, value = '']) => !isValue(phrase, value.replace(/^is:? \(?/, '')))) return true
   const named = new Set(toWords(`${question} ${code} ${options.join(' ')}`))
   return [...line.matchAll(judgedLetter)].some(([, letter = '']) => !named.has(letter))
 }

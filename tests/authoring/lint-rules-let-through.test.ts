@@ -141,3 +141,10 @@ test('options of a menu have places', () => {
   })
   expectLetThrough({ code, explanation: 'Without `selected`, the first option is chosen.' })
 })
+
+test('an answer is named by the beginning of its text', () => {
+  expectLetThrough({
+    ...options('4 rows', '2 rows', '3 rows', '1 row'),
+    explanation: 'The answer 2 rows forgets the ties.',
+  })
+})

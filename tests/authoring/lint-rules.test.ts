@@ -66,7 +66,7 @@ test.each([
   ...[
     'The options above differ in their brackets.',
     'The OPTION\nB is right. Option B is right.',
-    'Answer 4 is right.',
+    'Answer 3 is right.',
     ...['The correct answer is B.', 'The answer is (C), as `map` doubles.', '(B) is wrong.'],
   ],
 ])(
