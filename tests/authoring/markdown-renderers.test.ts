@@ -17,6 +17,7 @@ const hidden = [
   `x\n1. \`\`\`a\`${image}\nb\``,
   ...[`a | b\n- | -\n\`x | ${image}\` | y`, 'a | b\n- | -\n`x | [y](javascript:alert(1))` | y'],
   `* - \t${image}`,
+  '![``[\n/b`](https://a.test)',
   `1. ~~~${image}- | -\n:- | -:\n`,
   ...[`a | b\n:- | -:\n\`x | ${image}\` | y`, `> a | b\n> - | -\n> \`x | ${image}\` | y`],
 ]
