@@ -9,7 +9,8 @@ export function isKeyLongest([key = '', ...others]: string[]): boolean {
 }
 
 /** Values that a question may name without giving its answer away: literals, single characters and short numbers. */
-const commonValue = /^(?:.|[+-]?[\d.,]{1,3}|true|false|null|none|nil|undefined|nan|yes|no|void|int|string)$/iu
+const commonValue =
+  /^(?:.|[+-]?(?:\d{1,2}|\d[.,]\d)|true|false|null|none|nil|undefined|nan|yes|no|void|int|string)$/iu
 
 /** Whether the key stands in the question, and no other option does. */
 export function holdsKey(question: string, [key = '', ...others]: string[]): boolean {
@@ -18,19 +19,15 @@ export function holdsKey(question: string, [key = '', ...others]: string[]): boo
   return !others.some((other) => holds(question, toComparable(other)))
 }
 
-/** Inline code is data of the question unless it is the option and nothing else. */
+/** Inline code is data of the question unless it is the option and nothing else, or a name. */
 function holds(question: string, option: string): boolean {
-  const { prose: words, code } = splitCode(question)
+  const { prose, code } = splitCode(question.replace(/`([\w.$]+(?:\(\))?)`/g, '$1'))
   if (code.some((span) => toComparable(span) === option)) return true
-  const wanted = toOneLine(option)
+  const text = toOneLine(toPlain(prose))
+  const wanted = toOneLine(option).replaceAll('`', '')
   // An option in sentence case stands in the question in lower case.
   const forms = /^\p{Lu}\P{Lu}+$/u.test(wanted) ? [wanted, wanted.toLowerCase()] : [wanted]
-  const prose = toOneLine(toPlain(words))
-  const whole = toOneLine(toPlain(question)).replaceAll('`', '')
-  return forms.some((form) => {
-    if (form.split(' ').length > 2) return hasToken(whole, form.replaceAll('`', ''))
-    return hasToken(prose, form) && !(/^\d+$/.test(form) && isAmount(prose, form))
-  })
+  return forms.some((form) => hasToken(text, form) && !(/^\d+$/.test(form) && isAmount(text, form)))
 }
 
 const wordCharacter = /[\p{L}\p{N}_]/u
@@ -73,7 +70,9 @@ export function concludesWrongly(explanation: string, options: string[]): boolea
     .slice(0, 20)
     .map((start) => findConclusion(text, start, values))
     .find((place) => place !== undefined)
-  return (concluded ?? findNamed(text, values) ?? 0) > 0
+  const conclusion = values[concluded ?? findNamed(text, values) ?? 0] ?? ''
+  // A distractor that stands in the key may be a short form of the key.
+  return conclusion !== values[0] && !hasToken(values[0] ?? '', conclusion)
 }
 
 /** The place of the longest option that makes up the rest of the sentence. */

@@ -14,7 +14,7 @@ export type KnownQuestion = {
 /** The share of the words that two questions have in common if they have mostly the same words. */
 const mostWords = 0.6
 /** The share for questions with the same options and different keys, such as "Which structure is last in, first out?". */
-const nearlyAllWords = 0.8
+const nearlyAllWords = 0.9
 
 /** The length, without white space, from which on the beginning of a question identifies it. */
 const minPrefix = 30

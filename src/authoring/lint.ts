@@ -36,8 +36,10 @@ const codeReferences = [
   /\bthe following (?:print|output|return|log|evaluate)s?\b/i,
 ]
 
-/** Code that is no more than a name, which a question about other code may mention. */
-const bareName = /^[\w$.\s]*$/
+/** A name, which a question about other code may mention. */
+const bareName = /^[\w$.]*$/
+/** What a name alone may be. */
+const shortCode = /\b(?:query|command|method|expression)\b/i
 
 /** Verbs and words that ask, at the start of a sentence. */
 const asks =
@@ -78,8 +80,8 @@ const rules: [Rejection, isBroken: (draft: Draft) => boolean][] = [
     ({ question, explanation, notes }) => [question, explanation, ...notes].some(isUnsafeMarkdown),
   ],
   ['no_question', ({ question }) => !isQuestion(question)],
-  ['long_key', ({ options }) => isKeyLongest(options)],
   ['key_in_question', ({ question, options }) => holdsKey(question, options)],
+  ['long_key', ({ options }) => isKeyLongest(options)],
   ['second_thoughts', ({ explanation }) => hasSecondThoughts(explanation)],
   ['wrong_conclusion', ({ explanation, options }) => concludesWrongly(explanation, options)],
 ]
@@ -116,15 +118,15 @@ function isUnsafeText(text: string): boolean {
 /** Whether the text asks, or is a sentence for the options to complete. Judges English only. */
 function isQuestion(question: string): boolean {
   const { prose } = splitCode(question)
-  if (/[?？]|_{2}/.test(prose)) return /[\p{L}\p{N}]/u.test(question)
+  if (!/[\p{L}\p{N}]/u.test(question)) return false
+  if (/[?？]|_{2}/.test(prose)) return true
   if (/[^\p{ASCII}]/u.test(prose.replace(/\P{L}/gu, ''))) return true
   return asks.test(prose) || openEnd.test(prose)
 }
 
 /** Whether the question points at code, and no backticks hold it. */
 function lacksCode(question: string): boolean {
-  return (
-    codeReferences.some((pattern) => pattern.test(toOneLine(question))) &&
-    splitCode(question).code.every((code) => bareName.test(code))
-  )
+  if (!codeReferences.some((pattern) => pattern.test(toOneLine(question)))) return false
+  const { prose, code } = splitCode(question)
+  return code.every((span) => bareName.test(span) && !shortCode.test(prose))
 }

@@ -29,10 +29,21 @@ export function isUnsafeMarkdown(markdown: string): boolean {
   return (
     linkDefinition.test(markdown) ||
     codeInLink.test(markdown) ||
+    mayHoldImage(markdown) ||
     hasGluedAddress(markdown) ||
     hasLooseTag(markdown) ||
     [...listReadings(markdown)].some((text) => dialects.some((dialect) => rendersUnsafe(text, dialect)))
   )
+}
+
+/**
+ * Whether an image may begin and end outside the code spans of one line. Parsers disagree on brackets and lone backticks
+ * between the two, and so on whether they make an image or a link.
+ */
+function mayHoldImage(markdown: string): boolean {
+  const prose = markdown.replace(codeSpan, '')
+  const start = prose.indexOf('![')
+  return start !== -1 && prose.includes('](', start)
 }
 
 const dialects = [{}, { tables: false, strikethrough: false, tasklists: false }]

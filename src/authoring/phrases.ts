@@ -39,24 +39,34 @@ const elsewhere =
   '(?! (?:of|to|for|in|on|given|passed|specified|wins|takes|overrides|that is passed|element)\\b)'
 const ordinal = '(?:first|second|third|fourth|last|1st|2nd|3rd|4th|next-to-last|penultimate)'
 
+/** A question about the options of a menu or a command. */
+const ownOptions = /<option|<select|`[^`\n]{0,80}option|\bselect element|\b(?:command-line|getopt)/i
+
 const places = [
-  new RegExp(`\\b${ordinal} (?:(?:two|three) )?${optionWord}s?\\b${elsewhere}`, 'i'),
+  new RegExp(`\\b${ordinal} (?:(?:two|three) )?(?:option|choice|answer|distractor)s?\\b${elsewhere}`, 'i'),
   new RegExp(`\\b${optionWord}s? (?:above|below)\\b`, 'i'),
   new RegExp(`\\b(?:above|preceding|previous) ${optionWord}s?\\b`, 'i'),
   /\b(?:all|none|any|both|neither) of the above\b/i,
 ]
 /** Matches "option B", "answers A and C", "choice (3)". The group is what may be a value instead. */
 const numbered =
-  /\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Aa]lternative|[Dd]istractor)s? (?:(?:number|no\.) )?[#("'`]?([A-D]|[1-4]|[b-d](?=\)))(?!\w|\.\w|[([])/g
+  /\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Aa]lternative|[Dd]istractor)s? (?:(?:number|no\.) )?[#("'`]?((?:is:? \(?)?[A-D]|[1-4]|[b-d](?=\)))(?!\w|\.\w|[([])/g
 const judgedLetter =
-  /(?<![\w`'".])([A-D])(?: (?:and|or) [A-D])? (?:is|are) (?:therefore |thus |also |both )?(?:in)?(?:correct|right|wrong|false|the (?:correct|right|best))\b/g
+  /(?<![\w`'".])([A-D])\)?(?: (?:and|or) [A-D])? (?:is|are) (?:therefore |thus |also |both )?(?:in)?(?:correct|right|wrong|false|the (?:correct|right|best))\b/g
 
 /** Whether a text speaks of an option by its place or letter, which the shuffle changes. */
 export function refersToPlace(text: string, { question, code, options }: Context): boolean {
   const line = toOneLine(text)
-  if (places.some((place) => place.test(line))) return true
+  const hasOwnOptions = ownOptions.test(`${question}\n${code}`)
+  if (places.some((place) => place.test(hasOwnOptions ? line.replace(/\boptions?\b/gi, '') : line)))
+    return true
   const values = new Set(options.map(toComparable))
-  if ([...line.matchAll(numbered)].some(([, value = '']) => !values.has(value))) return true
+  const words = new Set(toWords(options.join(' ')))
+  // "The answer 2 rows" names an option by its text.
+  const isValue = (phrase: string, value: string) =>
+    values.has(value) || (/^answer/i.test(phrase) && /\d/.test(value) && words.has(value))
+  const mentions = [...line.matchAll(numbered)]
+  if (mentions.some(([phrase, value = '']) => !isValue(phrase, value.replace(/^is:? \(?/, '')))) return true
   const named = new Set(toWords(`${question} ${code} ${options.join(' ')}`))
   return [...line.matchAll(judgedLetter)].some(([, letter = '']) => !named.has(letter))
 }

@@ -24,26 +24,40 @@ const aspects: Record<string, string> = {
   ...group('error', 'error exception throw raise fail crash panic bug wrong fix'),
 }
 
-/** Words of one group exclude each other: "worst case" and "average case" of one algorithm are two questions. */
+/**
+ * Words of one group exclude each other, unless they are synonyms: "worst case" and "average case" of one algorithm are two
+ * questions.
+ */
 const contrasts: Record<string, string> = {
-  ...group('case', 'worst average best amortised amortized expected'),
+  ...group('case', 'worst', 'average', 'best', 'amortised amortized'),
   ...group(
     'extreme',
-    'min max minimum maximum smallest largest least greatest most fewest lowest highest shortest longest',
+    'min minimum smallest least fewest lowest shortest',
+    'max maximum largest most highest longest greatest',
   ),
-  ...group('end', 'first last second third initial final start end front back head tail beginning'),
-  ...group('order', 'before after ascending descending asc desc forward backward previous next pre post in'),
-  ...group('resource', 'time space memory'),
-  ...group('join', 'left right inner outer full cross natural'),
+  ...group('end', 'first initial start front head beginning', 'second', 'third', 'last final end back tail'),
+  ...group('time', 'before', 'after'),
+  ...group('order', 'ascending asc', 'descending desc'),
+  ...group('direction', 'forward next', 'backward previous'),
+  ...group('walk', 'in-order inorder', 'pre-order preorder', 'post-order postorder', 'level-order'),
+  ...group('resource', 'time', 'space memory'),
+  ...group('join', 'left', 'right', 'inner', 'outer full', 'cross', 'natural'),
   ...group(
     'step',
-    'increment decrement add remove insert delete push pop append prepend enqueue dequeue shift unshift',
+    'increment',
+    'decrement',
+    'add insert push append enqueue',
+    'remove delete pop dequeue',
+    'shift',
+    'unshift prepend',
   ),
-  ...group(
-    'truth',
-    'true false truthy falsy even odd positive negative sorted unsorted empty mutable immutable',
-  ),
-  ...group('size', 'more less fewer larger smaller greater lower higher faster slower'),
+  ...group('truth', 'true truthy', 'false falsy'),
+  ...group('parity', 'even', 'odd'),
+  ...group('sign', 'positive', 'negative'),
+  ...group('state', 'sorted', 'unsorted'),
+  ...group('change', 'mutable', 'immutable'),
+  ...group('size', 'more larger greater higher', 'less fewer smaller lower'),
+  ...group('speed', 'faster', 'slower'),
 }
 
 const negation =
@@ -78,12 +92,12 @@ export function toWords(question: string): Words {
   const content = new Set<string>()
   const found = { aspects: new Set<string>(), contrasts: new Set<string>() }
   let isNegated = false
-  for (const word of question.toLowerCase().match(/[\p{L}\p{N}_]+(?:['’]t\b)?/gu) ?? []) {
+  for (const word of question.toLowerCase().match(/\p{L}+-order\b|[\p{L}\p{N}_]+(?:['’]t\b)?/gu) ?? []) {
     const stem = toStem(word)
     const aspect = aspectStems.get(stem)
     const contrast = contrastStems.get(stem)
     if (aspect !== undefined) found.aspects.add(aspect)
-    if (contrast !== undefined) found.contrasts.add(`${contrast} ${stem}`)
+    if (contrast !== undefined) found.contrasts.add(contrast)
     if (negation.test(word.replace('’', "'"))) isNegated = !isNegated
     else if (aspect === undefined && !commonStems.has(stem)) content.add(stem)
   }
@@ -106,8 +120,11 @@ export function nameDifferentCode(a: Words, b: Words): boolean {
 
 const groupsOf = (words: ReadonlySet<string>) => new Set([...words].map((word) => word.split(' ')[0]))
 
-function group(name: string, words: string): Record<string, string> {
-  return Object.fromEntries(words.split(' ').map((word) => [word, name]))
+/** The words with their group and their place in it. */
+function group(name: string, ...synonyms: string[]): Record<string, string> {
+  return Object.fromEntries(
+    synonyms.flatMap((words, place) => words.split(' ').map((word) => [word, `${name} ${place}`])),
+  )
 }
 
 function toStemmed(words: Record<string, string>): Map<string, string> {

@@ -52,6 +52,16 @@ test.each<[string, Change, Change]>([
     prose('Which data structure gives FIFO order?', 'a queue', 'a stack', 'a heap', 'a set'),
   ],
   [
+    'a word more',
+    prose('Which CSS unit is relative to the font size of the element?', 'em', 'rem', 'px', 'vh'),
+    prose('Which CSS unit is relative to the font size of the root element?', 'rem', 'em', 'px', 'vh'),
+  ],
+  [
+    'two orders of traversal',
+    prose('Is the pre-order traversal of this tree unique?', 'a', 'b', 'c', 'd'),
+    prose('Is the in-order traversal of this tree unique?', 'a', 'b', 'c', 'd'),
+  ],
+  [
     'two functions in backticks',
     prose('What does the array method `map` return when called?', 'a', 'b', 'c', 'd'),
     prose('What does the array method `filter` return when called?', 'a', 'b', 'c', 'd'),
