@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
+import { modelFaults } from '../failure.ts'
 import { type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
 
@@ -24,6 +25,7 @@ export function createMetrics({ events, store }: Parts) {
     registers,
   })
   subscribeCounters(events, createCounters(registers))
+  observeModel(events, registers)
   observePool(store, registers)
 
   return {
@@ -43,18 +45,45 @@ function createCounters(registers: Registry[]) {
   const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
     'reason',
   ])
-  const faults = counter('model_faults_total', 'Calls of the model without a usable answer.', ['fault'])
-  const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
   const claims = counter('challenges_claimed_total', 'Challenges assigned.', ['difficulty', 'source'])
   const charges = counter('quota_charges_total', 'Credits charged.')
   const refusals = counter('quota_refusals_total', 'Requests refused for lack of credits.', ['code'])
   const webhooks = counter('webhooks_total', 'Webhooks by type and outcome.', ['type', 'outcome'])
+  return { generations, rejects, claims, charges, refusals, webhooks }
+}
+
+/** The calls of the model. Label sets begin at 0, so that the first failure shows in a rate. */
+function observeModel(events: EventBus, registers: Registry[]) {
+  const counter = (name: string, help: string, labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers })
+  const faults = counter('model_faults_total', 'Model answers that could not be used.', ['fault'])
+  const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
+  const options = counter('model_options_refused_total', 'Parameters that were refused.', ['option'])
   const notices = new Gauge({
     name: 'model_notice',
     help: '1 while /ready shows a notice about the model.',
     registers,
   })
-  return { generations, rejects, faults, tokens, claims, charges, refusals, webhooks, notices }
+  const calls = new Histogram({
+    name: 'model_call_duration_seconds',
+    help: 'Time of a call of the model, by outcome.',
+    labelNames: ['outcome'],
+    buckets: [0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
+    registers,
+  })
+  for (const fault of modelFaults) faults.inc({ fault }, 0)
+  for (const outcome of ['answered', ...modelFaults]) calls.zero({ outcome })
+  for (const direction of ['input', 'output']) tokens.inc({ direction }, 0)
+  options.inc({ option: 'reasoning_effort' }, 0)
+
+  events.on('model.called', ({ data: { outcome, seconds } }) => calls.observe({ outcome }, seconds))
+  events.on('model.failed', ({ data: { fault } }) => faults.inc({ fault }))
+  events.on('model.refused_option', ({ data: { option } }) => options.inc({ option }))
+  events.on('model.noticed', ({ data }) => notices.set(data.notices.length > 0 ? 1 : 0))
+  events.on('model.answered', ({ data: { input, output } }) => {
+    tokens.inc({ direction: 'input' }, input)
+    tokens.inc({ direction: 'output' }, output)
+  })
 }
 
 /** Reads the number of questions in the pool at each scrape. */
@@ -79,15 +108,9 @@ function observePool(store: Parts['store'], registers: Registry[]) {
 type Counters = ReturnType<typeof createCounters>
 
 function subscribeCounters(events: EventBus, counters: Counters) {
-  const { generations, rejects, faults, tokens, notices, claims, charges, refusals, webhooks } = counters
+  const { generations, rejects, claims, charges, refusals, webhooks } = counters
   events.on('generation.finished', ({ data }) => generations.inc(data))
   events.on('challenge.rejected', ({ data }) => rejects.inc(data))
-  events.on('model.failed', ({ data }) => faults.inc(data))
-  events.on('model.answered', ({ data: { input, output } }) => {
-    tokens.inc({ direction: 'input' }, input)
-    tokens.inc({ direction: 'output' }, output)
-  })
-  events.on('model.noticed', ({ data }) => notices.set(data.notice ? 1 : 0))
   events.on('challenge.claimed', ({ data: { difficulty, source, charged } }) => {
     claims.inc({ difficulty, source })
     if (charged) charges.inc()

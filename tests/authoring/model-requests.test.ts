@@ -49,7 +49,7 @@ describe('the author is asked', () => {
     await server.generate('user_1')
 
     const { type, json_schema } = sent(model.requests[0]).response_format
-    const members = ['question', 'code', 'explanation', 'answer', 'distractors']
+    const members = ['question', 'code', 'prints', 'explanation', 'answer', 'distractors']
     expect(type).toBe('json_schema')
     expect(json_schema).toMatchObject({ name: 'challenge', strict: true })
     expect(Object.keys(json_schema.schema.properties)).toEqual(members)
