@@ -105,6 +105,8 @@ function toModel(variables: Variables) {
   if (!apiKey && !baseURL) return undefined
   return {
     name: variables.OPENAI_MODEL,
+    reviewName: variables.OPENAI_REVIEW_MODEL ?? variables.OPENAI_MODEL,
+    concurrency: variables.MODEL_CONCURRENCY,
     // Local servers (Ollama, vLLM) require a key and ignore its value.
     apiKey: apiKey ?? 'none',
     baseURL,

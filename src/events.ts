@@ -21,10 +21,14 @@ type Events = {
   'question.run': { proof: Proof }
   /** The model answered a call. The figures are tokens, as the model counted them. */
   'model.answered': { input: number; output: number }
-  /** A call of the model gave no usable answer. */
-  'model.failed': { fault: ModelFault }
-  /** The operator notice about the model changed, or is repeated; `undefined` clears the notice. */
-  'model.noticed': { notice: string | undefined }
+  /** One call of the model ended, in `seconds`. */
+  'model.called': { model: string; outcome: 'answered' | ModelFault; seconds: number }
+  /** The model gave no usable answer, in any response format. */
+  'model.failed': { model: string; fault: ModelFault }
+  /** The model's server refused a parameter, which is left out from now on. */
+  'model.refused_option': { model: string; option: 'reasoning_effort' }
+  /** The operator notices about the models changed, or are repeated. */
+  'model.noticed': { notices: ModelNotice[] }
   /** A generation of up to three attempts ended. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
   /** A request was refused for lack of credits. */
@@ -32,6 +36,9 @@ type Events = {
   /** A webhook was answered. `type` is `other` for a type without a handler. */
   'webhook.answered': { type: string; outcome: string }
 }
+
+/** A sentence for the operator, with its reason and the variable to look at. */
+export type ModelNotice = { text: string; reason: string; variable: string }
 
 export type EventBus = Emittery<Events>
 

@@ -79,7 +79,6 @@ export function createGenerate(parts: Parts) {
       } catch (error) {
         if (!(error instanceof ModelError)) throw error
         last = new GenerationFailed(error.fault, true)
-        void events.emit('model.failed', { fault: error.fault })
         const pause = error.retryAfterMs + withJitter(pauseMs)
         if (budget.attemptsLeft() === 0 || pause >= budget.millisecondsLeft()) break
         await delay(pause, undefined, { signal: budget.signal }).catch(() => undefined)

@@ -2,7 +2,8 @@ import { assembleGenerate } from '../authoring/assemble.ts'
 import { createBank } from '../authoring/bank.ts'
 import { createBreaker } from '../authoring/breaker.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
-import { watchModel } from '../authoring/model/watch.ts'
+import type { NamedModel } from '../authoring/model/notices.ts'
+import { watchModels } from '../authoring/model/watch.ts'
 import { createProver } from '../authoring/prove.ts'
 import { createSubjects } from '../authoring/subjects.ts'
 import { createPool } from '../challenges/pool.ts'
@@ -70,7 +71,21 @@ function createModel({ config: { model, review, topics }, events, monotonic, tim
   const generate = assembleGenerate({ openai, model, review, subjects, prove, breaker, events, pauseMs })
   return {
     writing: { generate, drawTopic: subjects.drawTopic },
-    startWatch: () => watchModel({ openai, name: model.name, events }),
+    startWatch: () =>
+      watchModels({
+        openai,
+        models: listModels(model, review),
+        events,
+        firstMs: timings.watchFirstMs,
+        intervalMs: timings.watchIntervalMs,
+      }),
     finish: () => prover[Symbol.asyncDispose](),
   }
+}
+
+/** The models that are called: the author, and the reviewer if it is another model. */
+function listModels({ name, reviewName }: NonNullable<Config['model']>, review: boolean): NamedModel[] {
+  const author: NamedModel = { name, variable: 'OPENAI_MODEL' }
+  if (!review || reviewName === name) return [author]
+  return [author, { name: reviewName, variable: 'OPENAI_REVIEW_MODEL' }]
 }

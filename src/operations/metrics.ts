@@ -1,8 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
+import { Gauge, Histogram, Registry } from '@prometheus-io/client'
 import type { EventBus } from '../events.ts'
-import { proofs } from '../proof.ts'
-import { checks, type Difficulty, difficulties } from '../question.ts'
+import { type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
+import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
 
 type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
 
@@ -23,7 +23,9 @@ export function createMetrics({ events, store }: Parts) {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   })
-  subscribeCounters(events, createCounters(registers))
+  observeUsers(events, registers)
+  observeGenerations(events, registers)
+  observeModel(events, registers)
   observePool(store, registers)
 
   return {
@@ -36,45 +38,18 @@ export function createMetrics({ events, store }: Parts) {
   }
 }
 
-function createCounters(registers: Registry[]) {
-  const counter = (name: string, help: string, labelNames: string[] = []) =>
-    new Counter({ name, help, labelNames, registers })
-  const generations = counter('generations_total', 'Generations by outcome.', ['difficulty', 'outcome'])
-  const rejects = counter('challenge_rejects_total', 'Challenges by the model that were rejected.', [
-    'reason',
-  ])
-  const accepted = counter(
-    'questions_accepted_total',
-    'Questions by the model, by the check of their keys.',
-    ['checked'],
-  )
-  const runs = counter('questions_run_total', 'Questions whose code was run, by outcome.', ['outcome'])
-  // A series that first appears with a 1 has no rate.
-  for (const outcome of proofs) runs.inc({ outcome }, 0)
-  const faults = counter('model_faults_total', 'Calls of the model without a usable answer.', ['fault'])
-  const tokens = counter('model_tokens_total', 'Tokens, as counted by the model.', ['direction'])
+function observeUsers(events: EventBus, registers: Registry[]) {
+  const counter = createCounter(registers)
   const claims = counter('challenges_claimed_total', 'Challenges assigned.', ['difficulty', 'source'])
   const charges = counter('quota_charges_total', 'Credits charged.')
   const refusals = counter('quota_refusals_total', 'Requests refused for lack of credits.', ['code'])
   const webhooks = counter('webhooks_total', 'Webhooks by type and outcome.', ['type', 'outcome'])
-  const notices = new Gauge({
-    name: 'model_notice',
-    help: '1 while /ready shows a notice about the model.',
-    registers,
+  events.on('challenge.claimed', ({ data: { difficulty, source, charged } }) => {
+    claims.inc({ difficulty, source })
+    if (charged) charges.inc()
   })
-  return {
-    generations,
-    accepted,
-    rejects,
-    runs,
-    faults,
-    tokens,
-    claims,
-    charges,
-    refusals,
-    webhooks,
-    notices,
-  }
+  events.on('quota.refused', ({ data }) => refusals.inc(data))
+  events.on('webhook.answered', ({ data }) => webhooks.inc(data))
 }
 
 /** Reads the number of questions in the pool at each scrape. */
@@ -94,39 +69,4 @@ function observePool(store: Parts['store'], registers: Registry[]) {
       await Promise.all(difficulties.map(count))
     },
   })
-}
-
-type Counters = ReturnType<typeof createCounters>
-
-function subscribeCounters(events: EventBus, counters: Counters) {
-  const {
-    generations,
-    accepted,
-    rejects,
-    runs,
-    faults,
-    tokens,
-    notices,
-    claims,
-    charges,
-    refusals,
-    webhooks,
-  } = counters
-  events.on('generation.finished', ({ data }) => generations.inc(data))
-  for (const checked of checks) accepted.inc({ checked }, 0)
-  events.on('question.accepted', ({ data: { checked } }) => accepted.inc({ checked }))
-  events.on('challenge.rejected', ({ data }) => rejects.inc(data))
-  events.on('question.run', ({ data }) => runs.inc({ outcome: data.proof }))
-  events.on('model.failed', ({ data }) => faults.inc(data))
-  events.on('model.answered', ({ data: { input, output } }) => {
-    tokens.inc({ direction: 'input' }, input)
-    tokens.inc({ direction: 'output' }, output)
-  })
-  events.on('model.noticed', ({ data }) => notices.set(data.notice ? 1 : 0))
-  events.on('challenge.claimed', ({ data: { difficulty, source, charged } }) => {
-    claims.inc({ difficulty, source })
-    if (charged) charges.inc()
-  })
-  events.on('quota.refused', ({ data }) => refusals.inc(data))
-  events.on('webhook.answered', ({ data }) => webhooks.inc(data))
 }
