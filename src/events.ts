@@ -19,8 +19,8 @@ type Events = {
   'challenge.rejected': { reason: Rejection }
   /** The code of a question by the model was run. */
   'question.run': { proof: Proof }
-  /** The model answered a call. The figures are tokens, as the model counted them. */
-  'model.answered': { input: number; output: number }
+  /** The model answered a call, in the response format `format`. The figures are tokens, as the model counted them. */
+  'model.answered': { input: number; output: number; format: string }
   /** One call of the model ended, in `seconds`. */
   'model.called': { model: string; outcome: 'answered' | ModelFault; seconds: number }
   /** The model gave no usable answer, in any response format. */

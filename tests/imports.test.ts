@@ -42,7 +42,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['{question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts', []],
   ['{data-folder,problem,problem-kinds,proof,timings,user-id,worker-url}.ts', []],
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['http/problems.ts']],
+  ['operations/*', ['operations/*', 'http/problems.ts']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],
   ['quota/routes.ts', ['quota/*', 'http/*']],

@@ -8,7 +8,7 @@ const vendors: Record<string, string[]> = {
   '@elysiajs/cors': ['http/cors.ts'],
   '@elysiajs/openapi': ['documentation/document.ts'],
   '@jitl/quickjs-wasmfile-release-sync': ['authoring/run/*'],
-  '@prometheus-io/client': ['operations/metrics.ts'],
+  '@prometheus-io/client': ['operations/*'],
   '@sinclair/typebox': ['**'],
   'bun:sqlite': ['store/sqlite/*', 'import/fastapi.ts'],
   'drizzle-orm': ['store/*/*'],

@@ -69,6 +69,7 @@ function countInto(tally: Tally): EventBus {
   events.on('model.failed', ({ data }) => count(tally.faults, data.fault))
   events.on('model.answered', ({ data }) => {
     tally.answers++
+    count(tally.formats, data.format)
     tally.input += data.input
     tally.output += data.output
   })

@@ -12,6 +12,8 @@ export function createTally() {
     /** Rejected questions by reason, and failed calls by fault. */
     rejects: {} as Record<string, number>,
     faults: {} as Record<string, number>,
+    /** Answers by the response format that was asked for. */
+    formats: {} as Record<string, number>,
     /** Answers of the model and their tokens. */
     answers: 0,
     input: 0,
@@ -20,9 +22,9 @@ export function createTally() {
   }
 }
 
-/** A table with a column for each tally. */
-export function toTable(headings: readonly string[], tallies: Tally[]): string {
-  const reports = tallies.map(toReport)
+/** A table with a column for each tally. `reviewer` names the model that reviewed: "the same model" or another. */
+export function toTable(headings: readonly string[], tallies: Tally[], reviewer: string): string {
+  const reports = tallies.map((tally) => toReport(tally, reviewer))
   const names = new Set(groups.flatMap((group) => reports.flatMap((report) => Object.keys(report[group]))))
   const cell = (name: string, report: Report) =>
     groups.map((group) => report[group][name]).find((text) => text !== undefined) ?? '0'
@@ -37,7 +39,7 @@ const groups = ['outcomes', 'rejects', 'figures'] as const
 type Report = Record<(typeof groups)[number], Record<string, string>>
 
 /** The figures of a difficulty by name. A name of `rejects` that another difficulty lacks counts 0 there. */
-function toReport({ accepted, failed, rejects, faults, ...spent }: Tally): Report {
+function toReport({ accepted, failed, rejects, faults, formats, ...spent }: Tally, reviewer: string): Report {
   const rows = (label: string, counts: Record<string, number>) =>
     Object.fromEntries(Object.entries(counts).map(([name, times]) => [`${label}: ${name}`, `${times}`]))
   const questions = accepted.map(({ question }) => question)
@@ -57,10 +59,11 @@ function toReport({ accepted, failed, rejects, faults, ...spent }: Tally): Repor
     rejects: {
       ...rows('rejected', { repeat: 0, near_repeat: 0, ...rejects }),
       ...rows('call failed', faults),
+      ...rows('answers read as', formats),
     },
     figures: {
       'key proven by running': shareChecked('proven'),
-      'key reviewed by the same model': shareChecked('reviewed'),
+      [`key reviewed by ${reviewer}`]: shareChecked('reviewed'),
       'key unchecked': shareChecked('unchecked'),
       'reviewer agrees with author': share(agreed, agreed + (rejects.review ?? 0)),
       ...toPlaces(questions.map(({ correctAnswerId }) => correctAnswerId)),

@@ -35,5 +35,7 @@ async function measureModel(config: Config, { count, topic, json }: Request) {
   const tallies = await Promise.all(difficulties.map((difficulty) => measure(difficulty, Number(count))))
   progress.end()
   const output = json ? process.stderr : process.stdout
-  output.write(`${model.name}, review ${review ? 'on' : 'off'}\n\n${toTable(difficulties, tallies)}`)
+  const reviewer = model.reviewName === model.name ? 'the same model' : model.reviewName
+  const table = toTable(difficulties, tallies, reviewer)
+  output.write(`${model.name}, review ${review ? `by ${reviewer}` : 'off'}\n\n${table}`)
 }

@@ -65,7 +65,7 @@ const spelled: [string, string, string[]][] = [
   ['words of Python', 'True, "distractors": [False, "1", 0]', ['True', 'False', '1', '0']],
   ['unknown escapes', '"\\d", "distractors": ["\\w", "\\s", "\\$"]', ['\\d', '\\w', '\\s', '\\$']],
   ['known escapes', '"\\u0041\\/\\"", "distractors": ["a", "b", "c"]', ['A/"', 'a', 'b', 'c']],
-  ['unescaped quotes', '"an "x" here", "distractors": ["c", "d", "e"]', ['an "x" here', 'c', 'd', 'e']],
+  ['unescaped quotes', '"an "x"", "distractors": ["c", "d", "e"]', ['an "x"', 'c', 'd', 'e']],
   ['newlines of Windows', '"a\\r\\nb", "distractors": ["c", "d\\re", "f"]', ['a\nb', 'c', 'd\ne', 'f']],
   ['raw tabs', '"a\tb", "distractors": ["c", "d", "e"]', ['a\tb', 'c', 'd', 'e']],
 ]

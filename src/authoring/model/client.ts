@@ -122,7 +122,8 @@ export function createModelClient(options: Options) {
       let outcome: 'answered' | ModelFault = 'answered'
       try {
         const completion = await openai.chat.completions.create(request, { signal })
-        void events.emit('model.answered', readUsage(completion))
+        const format = request.response_format?.type ?? 'text'
+        void events.emit('model.answered', { ...readUsage(completion), format })
         return readAnswer(completion, prompt.read)
       } catch (error) {
         outcome = toModelError(error, signal).fault
