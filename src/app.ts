@@ -1,6 +1,9 @@
 import { Elysia } from 'elysia'
+import { answerRoutes } from './answers/routes.ts'
+import type { AnswerService } from './answers/service.ts'
 import { challengeRoutes } from './challenges/routes.ts'
 import type { ChallengeService } from './challenges/service.ts'
+import type { Reveal } from './challenges/wire.ts'
 import { webhookRoutes } from './clerk/routes.ts'
 import type { WebhookReceiver } from './clerk/webhook.ts'
 import { documentationRoutes } from './documentation/routes.ts'
@@ -15,6 +18,7 @@ import { healthRoutes } from './operations/health.ts'
 import { type Metrics, metricsRoutes } from './operations/metrics.ts'
 import { type PlaygroundParts, playgroundRoutes } from './playground/routes.ts'
 import { quotaRoutes } from './quota/routes.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Store } from './store/store.ts'
 
 type Parts = {
@@ -22,10 +26,14 @@ type Parts = {
   events: EventBus
   authenticate: Authenticate
   challenges: ChallengeService
+  answers: AnswerService
   receiveWebhook: WebhookReceiver
   metrics: Metrics
   log: Log
   now: () => number
+  rateLimit: RateLimit
+  /** When clients get the key of a challenge. */
+  reveal: Reveal
   allowedOrigins: string[]
   /** How long an idle connection is kept, in seconds; Bun allows 1 to 255. */
   idleTimeoutSeconds: number
@@ -62,6 +70,7 @@ export function createApp(parts: Parts) {
     .use(answerErrors({ log: parts.log, routes, misspelled }))
     .use(allowOrigins(parts.allowedOrigins))
     .use(challengeRoutes(parts))
+    .use(answerRoutes(parts))
     .use(quotaRoutes(parts))
     .use(webhookRoutes(parts))
     .use(healthRoutes(parts))

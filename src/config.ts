@@ -89,6 +89,7 @@ function toConfig(variables: Variables) {
     allowedOrigins: variables.ALLOWED_ORIGINS,
     model: toModel(variables),
     review: variables.REVIEW,
+    reveal: variables.REVEAL,
     poolSize: variables.POOL_SIZE,
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
     quota: { initial: variables.QUOTA_INITIAL, daily: variables.QUOTA_DAILY },

@@ -1,4 +1,5 @@
 import Emittery from 'emittery'
+import type { ReportReason } from './answer.ts'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
 import type { Difficulty, Source } from './question.ts'
@@ -11,6 +12,16 @@ type Events = {
   'user.deleted': { userId: string }
   /** A challenge was assigned to a user, durably. */
   'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
+  /** A challenge was answered for the first time, durably. */
+  'challenge.answered': {
+    challengeId: number
+    questionId: number
+    difficulty: Difficulty
+    topic: string | null
+    correct: boolean
+  }
+  /** A challenge was reported for the first time, durably. */
+  'challenge.reported': { challengeId: number; questionId: number; reason: ReportReason }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
   /** The model answered a call. The figures are tokens, as the model counted them. */

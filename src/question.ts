@@ -6,6 +6,12 @@ export type Difficulty = (typeof difficulties)[number]
 /** The author of a question: the model, or the embedded bank. */
 export type Source = 'ai' | 'bank'
 
+/**
+ * `ready`: in the pool. `circulating`: assigned at least once. `suspected`: the key may be wrong. `retired`: never
+ * assigned again.
+ */
+export type QuestionState = 'ready' | 'circulating' | 'suspected' | 'retired'
+
 /** A multiple-choice question as it is written, once. */
 export type Question = {
   difficulty: Difficulty
@@ -28,8 +34,17 @@ export type Question = {
   bankId: string | null
 }
 
-/** A question in the hands of one learner. `dateCreated` is the moment of the hand-over, in epoch milliseconds. */
-export type Challenge = Pick<
-  Question,
-  'difficulty' | 'topic' | 'title' | 'options' | 'correctAnswerId' | 'explanation' | 'source'
-> & { id: number; createdBy: string; dateCreated: number }
+/**
+ * A question in the hands of one learner. `dateCreated` is the moment of the hand-over, `answerId` the learner's first
+ * answer. Times are epoch milliseconds.
+ */
+export type Challenge = Omit<Question, 'language' | 'fingerprint' | 'bankId'> & {
+  id: number
+  createdBy: string
+  dateCreated: number
+  /** Whether the challenge cost a credit. */
+  charged: boolean
+  state: QuestionState
+  answerId: number | null
+  answeredAt: number | null
+}

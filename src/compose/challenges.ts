@@ -9,6 +9,7 @@ import { createWriter } from '../challenges/writer.ts'
 import type { Config } from '../config.ts'
 import type { EventBus } from '../events.ts'
 import { describeError, type Log } from '../log.ts'
+import type { RateLimit } from '../rate-limit.ts'
 import type { Store } from '../store/store.ts'
 import type { Timings } from '../timings.ts'
 
@@ -17,6 +18,7 @@ type Parts = {
   store: Store
   events: EventBus
   log: Log
+  rateLimit: RateLimit
   /** Epoch milliseconds. */
   now: () => number
   /** A clock that never goes back, in milliseconds. */
@@ -26,11 +28,12 @@ type Parts = {
 
 /** The challenge service, and the background work of a configured model: the watch and the pool's filler. */
 export function createChallenges(parts: Parts) {
-  const { config, store, events, log, now, timings } = parts
+  const { config, store, events, log, rateLimit, now, timings } = parts
   const model = createModel(parts)
   const budgetMs = config.generationTimeoutMs
   const write = model && createWriter({ store, generate: model.generate, events, budgetMs })
-  const challenges = createChallengeService({ store, write, bank: createBank(), events, now })
+  const bank = createBank()
+  const challenges = createChallengeService({ store, write, bank, events, rateLimit, now })
 
   function startBackground() {
     const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')

@@ -43,6 +43,9 @@ export const Environment = Type.Object({
   OPENAI_REASONING_EFFORT: Type.Optional(matching('a word such as none, low, medium or high', /^[a-z]+$/)),
   REVIEW: onOrOff('on'),
   POOL_SIZE: whole(3, 0, 1000),
+  REVEAL: variable('one of: at_once, after_answer', (text) => reveals.find((reveal) => reveal === text), {
+    default: 'at_once',
+  }),
   GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
@@ -54,6 +57,8 @@ export const Environment = Type.Object({
     { default: 'info' },
   ),
 })
+
+const reveals = ['at_once', 'after_answer'] as const
 
 export type Variables = StaticDecode<typeof Environment>
 

@@ -1,8 +1,10 @@
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { Elysia } from 'elysia'
+import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
 import { type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
+import { topicIds } from '../topics.ts'
 
 type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
 
@@ -24,6 +26,7 @@ export function createMetrics({ events, store }: Parts) {
     registers,
   })
   subscribeCounters(events, createCounters(registers))
+  countAnswers(events, registers)
   observePool(store, registers)
 
   return {
@@ -55,6 +58,33 @@ function createCounters(registers: Registry[]) {
     registers,
   })
   return { generations, rejects, faults, tokens, claims, charges, refusals, webhooks, notices }
+}
+
+/** Counts answers and reports. The counters begin at 0, so that the first answer shows in a rate. */
+function countAnswers(events: EventBus, registers: Registry[]) {
+  const answers = new Counter({
+    name: 'answers_total',
+    help: 'First answers by verdict. The topic is none where it is not known.',
+    labelNames: ['difficulty', 'topic', 'verdict'],
+    registers,
+  })
+  const reports = new Counter({
+    name: 'reports_total',
+    help: 'Challenges reported by reason; a second report of a challenge is not counted.',
+    labelNames: ['reason'],
+    registers,
+  })
+  for (const difficulty of difficulties) {
+    for (const topic of [...topicIds, 'none']) {
+      for (const verdict of ['right', 'wrong']) answers.inc({ difficulty, topic, verdict }, 0)
+    }
+  }
+  for (const reason of reportReasons) reports.inc({ reason }, 0)
+  events.on('challenge.answered', ({ data: { difficulty, topic, correct } }) => {
+    const known = topicIds.find((id) => id === topic) ?? 'none'
+    answers.inc({ difficulty, topic: known, verdict: correct ? 'right' : 'wrong' })
+  })
+  events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
 }
 
 /** Reads the number of questions in the pool at each scrape. */

@@ -1,8 +1,7 @@
 import { expect, test } from 'bun:test'
-import type { ChallengeSchema, HistorySchema } from '../../src/challenges/schemas.ts'
 import type { QuotaSchema } from '../../src/quota/schemas.ts'
 import { origin, sessionToken } from '../support/clerk.ts'
-import type { ProblemBody } from '../support/client.ts'
+import type { Challenge, History, ProblemBody } from '../support/client.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 /**
@@ -50,9 +49,9 @@ async function session(server: Server, { seconds = 60 } = {}) {
   const makeRequest = frontEnd(server, await sessionToken('user_1', { seconds }))
   return {
     quota: () => makeRequest<typeof QuotaSchema.static>('quota'),
-    history: () => makeRequest<typeof HistorySchema.static>('my-history'),
+    history: () => makeRequest<History>('my-history'),
     generate: (difficulty: string) =>
-      makeRequest<typeof ChallengeSchema.static>('generate-challenge', {
+      makeRequest<Challenge>('generate-challenge', {
         method: 'POST',
         body: JSON.stringify({ difficulty }),
       }),
