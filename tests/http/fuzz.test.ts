@@ -75,8 +75,7 @@ async function expectWell(server: ServerProcess, folder: string) {
 }
 
 const documented = [200, 204, 400, 401, 404, 405, 413, 415, 422, 429]
-/** Only a second answer to the user's own challenge causes it, which is rarely among the random requests. */
-const rare = 409
+const rare = 409 // Caused only by a second answer to a challenge of the user.
 
 test('every random request gets a documented, well-formed answer without internals', async () => {
   using folder = temporaryFolder()
@@ -107,8 +106,7 @@ test('every random request gets a documented, well-formed answer without interna
     },
   )
 
-  seen.delete(rare)
-  expect([...seen.keys()].sort()).toEqual(documented)
+  expect([...seen.keys()].filter((status) => status !== rare).sort()).toEqual(documented)
   expect(server.lines().filter((line) => line.includes(secret))).toEqual([])
   await expectWell(server, folder.path)
 })
