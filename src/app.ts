@@ -1,6 +1,9 @@
 import { Elysia } from 'elysia'
+import { answerRoutes } from './answers/routes.ts'
+import type { AnswerService } from './answers/service.ts'
 import { challengeRoutes } from './challenges/routes.ts'
 import type { ChallengeService } from './challenges/service.ts'
+import type { Reveal } from './challenges/wire.ts'
 import { webhookRoutes } from './clerk/routes.ts'
 import type { WebhookReceiver } from './clerk/webhook.ts'
 import { documentationRoutes } from './documentation/routes.ts'
@@ -16,6 +19,7 @@ import type { Metrics } from './operations/metrics.ts'
 import { metricsRoutes } from './operations/metrics-routes.ts'
 import { type PlaygroundParts, playgroundRoutes } from './playground/routes.ts'
 import { quotaRoutes } from './quota/routes.ts'
+import type { RateLimit } from './rate-limit.ts'
 import type { Store } from './store/store.ts'
 
 type Parts = {
@@ -23,10 +27,14 @@ type Parts = {
   events: EventBus
   authenticate: Authenticate
   challenges: ChallengeService
+  answers: AnswerService
   receiveWebhook: WebhookReceiver
   metrics: Metrics
   log: Log
   now: () => number
+  rateLimit: RateLimit
+  /** When clients get the key of a challenge. */
+  reveal: Reveal
   allowedOrigins: string[]
   /** How long an idle connection is kept, in seconds; Bun allows 1 to 255. */
   idleTimeoutSeconds: number
@@ -63,6 +71,7 @@ export function createApp(parts: Parts) {
     .use(answerErrors({ log: parts.log, routes, misspelled }))
     .use(allowOrigins(parts.allowedOrigins))
     .use(challengeRoutes(parts))
+    .use(answerRoutes(parts))
     .use(quotaRoutes(parts))
     .use(webhookRoutes(parts))
     .use(healthRoutes(parts))

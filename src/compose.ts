@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { createAnswerService } from './answers/service.ts'
 import { createApp } from './app.ts'
 import { sessionCredentials, webhookCredentials } from './clerk/credentials.ts'
 import { createSessionVerifier } from './clerk/sessions.ts'
@@ -12,6 +13,7 @@ import { describeError, type Log } from './log.ts'
 import { subscribeLogging } from './operations/logging.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { subscribeQuota } from './quota/subscribe.ts'
+import { createRateLimit } from './rate-limit.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { defaultTimings, type Timings } from './timings.ts'
@@ -46,11 +48,14 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   subscribeQuota(events, store, now)
 
   const { authenticate, signToken } = createSessions(config, settings)
-  const { challenges, startBackground } = createChallenges({ ...settings, config, store, events, log })
+  const rateLimit = createRateLimit(config.quota.daily)
+  const shared = { ...settings, config, store, events, log, rateLimit }
+  const { challenges, startBackground } = createChallenges(shared)
+  const answers = createAnswerService({ store, events, now })
   const receiveWebhook = createWebhookReceiver({ secrets: webhookCredentials(config), events })
   const metrics = createMetrics({ events, store })
   const serving = toServing(config, settings, signToken)
-  const features = { authenticate, challenges, receiveWebhook, metrics }
+  const features = { authenticate, challenges, answers, rateLimit, receiveWebhook, metrics }
   const app = createApp({ store, events, log, now, ...features, ...serving })
 
   const background = startBackground()
@@ -74,10 +79,10 @@ function toSettings({ now, monotonic, timings, clerkApiUrl }: Overrides) {
 
 /** The settings of the application, apart from its parts. */
 function toServing(config: Config, { timings }: Settings, signToken: SignToken | undefined) {
-  const { allowedOrigins, idleTimeoutSeconds, docs, production } = config
+  const { allowedOrigins, idleTimeoutSeconds, docs, production, reveal } = config
   const { bodyMs } = timings
   const playground = production ? undefined : { signToken, bodyMs }
-  return { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground }
+  return { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground, reveal }
 }
 
 /** The verification of sessions, and the signing of sessions where they are the development identity's. */

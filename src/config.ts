@@ -91,6 +91,7 @@ function toConfig(variables: Variables) {
     review: variables.REVIEW,
     /** The topics that the server offers, in the order of `topicIds`. */
     topics: variables.TOPICS,
+    reveal: variables.REVEAL,
     poolSize: variables.POOL_SIZE,
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
     quota: { initial: variables.QUOTA_INITIAL, daily: variables.QUOTA_DAILY },

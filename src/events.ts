@@ -1,4 +1,5 @@
 import Emittery from 'emittery'
+import type { ReportReason } from './answer.ts'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
 import type { Proof } from './proof.ts'
@@ -15,6 +16,16 @@ type Events = {
   'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
   /** A question by the model was accepted and stored. */
   'question.accepted': { difficulty: Difficulty; topic: Topic; checked: Check }
+  /** A challenge was answered for the first time, durably. */
+  'challenge.answered': {
+    challengeId: number
+    questionId: number
+    difficulty: Difficulty
+    topic: string | null
+    correct: boolean
+  }
+  /** A challenge was reported for the first time, durably. */
+  'challenge.reported': { challengeId: number; questionId: number; reason: ReportReason }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
   /** The code of a question by the model was run. */

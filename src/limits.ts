@@ -14,6 +14,8 @@ export const limits = {
   userIdLength: 255,
   /** Characters of a session token; Clerk's are far shorter. */
   sessionTokenLength: 8192,
+  /** Characters of the comment of a report. */
+  reportCommentLength: 500,
   /** Challenges on a page of the history. */
   pageSize: { minimum: 1, maximum: 500, default: 100 },
 } as const
@@ -23,3 +25,10 @@ export const toKibibytes = (bytes: number) => `${bytes / 1024} KiB`
 
 /** A number of milliseconds in words. */
 export const toSeconds = (ms: number) => `${ms / 1000} seconds`
+
+/** Seconds as hours and minutes, rounded up: "23 hours, 59 minutes". */
+export function toWait(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  const parts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 }
+  return new Intl.DurationFormat('en', { style: 'long' }).format(parts)
+}

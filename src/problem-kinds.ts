@@ -24,8 +24,8 @@ export const problemKinds = {
   not_found: {
     status: 404,
     title: 'Not found',
-    when: 'The path does not exist.',
-    remedy: 'Compare the path with this documentation.',
+    when: 'The path does not exist, or the user has no challenge with the id in the path.',
+    remedy: 'Compare the path with this documentation, and the id with the user’s history.',
   },
   method_not_allowed: {
     status: 405,
@@ -50,6 +50,12 @@ export const problemKinds = {
     title: 'Unsupported media type',
     when: 'The body is not `application/json`, or it is compressed.',
     remedy: 'Send `Content-Type: application/json` and no `Content-Encoding`.',
+  },
+  already_answered: {
+    status: 409,
+    title: 'Already answered',
+    when: 'The user answered the challenge with another option before.',
+    remedy: 'Show the answer that counts: `answer_id` in the body, or `GET /api/challenges/{id}`.',
   },
   idempotency_mismatch: {
     status: 422,

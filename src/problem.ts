@@ -1,4 +1,4 @@
-import { limits, toKibibytes, toSeconds } from './limits.ts'
+import { limits, toKibibytes, toSeconds, toWait } from './limits.ts'
 import { problemKinds } from './problem-kinds.ts'
 
 /** A stable word for a program. */
@@ -33,6 +33,12 @@ export class Problem extends Error {
     this.status = problemKinds[code].status
     this.headers = headers
     this.members = members
+  }
+
+  /** Adds headers to the answer. */
+  withHeaders(headers: Record<string, string>): this {
+    Object.assign(this.headers, headers)
+    return this
   }
 
   /** The members of the `application/problem+json` body. `type` points at the code's entry in the documentation. */
@@ -80,6 +86,7 @@ export const problems = {
     ),
 
   notFound: () => new Problem('not_found', 'This path does not exist.'),
+  challengeNotFound: () => new Problem('not_found', 'You have no challenge with this id.'),
   loopbackOnly: () => new Problem('not_found', 'Development sessions are issued on a loopback address only.'),
   methodNotAllowed(methods: string[]) {
     const allow = methods.join(', ')
@@ -96,6 +103,15 @@ export const problems = {
   notJson: () => new Problem('unsupported_media_type', 'Send the body as application/json.'),
   encodedBody: () => new Problem('unsupported_media_type', 'Send the body without a content encoding.'),
 
+  /** `answerId` is the answer that counts. */
+  alreadyAnswered: (answerId: number) =>
+    new Problem(
+      'already_answered',
+      'This challenge was answered with another option; the first answer counts.',
+      {
+        members: { answer_id: answerId },
+      },
+    ),
   idempotencyMismatch: () =>
     new Problem(
       'idempotency_mismatch',
@@ -127,11 +143,4 @@ export const problems = {
   sessionKeysUnavailable: (cause: unknown) =>
     unavailable('Sessions cannot be verified right now; try again in a moment.', 5, cause),
   noChallenge: () => unavailable('No challenge can be generated right now; try again in half a minute.', 30),
-}
-
-/** Seconds as hours and minutes, rounded up: "23 hours, 59 minutes". */
-function toWait(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60)
-  const parts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 }
-  return new Intl.DurationFormat('en', { style: 'long' }).format(parts)
 }

@@ -10,6 +10,11 @@ export type Source = 'ai' | 'bank'
 export const checks = ['proven', 'reviewed', 'unchecked'] as const
 
 export type Check = (typeof checks)[number]
+/**
+ * `ready`: in the pool. `circulating`: assigned at least once. `suspected`: the key may be wrong. `retired`: never
+ * assigned again.
+ */
+export type QuestionState = 'ready' | 'circulating' | 'suspected' | 'retired'
 
 /** A multiple-choice question as it is written, once. */
 export type Question = {
@@ -38,8 +43,17 @@ export type RecentQuestion = Pick<Question, 'topic' | 'title' | 'options' | 'cor
   fingerprint: string | null
 }
 
-/** A question in the hands of one learner. `dateCreated` is the moment of the hand-over, in epoch milliseconds. */
-export type Challenge = Pick<
-  Question,
-  'difficulty' | 'topic' | 'title' | 'options' | 'correctAnswerId' | 'explanation' | 'source'
-> & { id: number; createdBy: string; dateCreated: number }
+/**
+ * A question in the hands of one learner. `dateCreated` is the moment of the hand-over, `answerId` the learner's first
+ * answer. Times are epoch milliseconds.
+ */
+export type Challenge = Omit<Question, 'language' | 'fingerprint' | 'bankId'> & {
+  id: number
+  createdBy: string
+  dateCreated: number
+  /** Whether the challenge cost a credit. */
+  charged: boolean
+  state: QuestionState
+  answerId: number | null
+  answeredAt: number | null
+}

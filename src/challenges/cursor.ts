@@ -1,5 +1,5 @@
 import { problems } from '../problem.ts'
-import type { HistoryPosition } from '../store/store.ts'
+import type { HistoryPosition } from '../store/records.ts'
 import { cursorDescription } from './schemas.ts'
 
 /** Encodes a position in a history as an opaque string. It names no user: a caller reads their own history only. */

@@ -1,6 +1,7 @@
 import { Elysia } from 'elysia'
 import { type Authenticate, auth, signedIn } from '../http/auth.ts'
 import { bodyParsers } from '../http/body.ts'
+import { ChallengeParamsSchema, parseChallengeId } from '../http/challenge-id.ts'
 import { holdConnection } from '../http/hold-connection.ts'
 import { problemResponses } from '../http/problems.ts'
 import { limits } from '../limits.ts'
@@ -9,16 +10,17 @@ import {
   ChallengeSchema,
   GenerateBodySchema,
   GenerateHeadersSchema,
+  HistoryItemSchema,
   HistoryQuerySchema,
   HistorySchema,
-  toChallenge,
-  toHistoryItem,
 } from './schemas.ts'
 import type { ChallengeService } from './service.ts'
+import { createWire, type Reveal } from './wire.ts'
 
 type Parts = {
   authenticate: Authenticate
   challenges: ChallengeService
+  reveal: Reveal
   /** The idle time-out of the server, in seconds. */
   idleTimeoutSeconds: number
   /** The time that a client has to send a body, in milliseconds. */
@@ -46,30 +48,35 @@ const listDetail = {
     'a challenge that is added between two pages neither repeats nor skips another.',
 }
 
-/** `POST /api/generate-challenge` and `GET /api/my-history`, for signed-in users. */
-export function challengeRoutes({
-  authenticate,
-  challenges,
-  idleTimeoutSeconds: idleSeconds,
-  bodyMs,
-}: Parts) {
+const getDetail = {
+  ...signedIn,
+  operationId: 'getChallenge',
+  tags: ['Challenges'],
+  summary: 'Get a challenge of the user',
+  description: 'The challenge as the history lists it.',
+}
+
+/** `POST /api/generate-challenge`, `GET /api/challenges/{id}` and `GET /api/my-history`, for signed-in users. */
+export function challengeRoutes(parts: Parts) {
+  const { authenticate, challenges, idleTimeoutSeconds: idleSeconds } = parts
+  const { toChallenge, toHistoryItem } = createWire(parts.reveal)
   return new Elysia({ prefix: '/api' })
-    .use(bodyParsers(bodyMs))
+    .use(bodyParsers(parts.bodyMs))
     .use(auth(authenticate))
     .post(
       '/generate-challenge',
-      async ({ body, headers, request, server, userId }) => {
-        const { signal } = request
+      async ({ body, headers, request, server, set, userId }) => {
         const generation = {
           userId,
           difficulty: body.difficulty,
           idempotencyKey: headers['idempotency-key'],
-          signal,
+          signal: request.signal,
         }
-        const challenge = await holdConnection({ server, request, idleSeconds }, () =>
+        const given = await holdConnection({ server, request, idleSeconds }, () =>
           challenges.generate(generation),
         )
-        return toChallenge(challenge)
+        Object.assign(set.headers, given.headers)
+        return toChallenge(given.challenge)
       },
       {
         parse: 'jsonBody',
@@ -80,16 +87,21 @@ export function challengeRoutes({
       },
     )
     .get(
+      '/challenges/:id',
+      async ({ params, userId }) => toHistoryItem(await challenges.find(userId, parseChallengeId(params.id))),
+      {
+        params: ChallengeParamsSchema,
+        response: { 200: HistoryItemSchema, ...problemResponses(401, 404, 500, 503) },
+        detail: getDetail,
+      },
+    )
+    .get(
       '/my-history',
       async ({ query, userId }) => {
-        const limit = Number(query.limit ?? limits.pageSize.default)
         const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
-        const { page, next } = await challenges.history({
-          userId,
-          difficulty: query.difficulty,
-          after,
-          limit,
-        })
+        const { difficulty, topic, answer, limit = limits.pageSize.default } = query
+        const request = { userId, difficulty, topic, answer, after, limit: Number(limit) }
+        const { page, next } = await challenges.history(request)
         return {
           challenges: page.map(toHistoryItem),
           next_cursor: next ? encodeCursor(next) : null,

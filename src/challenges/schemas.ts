@@ -1,7 +1,17 @@
 import { Type } from '@sinclair/typebox'
-import { enumerated, integerText, oneOf, requestBody, timestamp } from '../http/schema.ts'
+import { verdicts } from '../answer.ts'
+import {
+  enumerated,
+  integerText,
+  nullable,
+  oneOf,
+  optionNotes,
+  requestBody,
+  timestamp,
+} from '../http/schema.ts'
 import { limits } from '../limits.ts'
-import { type Challenge, difficulties } from '../question.ts'
+import { difficulties } from '../question.ts'
+import { topicIds } from '../topics.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 const DifficultySchema = oneOf(difficulties, 'easy, medium or hard')
@@ -32,90 +42,92 @@ export const HistoryQuerySchema = Type.Object({
   limit: Type.Optional(integerText(limits.pageSize, 20)),
   cursor: Type.Optional(Type.String({ pattern: '^[\\w-]{1,64}$', description: cursorDescription })),
   difficulty: Type.Optional(DifficultySchema),
+  topic: Type.Optional(oneOf(topicIds, `one of: ${topicIds.join(', ')}`)),
+  answer: Type.Optional(oneOf(verdicts, 'none, right or wrong')),
 })
+
+const right = { minimum: 0, maximum: 3, description: 'The index of the right option.' }
 
 const shared = {
   id: Type.Integer(),
   difficulty: enumerated(difficulties),
+  topic: nullable(Type.String(), 'A topic, or null for an old question without one.'),
   title: Type.String({ description: 'The question in Markdown; its code, if any, in a fence.' }),
   options: Type.Array(Type.String(), { minItems: 4, maxItems: 4, description: 'Plain text.' }),
-  correct_answer_id: Type.Integer({ minimum: 0, maximum: 3, description: 'The index of the right option.' }),
-  explanation: Type.String({ description: 'Markdown.' }),
+  correct_answer_id: nullable(
+    Type.Integer(right),
+    `${right.description} Null until the challenge is answered if the server runs with \`REVEAL=after_answer\`.`,
+  ),
+  explanation: nullable(Type.String(), 'Markdown. Null whenever `correct_answer_id` is.'),
+  option_notes: optionNotes(
+    'For each option, why one would choose it and why it is wrong: Markdown, null for the right option. Null where ' +
+      'nothing is known, and whenever `correct_answer_id` is.',
+  ),
   source: enumerated(
     ['ai', 'bank'],
     'Whether the model wrote the question, or it comes from the embedded bank.',
+  ),
+  charged: Type.Boolean({ description: 'Whether the challenge cost a credit.' }),
+  answer: nullable(
+    Type.Object({
+      answer_id: Type.Integer({ minimum: 0, maximum: 3, description: 'The index of the chosen option.' }),
+      correct: Type.Boolean(),
+      answered_at: timestamp('When the user answered.'),
+    }),
+    'The user’s first answer; null before it.',
   ),
 }
 
 const example = {
   id: 1042,
   difficulty: 'easy',
+  topic: 'javascript',
   title: 'What does this code print?\n\n```javascript\nconsole.log(typeof null)\n```',
   options: ['null', 'object', 'undefined', 'number'],
   correct_answer_id: 1,
   explanation: '`typeof null` is `object`: a bug of the first JavaScript that was never fixed.',
+  option_notes: ['`null` is the value, not its type.', null, null, null],
   source: 'ai',
+  charged: true,
 }
 const handedOver = '2026-11-24T11:34:40.613Z'
+const listed = {
+  ...example,
+  answer: { answer_id: 1, correct: true, answered_at: '2026-11-24T11:35:12.040Z' },
+  date_created: handedOver,
+  created_by: 'user_1',
+  retired: false,
+}
 
 export const ChallengeSchema = Type.Object(
   { ...shared, timestamp: timestamp('When the user got the challenge.') },
   {
     description: 'The challenge, which now belongs to the user.',
-    examples: [{ ...example, timestamp: handedOver }],
+    examples: [{ ...example, answer: null, timestamp: handedOver }],
   },
 )
+
+const historyItem = {
+  ...shared,
+  date_created: timestamp('When the user got the challenge.'),
+  created_by: Type.String({ description: 'The user’s id.' }),
+  retired: Type.Boolean({
+    description: 'Whether the question was withdrawn as faulty. It does not count in the user’s progress.',
+  }),
+}
+
+export const HistoryItemSchema = Type.Object(historyItem, {
+  description: 'The challenge.',
+  examples: [listed],
+})
 
 export const HistorySchema = Type.Object(
   {
-    challenges: Type.Array(
-      Type.Object({
-        ...shared,
-        date_created: timestamp('When the user got the challenge.'),
-        created_by: Type.String({ description: 'The user’s id.' }),
-      }),
-      { description: 'Newest first, by `date_created`.' },
-    ),
-    next_cursor: Type.Union([Type.String(), Type.Null()], {
-      description: 'The `cursor` of the next page; null on the last page.',
-    }),
+    challenges: Type.Array(Type.Object(historyItem), { description: 'Newest first, by `date_created`.' }),
+    next_cursor: nullable(Type.String(), 'The `cursor` of the next page; null on the last page.'),
   },
   {
     description: 'A page of the user’s challenges.',
-    examples: [
-      {
-        challenges: [{ ...example, date_created: handedOver, created_by: 'user_1' }],
-        next_cursor: 'MTc5NTUyMDA4MDYxMy4xMDQy',
-      },
-    ],
+    examples: [{ challenges: [listed], next_cursor: 'MTc5NTUyMDA4MDYxMy4xMDQy' }],
   },
 )
-
-/** A challenge as `POST /api/generate-challenge` answers it. */
-export function toChallenge(challenge: Challenge): typeof ChallengeSchema.static {
-  return {
-    id: challenge.id,
-    difficulty: challenge.difficulty,
-    title: challenge.title,
-    options: challenge.options,
-    correct_answer_id: challenge.correctAnswerId,
-    explanation: challenge.explanation,
-    timestamp: new Date(challenge.dateCreated).toISOString(),
-    source: challenge.source,
-  }
-}
-
-/** A challenge as `GET /api/my-history` lists it. */
-export function toHistoryItem(challenge: Challenge) {
-  return {
-    id: challenge.id,
-    difficulty: challenge.difficulty,
-    date_created: new Date(challenge.dateCreated).toISOString(),
-    created_by: challenge.createdBy,
-    title: challenge.title,
-    options: challenge.options,
-    correct_answer_id: challenge.correctAnswerId,
-    explanation: challenge.explanation,
-    source: challenge.source,
-  }
-}

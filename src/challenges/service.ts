@@ -3,7 +3,9 @@ import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
 import { type Problem, problems } from '../problem.ts'
 import type { Challenge, Difficulty, Question } from '../question.ts'
-import type { ClaimOutcome, HistoryRequest, Store } from '../store/store.ts'
+import type { RateLimit } from '../rate-limit.ts'
+import type { HistoryRequest } from '../store/records.ts'
+import type { ClaimOutcome, Store } from '../store/store.ts'
 import { createUserSlots } from './admission.ts'
 import type { Writer } from './writer.ts'
 
@@ -13,9 +15,13 @@ type Parts = {
   write?: Writer | undefined
   bank: Record<Difficulty, Question[]>
   events: EventBus
+  rateLimit: RateLimit
   /** Epoch milliseconds. */
   now: () => number
 }
+
+/** A challenge that was handed over, with the headers for the quota after it. */
+type HandOver = { challenge: Challenge; headers: ReturnType<RateLimit> }
 
 type ChallengeRequest = {
   userId: string
@@ -28,40 +34,42 @@ type ChallengeRequest = {
 export type ChallengeService = ReturnType<typeof createChallengeService>
 
 /** Gives users challenges, and lists their histories. */
-export function createChallengeService({ store, write, bank, events, now }: Parts) {
+export function createChallengeService({ store, write, bank, events, rateLimit, now }: Parts) {
   const acquire = createUserSlots()
-  const running = new Map<string, { difficulty: Difficulty; challenge: Promise<Challenge> }>()
+  const running = new Map<string, { difficulty: Difficulty; given: Promise<HandOver> }>()
 
   /**
    * Hands the user a challenge and charges a credit for it, or does neither. When the model fails, the challenge comes
    * from the bank and is free.
    * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
    */
-  async function generateChallenge(request: ChallengeRequest): Promise<Challenge> {
+  async function generateChallenge(request: ChallengeRequest): Promise<HandOver> {
     const { userId, difficulty, idempotencyKey } = request
     if (idempotencyKey === undefined) return handOver(request)
     // Coalesce concurrent requests with the same key; the store would detect the duplicate only after both paid for a
     // generation.
     const name = `${userId} ${idempotencyKey}`
     const first = running.get(name)
-    if (first?.difficulty === difficulty) return first.challenge
+    if (first?.difficulty === difficulty) return first.given
     if (first) {
       // Let the store decide which request owns the key; it may have been recorded earlier.
-      await first.challenge.catch(() => undefined)
+      await first.given.catch(() => undefined)
       return generateChallenge(request)
     }
-    const challenge = handOver(request).finally(() => running.delete(name))
-    running.set(name, { difficulty, challenge })
-    return challenge
+    const given = handOver(request).finally(() => running.delete(name))
+    running.set(name, { difficulty, given })
+    return given
   }
 
-  async function handOver(request: ChallengeRequest): Promise<Challenge> {
+  async function handOver(request: ChallengeRequest): Promise<HandOver> {
     if (!write) return unwrapClaim(await claimFromBank(request, false))
     const slot = acquire(request.userId)
     try {
       const claim = await store.claim({ ...toClaim(request), supply: { from: 'pool' } })
       if (claim.outcome !== 'empty') return unwrapClaim(claim)
-      if (!slot.admit(claim.quota.remaining)) throw refuse(problems.quotaInFlight())
+      if (!slot.admit(claim.quota.remaining)) {
+        throw refuse(problems.quotaInFlight()).withHeaders(rateLimit(claim.quota, now()))
+      }
       return unwrapClaim(await generateOrFallBack(request, write))
     } finally {
       slot.release()
@@ -98,14 +106,18 @@ export function createChallengeService({ store, write, bank, events, now }: Part
   }
 
   /** @throws Problem unless a challenge was handed over. */
-  function unwrapClaim(claim: ClaimOutcome): Challenge {
-    if (claim.outcome === 'exhausted') throw refuse(problems.quotaExhausted(nextReset(claim.quota), now()))
-    if (claim.outcome === 'mismatch') throw problems.idempotencyMismatch()
-    if (claim.outcome !== 'claimed') throw problems.noChallenge()
+  function unwrapClaim(claim: ClaimOutcome): HandOver {
+    const headers = rateLimit(claim.quota, now())
+    if (claim.outcome !== 'claimed') throw toRefusal(claim).withHeaders(headers)
     const { challenge, replayed, charged } = claim
     const { id, difficulty, source } = challenge
     if (!replayed) void events.emit('challenge.claimed', { challengeId: id, difficulty, source, charged })
-    return challenge
+    return { challenge, headers }
+  }
+
+  function toRefusal({ outcome, quota }: ClaimOutcome): Problem {
+    if (outcome === 'exhausted') return refuse(problems.quotaExhausted(nextReset(quota), now()))
+    return outcome === 'mismatch' ? problems.idempotencyMismatch() : problems.noChallenge()
   }
 
   function refuse(problem: Problem): Problem {
@@ -115,6 +127,13 @@ export function createChallengeService({ store, write, bank, events, now }: Part
 
   return {
     generate: generateChallenge,
+
+    /** @throws Problem `not_found` unless the user has the challenge */
+    async find(userId: string, id: number): Promise<Challenge> {
+      const challenge = await store.findChallenge(userId, id)
+      if (!challenge) throw problems.challengeNotFound()
+      return challenge
+    },
 
     /** A page of the user's challenges, newest first, and the position of the next page if there is one. */
     async history(request: HistoryRequest) {

@@ -12,6 +12,7 @@ import { createWriter } from '../challenges/writer.ts'
 import type { Config } from '../config.ts'
 import type { EventBus } from '../events.ts'
 import { describeError, type Log } from '../log.ts'
+import type { RateLimit } from '../rate-limit.ts'
 import type { Store } from '../store/store.ts'
 import type { Timings } from '../timings.ts'
 
@@ -20,6 +21,7 @@ type Parts = {
   store: Store
   events: EventBus
   log: Log
+  rateLimit: RateLimit
   /** Epoch milliseconds. */
   now: () => number
   /** A clock that never goes back, in milliseconds. */
@@ -29,12 +31,12 @@ type Parts = {
 
 /** The challenge service, and the background work of a configured model: the watch and the pool's filler. */
 export function createChallenges(parts: Parts) {
-  const { config, store, events, log, now, timings } = parts
+  const { config, store, events, log, rateLimit, now, timings } = parts
   const model = createModel(parts)
   const budgetMs = config.generationTimeoutMs
   const write = model && createWriter({ ...model.writing, store, events, budgetMs })
   const bank = createBank(config.topics)
-  const challenges = createChallengeService({ store, write, bank, events, now })
+  const challenges = createChallengeService({ store, write, bank, events, rateLimit, now })
 
   function startBackground() {
     const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')

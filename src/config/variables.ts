@@ -49,6 +49,9 @@ export const Environment = Type.Object({
     default: 'all',
   }),
   MODEL_CONCURRENCY: whole(1000, 1, 1_000_000),
+  REVEAL: variable('one of: at_once, after_answer', (text) => reveals.find((reveal) => reveal === text), {
+    default: 'at_once',
+  }),
   GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
@@ -60,6 +63,8 @@ export const Environment = Type.Object({
     { default: 'info' },
   ),
 })
+
+const reveals = ['at_once', 'after_answer'] as const
 
 export type Variables = StaticDecode<typeof Environment>
 

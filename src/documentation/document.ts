@@ -4,6 +4,8 @@ import { version } from '../../package.json'
 import { guide, toExample } from './guide.ts'
 import type { Document, Operation, Parameter, Response, Schema } from './openapi.ts'
 
+const text = { type: 'string' }
+
 const baseDocument: Omit<Document, 'paths'> = {
   openapi: '3.1.1',
   info: {
@@ -19,6 +21,10 @@ const baseDocument: Omit<Document, 'paths'> = {
   },
   tags: [
     { name: 'Challenges', description: 'A challenge costs one credit of the user’s quota.' },
+    {
+      name: 'Answers',
+      description: 'Answers to challenges, reports of faulty ones, and the progress of a user.',
+    },
     { name: 'Quota', description: 'The credits of a user, set anew every 24 hours.' },
     { name: 'Webhooks', description: 'Events that Clerk sends to the server.' },
     {
@@ -44,7 +50,7 @@ const baseDocument: Omit<Document, 'paths'> = {
 export function toDocument(app: AnyElysia): Document {
   const paths = toOpenAPISchema(app).paths as unknown as Document['paths']
   for (const { path, method, hooks } of app.routes) {
-    const { requestBody } = paths[path]?.[method.toLowerCase()] ?? {}
+    const { requestBody } = paths[toTemplate(path)]?.[method.toLowerCase()] ?? {}
     // The plugin does not know what the parsers of `http/body.ts` accept.
     if (requestBody && hooks.body) requestBody.content = { 'application/json': { schema: hooks.body } }
   }
@@ -55,6 +61,9 @@ export function toDocument(app: AnyElysia): Document {
   }
   return { ...baseDocument, paths: plain }
 }
+
+/** The path of a route as OpenAPI writes it: `/challenges/{id}` for `/challenges/:id`. */
+const toTemplate = (path: string) => path.replace(/:(\w+)/g, '{$1}')
 
 /** `documentedAs` replaces what a schema checks where that differs from its meaning, as for a number in a query. */
 function toDocumented(_: string, value: unknown): unknown {
@@ -73,9 +82,24 @@ function completeOperation(operation: Operation) {
     if (Number(status) >= 400) describeProblem(response, Number(status), operation)
     response.headers = {
       ...response.headers,
-      'x-request-id': { description: 'Names the request in the log.', schema: { type: 'string' } },
+      ...(showsQuota(operation, status) && rateLimitHeaders),
+      'x-request-id': { description: 'Names the request in the log.', schema: text },
     }
   }
+}
+
+/** The answers that always have the headers of `rate-limit.ts`. */
+function showsQuota({ tags, responses }: Operation, status: string): boolean {
+  if (status === '200') return tags.includes('Quota') || '429' in responses
+  return status === '422' || status === '429'
+}
+
+const rateLimitHeaders = {
+  'RateLimit-Policy': { description: 'The daily credits, such as `"daily";q=10;w=86400`.', schema: text },
+  RateLimit: {
+    description: 'The credits left and the seconds until they are set anew, such as `"daily";r=9;t=86399`.',
+    schema: text,
+  },
 }
 
 function completeParameter(parameter: Parameter) {

@@ -16,6 +16,7 @@ const examples: Record<ProblemCode, Problem> = {
   timeout: problems.bodyTimeout(limits.bodyArrivalMs),
   too_large: problems.tooLarge(limits.jsonBodyBytes),
   unsupported_media_type: problems.notJson(),
+  already_answered: problems.alreadyAnswered(2),
   idempotency_mismatch: problems.idempotencyMismatch(),
   quota_exhausted: problems.quotaExhausted(nextReset, now),
   quota_in_flight: problems.quotaInFlight(),
@@ -28,6 +29,9 @@ export function toExample(code: ProblemCode, { parameters = [], security }: Oper
   const [query] = parameters.filter((parameter) => parameter.in === 'query')
   if (code === 'invalid_request' && query) {
     return problems.invalidValue(query.name, query.schema.description).toJSON()
+  }
+  if (code === 'not_found' && parameters.some((parameter) => parameter.in === 'path')) {
+    return problems.challengeNotFound().toJSON()
   }
   // Of the routes that take a body, only the webhook needs no session.
   if (code === 'too_large' && !security) return problems.tooLarge(limits.webhookBodyBytes).toJSON()

@@ -21,7 +21,7 @@ export type Schema = {
 
 export type Parameter = {
   name: string
-  in: 'query' | 'header'
+  in: 'query' | 'header' | 'path'
   required?: boolean
   description?: string
   schema: Schema

@@ -6,7 +6,7 @@ export function allowOrigins(origins: string[]) {
     origin: origins,
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
-    exposeHeaders: ['retry-after', 'x-request-id'],
+    exposeHeaders: ['retry-after', 'x-request-id', 'ratelimit', 'ratelimit-policy'],
     // Front ends that fetch with credentials need this; the server reads no cookies.
     credentials: true,
     maxAge: 600,

@@ -1,4 +1,4 @@
-import { type ObjectOptions, type TProperties, Type } from '@sinclair/typebox'
+import { type ObjectOptions, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 
 /**
  * Replaces Elysia's message for a value that breaks a schema. Elysia would put the value itself into the message: that
@@ -50,4 +50,19 @@ export function enumerated<const Value extends string>(values: readonly Value[],
 /** A time in ISO 8601 in an answer. The format is not validated: that costs as much as writing the time. */
 export function timestamp(description: string, options: object = {}) {
   return Type.String({ description, documentedAs: { type: 'string', format: 'date-time' }, ...options })
+}
+
+/** A value in an answer that may be null. */
+export function nullable<Schema extends TSchema>(schema: Schema, description: string) {
+  return Type.Union([schema, Type.Null()], { description })
+}
+
+/** The notes on a question's options in an answer. The compiler guarantees the value. */
+export function optionNotes(description: string) {
+  const documentedAs = {
+    type: ['array', 'null'],
+    items: { type: ['string', 'null'] },
+    ...{ minItems: 4, maxItems: 4 },
+  }
+  return Type.Unsafe<(string | null)[] | null>(Type.Any({ description, documentedAs }))
 }

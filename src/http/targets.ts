@@ -12,11 +12,22 @@ export function readPath(request: Request): string {
 /** The path of the route that a request asks for. A slash at its end is dropped: routes answer with and without it. */
 const readRoutePath = (request: Request) => readPath(request).replace(/(?<=[^/])\/$/, '')
 
+/** Whether `path` is a path of the route `pattern`, such as `/api/challenges/:id`. */
+function matchesRoute(pattern: string, path: string): boolean {
+  if (!pattern.includes(':')) return pattern === path
+  const parts = path.split('/')
+  const names = pattern.split('/')
+  return (
+    parts.length === names.length &&
+    names.every((name, index) => (name.startsWith(':') ? parts[index] !== '' : name === parts[index]))
+  )
+}
+
 /** The methods that the request's path allows; empty when the path does not exist. */
 export function findMethods(routes: Route[], request: Request): string[] {
   const wanted = readRoutePath(request)
   const methods = routes
-    .filter((route) => route.path === wanted && route.method !== 'OPTIONS')
+    .filter((route) => matchesRoute(route.path, wanted) && route.method !== 'OPTIONS')
     .map(({ method }) => method)
   return methods.includes('GET') ? [...methods, 'HEAD'] : methods
 }
@@ -35,11 +46,13 @@ type Parts = {
  * `/x/../metrics` or `/%2e/metrics`, would evade a proxy's rule for that path. Only an extra slash at the end is allowed.
  */
 export function catchMisspelled({ routes, fetch, misspelled }: Parts) {
-  const createHandler = (slashed?: string) => (request: Request) => {
-    const isRoute = findMethods(routes, request).includes(request.method)
-    if (isRoute && readRoutePath(request) !== slashed) misspelled.add(request)
-    return fetch(request)
-  }
+  const createHandler =
+    (slashed = '') =>
+    (request: Request) => {
+      const isRoute = findMethods(routes, request).includes(request.method)
+      if (isRoute && !matchesRoute(slashed, readRoutePath(request))) misspelled.add(request)
+      return fetch(request)
+    }
   const paths = new Set(routes.map(({ path }) => path).filter((path) => path !== '/'))
   const below = [...paths].flatMap((path) => [
     [`${path}/*`, createHandler(path)],

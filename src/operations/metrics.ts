@@ -1,7 +1,9 @@
 import { Gauge, Histogram, Registry } from '@prometheus-io/client'
+import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
 import { type Difficulty, difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
+import { topicIds } from '../topics.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
 
 type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
@@ -24,6 +26,7 @@ export function createMetrics({ events, store }: Parts) {
     registers,
   })
   observeUsers(events, registers)
+  observeAnswers(events, registers)
   observeGenerations(events, registers)
   observeModel(events, registers)
   observePool(store, registers)
@@ -50,6 +53,30 @@ function observeUsers(events: EventBus, registers: Registry[]) {
   })
   events.on('quota.refused', ({ data }) => refusals.inc(data))
   events.on('webhook.answered', ({ data }) => webhooks.inc(data))
+}
+
+/** Counts answers and reports. The counters begin at 0, so that the first answer shows in a rate. */
+function observeAnswers(events: EventBus, registers: Registry[]) {
+  const counter = createCounter(registers)
+  const answers = counter(
+    'answers_total',
+    'First answers by verdict. The topic is none where it is not known.',
+    ['difficulty', 'topic', 'verdict'],
+  )
+  const reports = counter('reports_total', 'Challenges reported by reason; a second report does not count.', [
+    'reason',
+  ])
+  for (const difficulty of difficulties) {
+    for (const topic of [...topicIds, 'none']) {
+      for (const verdict of ['right', 'wrong']) answers.inc({ difficulty, topic, verdict }, 0)
+    }
+  }
+  for (const reason of reportReasons) reports.inc({ reason }, 0)
+  events.on('challenge.answered', ({ data: { difficulty, topic, correct } }) => {
+    const known = topicIds.find((id) => id === topic) ?? 'none'
+    answers.inc({ difficulty, topic: known, verdict: correct ? 'right' : 'wrong' })
+  })
+  events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
 }
 
 /** Reads the number of questions in the pool at each scrape. */

@@ -11,8 +11,8 @@ export function checkPreconditions(
   earlier: Challenge | undefined,
   quota: Quota,
 ): ClaimOutcome | undefined {
-  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch' }
-  if (earlier) return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false }
+  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch', quota }
+  if (earlier) return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false, quota }
   if (!isFree(supply) && quota.remaining === 0) return { outcome: 'exhausted', quota }
   return undefined
 }
@@ -21,6 +21,13 @@ export function checkPreconditions(
 export function toEmptyOutcome({ from }: Supply, quota: Quota): ClaimOutcome {
   if (from === 'bank') return { outcome: 'all_seen', quota }
   return { outcome: from === 'model' ? 'repeat' : 'empty', quota }
+}
+
+/** The outcome of a claim that assigned `challenge`. `quota` is the quota before the charge. */
+export function toClaimed(challenge: Challenge, quota: Quota): ClaimOutcome {
+  const { charged } = challenge
+  const left = charged ? { ...quota, remaining: quota.remaining - 1 } : quota
+  return { outcome: 'claimed', challenge, replayed: false, charged, quota: left }
 }
 
 export function isFree(supply: Supply): boolean {

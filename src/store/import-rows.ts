@@ -25,11 +25,19 @@ export function toQuestionRow({ key, answers, ...question }: ImportedQuestion) {
 export function toAssignmentRow(
   { key, questionKey, ...assignment }: ImportedAssignment,
   questionIds: Map<string | null, number>,
+  questions: Map<string, ImportedQuestion>,
 ) {
   const questionId = questionIds.get(questionKey)
-  if (questionId === undefined)
+  const question = questions.get(questionKey)
+  if (questionId === undefined || !question)
     throw new Error(`The question of assignment ${assignment.id} is not imported.`)
-  return { ...assignment, importKey: key, questionId }
+  const { answerId } = assignment
+  const copies = answerId !== null && {
+    answerCorrect: answerId === question.correctAnswerId,
+    answerDifficulty: question.difficulty,
+    answerTopic: question.topic,
+  }
+  return { ...assignment, ...copies, importKey: key, questionId }
 }
 
 export function toQuotaRow({ id, userId, remaining, limit, lastReset }: Quota) {

@@ -1,17 +1,10 @@
+import type { ReportReason } from '../answer.ts'
 import type { Credits } from '../credits.ts'
-import type { Challenge, Difficulty, Question, RecentQuestion } from '../question.ts'
+import type { Challenge, Difficulty, Question, QuestionState, RecentQuestion } from '../question.ts'
+import type { Records } from './records.ts'
 
 /** A user's credits. `id` is the id of the row. */
 export type Quota = Credits & { id: number; userId: string }
-
-/**
- * `ready`: in the pool. `circulating`: assigned at least once. `suspected`: the key may be wrong. `retired`: never
- * assigned again.
- */
-export type QuestionState = 'ready' | 'circulating' | 'suspected' | 'retired'
-
-/** Why a learner reported a challenge. */
-export type ReportReason = 'wrong_key' | 'unclear' | 'broken' | 'repeat' | 'other'
 
 /** The place from which a claim takes its question. */
 export type Supply =
@@ -33,31 +26,25 @@ export type ClaimRequest = {
   supply: Supply
 }
 
-/** The result of a claim. Only `claimed` gives the user a challenge. */
-export type ClaimOutcome =
-  /** `replayed`: an earlier claim with the same idempotency key got this challenge. */
-  | { outcome: 'claimed'; challenge: Challenge; replayed: boolean; charged: boolean }
-  /** The user has credits, but the pool is empty. */
-  | { outcome: 'empty'; quota: Quota }
-  /** The model's question is stored already, and the pool is empty. */
-  | { outcome: 'repeat'; quota: Quota }
-  /** The user has had every question that the bank offers. */
-  | { outcome: 'all_seen'; quota: Quota }
-  /** The user has no credits left. */
-  | { outcome: 'exhausted'; quota: Quota }
-  /** The idempotency key belongs to a challenge of another difficulty. */
-  | { outcome: 'mismatch' }
-
-/** The last challenge of a page; the next page begins after it. */
-export type HistoryPosition = { dateCreated: number; id: number }
-
-/** Asks for at most `limit` challenges that follow `after`, or for the newest ones. */
-export type HistoryRequest = {
-  userId: string
-  difficulty?: Difficulty | undefined
-  after?: HistoryPosition | undefined
-  limit: number
-}
+/** The result of a claim, and the user's quota after it. Only `claimed` gives the user a challenge. */
+export type ClaimOutcome = { quota: Quota } & (
+  | {
+      outcome: 'claimed'
+      challenge: Challenge
+      /** An earlier claim with the same idempotency key got this challenge. */
+      replayed: boolean
+      /** Whether this claim charged a credit. */
+      charged: boolean
+    }
+  | {
+      /**
+       * `empty`: the pool is empty. `repeat`: so is the pool, and the model's question is stored already. `all_seen`: the
+       * user has had every question that the bank offers. `exhausted`: the user has no credits left. `mismatch`: the
+       * idempotency key belongs to a challenge of another difficulty.
+       */
+      outcome: 'empty' | 'repeat' | 'all_seen' | 'exhausted' | 'mismatch'
+    }
+)
 
 /** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */
 export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
@@ -101,7 +88,7 @@ export type ImportCounts = Record<keyof ImportedRows, number>
  * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
  * if the connection breaks while PostgreSQL commits, the outcome is unknown.
  */
-export interface Store {
+export interface Store extends Records {
   /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */
   refreshQuota(userId: string, now: number): Promise<Quota>
 
@@ -126,12 +113,6 @@ export interface Store {
 
   /** Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. */
   recentQuestions(topic: string): Promise<RecentQuestion[]>
-
-  /**
-   * Returns a page of the user's challenges, newest first. Without `difficulty`, its cost does not depend on the length
-   * of the history; with `difficulty`, the page may pass over every other challenge of the user.
-   */
-  history(request: HistoryRequest): Promise<Challenge[]>
 
   /**
    * Imports rows of another database, all or none. Skips rows that were imported before, so that an import may be

@@ -28,7 +28,8 @@ test('the client types a challenge', async () => {
   expectTypeOf(data.source).toEqualTypeOf<'ai' | 'bank'>()
   expectTypeOf(data.timestamp).toEqualTypeOf<string>()
   expect(data).toMatchObject({ difficulty: 'hard', source: 'bank' })
-  expect(data.options[data.correct_answer_id]).toBeString()
+  expectTypeOf(data.correct_answer_id).toEqualTypeOf<number | null>()
+  expect(data.options[data.correct_answer_id ?? -1]).toBeString()
 })
 
 test('the client leaves dates as text', async () => {

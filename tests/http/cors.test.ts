@@ -40,7 +40,12 @@ test.each(namedProvocations)('the front end may read %s, and no other origin may
 
   expect([status, foreign.status]).toEqual([provocation.status, provocation.status])
   expect(headers.get('access-control-allow-origin')).toBe(origin)
-  expect(listed(headers, 'access-control-expose-headers')).toEqual(['retry-after', 'x-request-id'])
+  expect(listed(headers, 'access-control-expose-headers')).toEqual([
+    'ratelimit',
+    'ratelimit-policy',
+    'retry-after',
+    'x-request-id',
+  ])
   expect(listed(headers, 'vary')).toContain('origin')
   expect(foreign.headers.get('access-control-allow-origin')).toBeNull()
   expect(listed(foreign.headers, 'vary')).toContain('origin')

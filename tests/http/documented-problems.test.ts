@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { ProblemCode } from '../../src/problem.ts'
 import { sessionToken, svixHeaders, userEvent } from '../support/clerk.ts'
+import { addChallenges } from '../support/database.ts'
 import { documentOf, operationsOf } from '../support/openapi-document.ts'
 import { loseDatabase } from '../support/refused-requests.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -9,6 +10,8 @@ type Change = {
   /** Replaces the body that the operation accepts. */
   body?: string
   query?: string
+  /** The id of the challenge, 1 by default. */
+  id?: number
   headers?: Record<string, string>
   anonymous?: true
   options?: Parameters<typeof startServer>[0]
@@ -23,14 +26,16 @@ const oversized = { 'post /webhooks/clerk': 256 * 1024 + 1 } as Record<string, n
 
 /** How to provoke the documented example of a code, or the reason why it is not provoked here. */
 const changes: Record<ProblemCode, ((operation: string) => Change) | string> = {
-  invalid_request: (operation) => (operation.startsWith('get') ? { query: '?limit=0' } : { body: '' }),
+  invalid_request: (operation) =>
+    operation.startsWith('get') ? { query: '?limit=0&timezone=Mars' } : { body: '' },
   unauthenticated: () => ({ anonymous: true }),
   invalid_signature: () => ({ headers: { 'svix-signature': 'v1,wrong' } }),
-  not_found: 'No operation documents it.',
+  not_found: () => ({ id: 1000 }),
   method_not_allowed: 'No operation documents it.',
   timeout: 'It takes ten seconds: tests/http/slow-clients.test.ts compares the sentence.',
   too_large: (operation) => ({ body: ' '.repeat(oversized[operation] ?? 64 * 1024 + 1) }),
   unsupported_media_type: () => ({ headers: { 'content-type': 'text/plain' } }),
+  already_answered: () => ({ prepare: (server) => server.answer('user_1', 1, 2) }),
   idempotency_mismatch: () => ({
     headers: { 'idempotency-key': 'once' },
     prepare: (server) => server.generate('user_1', 'hard', { 'idempotency-key': 'once' }),
@@ -48,6 +53,7 @@ const changes: Record<ProblemCode, ((operation: string) => Change) | string> = {
     prepare(server) {
       using database = server.database()
       database.run('DROP TABLE challenge_quotas')
+      database.run('DROP TABLE assignments')
     },
   }),
   unavailable: () => ({ prepare: loseDatabase }),
@@ -55,9 +61,9 @@ const changes: Record<ProblemCode, ((operation: string) => Change) | string> = {
 
 async function send(server: Server, operation: string, change: Change): Promise<Response> {
   const [method = '', path = ''] = operation.split(' ')
-  const body = change.body ?? (path === '/webhooks/clerk' ? userEvent('user.created', 'user_1') : easy)
+  const body = change.body ?? bodies[path] ?? userEvent('user.created', 'user_1')
   const authorization = `Bearer ${await sessionToken('user_1')}`
-  return server.fetch(path + (change.query ?? ''), {
+  return server.fetch(path.replace('{id}', String(change.id ?? 1)) + (change.query ?? ''), {
     method: method.toUpperCase(),
     headers: {
       ...(method === 'post' && svixHeaders(body)),
@@ -67,7 +73,11 @@ async function send(server: Server, operation: string, change: Change): Promise<
     ...(method === 'post' && { body }),
   })
 }
-const easy = '{"difficulty":"easy"}'
+const bodies: Record<string, string> = {
+  '/api/generate-challenge': '{"difficulty":"easy"}',
+  '/api/challenges/{id}/answer': '{"answer_id":0}',
+  '/api/challenges/{id}/report': '{"reason":"other"}',
+}
 
 type Examples = Record<string, { value: unknown }>
 
@@ -81,6 +91,7 @@ test('each operation answers its problems as the documented examples show', asyn
         if (typeof change === 'string') continue
         const { options, prepare, ...request } = change(name)
         await using server = await startServer(options)
+        addChallenges(server, [{ id: 1 }])
         await prepare?.(server)
 
         const answer = await send(server, name, request)

@@ -36,7 +36,15 @@ test('the configuration registers no string format: the registry is shared with 
 const names = [
   ...['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'CLERK_SECRET_KEY', 'JWT_KEY', 'CLERK_JWT_KEY'],
   ...['CLERK_WEBHOOK_SECRET', 'CLERK_WEBHOOK_SIGNING_SECRET', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  ...['OPENAI_MODEL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'POOL_SIZE', 'TOPICS', 'GENERATION_TIMEOUT_MS'],
+  ...[
+    'OPENAI_MODEL',
+    'OPENAI_REASONING_EFFORT',
+    'REVIEW',
+    'REVEAL',
+    'POOL_SIZE',
+    'TOPICS',
+    'GENERATION_TIMEOUT_MS',
+  ],
   ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 
@@ -82,6 +90,8 @@ const right: [Env, object][] = [
   [{ TOPICS: ' , ' }, { topics: topicIds }],
   [{ TOPICS: 'sql' }, { topics: ['sql'] }],
   [{ TOPICS: 'sql, python ,,sql' }, { topics: ['python', 'sql'] }],
+  [{}, { reveal: 'at_once' }],
+  [{ REVEAL: 'after_answer' }, { reveal: 'after_answer' }],
   [{ POOL_SIZE: '0' }, { poolSize: 0 }],
   [{ GENERATION_TIMEOUT_MS: '60000' }, { generationTimeoutMs: 60_000 }],
   [{ IDLE_TIMEOUT_SECONDS: '255' }, { idleTimeoutSeconds: 255 }],

@@ -18,10 +18,12 @@ export function testClaims(connections: Connections) {
 
     const claim = await store.claim(claimOf('whole'))
 
-    const { fingerprint, bankId, language, optionNotes, ...shown } = added
-    const challenge = { ...shown, id: expect.any(Number), createdBy: 'whole', dateCreated: noon }
-    expect<object>(claim).toEqual({ outcome: 'claimed', challenge, replayed: false, charged: true })
-    expect((await store.refreshQuota('whole', noon)).remaining).toBe(2)
+    const { fingerprint, bankId, language, ...shown } = added
+    const state = { charged: true, state: 'circulating', answerId: null, answeredAt: null }
+    const challenge = { ...shown, ...state, id: expect.any(Number), createdBy: 'whole', dateCreated: noon }
+    const quota = await store.refreshQuota('whole', noon)
+    expect<object>(claim).toEqual({ outcome: 'claimed', challenge, replayed: false, charged: true, quota })
+    expect(quota.remaining).toBe(2)
     expect<object[]>(await other.history({ userId: 'whole', limit: 10 })).toEqual([challenge])
   })
 
@@ -91,7 +93,7 @@ export function testClaims(connections: Connections) {
     expect(claims.filter((claim) => claim.outcome === 'claimed' && claim.charged)).toHaveLength(1)
     expect((await store.refreshQuota('keyed', noon)).remaining).toBe(2)
     const mismatched = claimOf('keyed', { idempotencyKey: 'k', difficulty: 'hard' })
-    expect(await store.claim(mismatched)).toEqual({ outcome: 'mismatch' })
+    expect(await store.claim(mismatched)).toMatchObject({ outcome: 'mismatch', quota: { remaining: 2 } })
     const foreign = claimOf('another', {
       idempotencyKey: 'k',
       supply: { from: 'model', question: question() },

@@ -1,21 +1,23 @@
 import { expect, test } from 'bun:test'
-import type { Question } from '../../src/question.ts'
+import type { Question, QuestionState } from '../../src/question.ts'
 import type { ImportedRows, Store } from '../../src/store/store.ts'
 import { day, noon } from '../support/clock.ts'
 import { type Connections, claimOf, nextNumber, question } from '../support/contract.ts'
 
 /** A question and its assignment to a user as rows of another database. Their ids are the same in every call. */
-function toImportedRows(createdBy: string, asked: Question): ImportedRows {
+function toImportedRows(
+  createdBy: string,
+  asked: Question,
+  state: QuestionState = 'circulating',
+): ImportedRows {
   const key = `key ${nextNumber()}`
   const id = 1_000_000
-  const unanswered = { answerId: null, answeredAt: null }
+  const answered = { answerId: 2, answeredAt: noon + 1 }
   const unreported = { reportReason: null, reportComment: null, reportedAt: null }
   const assignment = { id, key, questionKey: key, createdBy, dateCreated: noon, idempotencyKey: 'imported' }
   return {
-    questions: [
-      { ...asked, id, key, state: 'circulating', dateCreated: noon, answers: [0, 0, 0, 0], reports: 0 },
-    ],
-    assignments: [{ ...assignment, ...unanswered, ...unreported, charged: true }],
+    questions: [{ ...asked, id, key, state, dateCreated: noon, answers: [0, 0, 0, 0], reports: 0 }],
+    assignments: [{ ...assignment, ...answered, ...unreported, charged: true }],
     quotas: [],
   }
 }
@@ -125,6 +127,17 @@ export function testRecords(connections: Connections) {
     expect(await store.importRows(rows)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
     expect(await listFingerprints(store, taken.title)).toEqual([null, taken.fingerprint])
     expect(await store.importRows(rows)).toEqual({ questions: 0, assignments: 0, quotas: 0 })
+  })
+
+  test('imports answers with the values of their questions, and lists those to retired questions nowhere', async () => {
+    const { store, other } = connections()
+    await store.importRows(toImportedRows('importer 4', question({ topic: 'go', difficulty: 'hard' })))
+    await store.importRows(toImportedRows('importer 4', question({ correctAnswerId: 0 }), 'retired'))
+    expect<object[]>(await other.listAnswers({ userId: 'importer 4', limit: 10 })).toMatchObject([
+      { answeredAt: noon + 1, topic: 'go', difficulty: 'hard', correct: true },
+    ])
+    const listed = await store.history({ userId: 'importer 4', limit: 10 })
+    expect(listed.map(({ state }) => state).toSorted()).toEqual(['circulating', 'retired'])
   })
 
   test('answers a ping', async () => {

@@ -7,6 +7,7 @@ import { policy } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
+import { testAnswers } from './contract-answers.ts'
 import { testClaims } from './contract-claims.ts'
 import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
@@ -66,6 +67,7 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
   })
 
   testClaims(() => ({ store, other }))
+  testAnswers(() => ({ store, other }))
   testRecords(() => ({ store, other }))
   testRecentQuestions(() => ({ store, other }))
 })

@@ -1,15 +1,23 @@
-import type { ChallengeSchema, HistorySchema } from '../../src/challenges/schemas.ts'
+import type { AnswerSchema, ProgressSchema, ReportedSchema } from '../../src/answers/schemas.ts'
+import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../src/challenges/schemas.ts'
 import type { ReceiptSchema } from '../../src/clerk/routes.ts'
 import type { Problem } from '../../src/problem.ts'
 import type { QuotaSchema } from '../../src/quota/schemas.ts'
 import { until } from './async.ts'
 import { origin, sessionToken, svixHeaders, userEvent } from './clerk.ts'
 
+/** A challenge whose key is shown: the server runs without `REVEAL=after_answer`, or the challenge is answered. */
+export type Revealed<Challenge> = Challenge & { correct_answer_id: number; explanation: string }
+
+export type Challenge = Revealed<typeof ChallengeSchema.static>
+export type HistoryItem = Revealed<typeof HistoryItemSchema.static>
+export type History = Omit<typeof HistorySchema.static, 'challenges'> & { challenges: HistoryItem[] }
+
 /** The members of problem details. */
 export type ProblemBody = Pick<
   ReturnType<Problem['toJSON']>,
   'type' | 'title' | 'status' | 'detail' | 'code'
-> & { next_reset_date?: string }
+> & { next_reset_date?: string; answer_id?: number }
 
 /** The answer of the server to a request whose successful answer is `Body`. */
 export type Answer<Body> = {
@@ -46,6 +54,14 @@ export function clientOf(url: string) {
     return fetch(url + path, { ...init, headers })
   }
 
+  const post = (userId: string, path: string, body: object, init: RequestInit = {}) =>
+    as(userId, path, {
+      ...init,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...init.headers },
+      body: JSON.stringify(body),
+    })
+
   return {
     url,
     fetch: (path: string, init: RequestInit = {}) => fetch(url + path, init),
@@ -55,18 +71,19 @@ export function clientOf(url: string) {
       difficulty = 'easy',
       headers: Record<string, string> = {},
       init: RequestInit = {},
-    ) =>
-      readAnswer<typeof ChallengeSchema.static>(
-        as(userId, '/api/generate-challenge', {
-          ...init,
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...headers },
-          body: JSON.stringify({ difficulty }),
-        }),
+    ) => readAnswer<Challenge>(post(userId, '/api/generate-challenge', { difficulty }, { ...init, headers })),
+    challenge: (userId: string, id: number | string) =>
+      readAnswer<HistoryItem>(as(userId, `/api/challenges/${id}`)),
+    answer: (userId: string, id: number | string, answerId: number) =>
+      readAnswer<typeof AnswerSchema.static>(
+        post(userId, `/api/challenges/${id}/answer`, { answer_id: answerId }),
       ),
+    report: (userId: string, id: number | string, report: { reason: string; comment?: string }) =>
+      readAnswer<typeof ReportedSchema.static>(post(userId, `/api/challenges/${id}/report`, report)),
+    progress: (userId: string, query = '') =>
+      readAnswer<typeof ProgressSchema.static>(as(userId, `/api/progress${query}`)),
     quota: (userId: string) => readAnswer<typeof QuotaSchema.static>(as(userId, '/api/quota')),
-    history: (userId: string, query = '') =>
-      readAnswer<typeof HistorySchema.static>(as(userId, `/api/my-history${query}`)),
+    history: (userId: string, query = '') => readAnswer<History>(as(userId, `/api/my-history${query}`)),
     /** Delivers a Clerk event, signed. */
     deliver: (type: string, userId: string) => {
       const body = userEvent(type, userId)

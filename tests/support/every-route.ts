@@ -47,6 +47,9 @@ export const walk: Step[] = [
   { path: '/api/my-history', status: 200, user: 'user_1', query: '?limit=5' },
   { path: '/api/my-history', status: 400, user: 'user_1', query: `?limit=${marked}&email=${email}` },
   { path: '/api/my-history', status: 400, user: 'user_1', query: `?cursor=${marked}` },
+  { path: '/api/my-history', status: 400, user: 'user_1', query: `?topic=${marked}` },
+  { path: '/api/progress', status: 200, user: 'user_1', query: '?timezone=Europe/Berlin' },
+  { path: '/api/progress', status: 400, user: 'user_1', query: `?timezone=${marked}` },
   { path: '/nowhere', status: 404, query: `?email=${email}` },
   {
     path: '/api/quota',

@@ -2,7 +2,7 @@ import { afterAll } from 'bun:test'
 import { bank } from '../../src/authoring/bank.ts'
 import type { ProblemCode } from '../../src/problem.ts'
 import { sessionToken } from './clerk.ts'
-import { insertChallenges } from './database.ts'
+import { addChallenges } from './database.ts'
 import { type Server, startServer } from './server.ts'
 
 /** A request of `user_1` and its expected answer, with the environment and the preparation that the server needs. */
@@ -19,23 +19,19 @@ export type Provocation = {
 }
 
 const json = { 'content-type': 'application/json' }
-const generate = {
-  path: '/api/generate-challenge',
-  method: 'POST',
-  headers: json,
-  body: '{"difficulty":"easy"}',
-}
+const post = (path: string, body: string) => ({ path, method: 'POST', headers: json, body })
+const generate = post('/api/generate-challenge', '{"difficulty":"easy"}')
+const answer = post('/api/challenges/1/answer', '{"answer_id":1}')
+const report = post('/api/challenges/1/report', '{"reason":"other"}')
+const addOne = (server: Server) => addChallenges(server, [{ id: 1 }])
 const preflight = { origin: 'http://localhost:5173', 'access-control-request-method': 'GET' }
 
 /** The model does not answer in time, so that the challenge comes from the bank. */
 const noModel = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', GENERATION_TIMEOUT_MS: '1' }
 
 function seeWholeBank(server: Server) {
-  using database = server.database()
-  insertChallenges(
-    database,
-    bank.map(({ id, difficulty }) => ({ difficulty, bankId: id, source: 'bank' })),
-  )
+  const rows = bank.map(({ id, difficulty }) => ({ difficulty, bankId: id, source: 'bank' }))
+  addChallenges(server, rows)
 }
 
 function loseTable(server: Server) {
@@ -51,6 +47,10 @@ export const provocations: Provocation[] = [
   { status: 200, path: '/openapi', anonymous: true },
   { status: 200, path: '/openapi/json', anonymous: true },
   { status: 200, ...generate },
+  { status: 200, path: '/api/progress' },
+  { status: 200, path: '/api/challenges/1', prepare: addOne },
+  { status: 200, ...answer, prepare: addOne },
+  { status: 200, ...report, prepare: addOne },
   { status: 200, path: '/api/quota', method: 'HEAD' },
   { status: 204, path: '/api/quota', method: 'OPTIONS', headers: preflight, anonymous: true },
   { status: 204, path: '/api/nothing', method: 'OPTIONS', headers: preflight, anonymous: true },
@@ -63,11 +63,32 @@ export const provocations: Provocation[] = [
     headers: { ...json, 'idempotency-key': ' '.repeat(300) },
   },
   { status: 400, code: 'invalid_request', path: '/api/my-history?limit=0' },
+  { status: 400, code: 'invalid_request', path: '/api/progress?timezone=Mars' },
+  { status: 400, code: 'invalid_request', ...answer, body: '{"answer_id":4}' },
+  { status: 400, code: 'invalid_request', ...report, body: '{"reason":"boring"}' },
   { status: 401, code: 'unauthenticated', path: '/api/quota', anonymous: true },
+  { status: 401, code: 'unauthenticated', path: '/api/progress', anonymous: true },
+  { status: 401, code: 'unauthenticated', path: '/api/challenges/1', anonymous: true },
+  { status: 401, code: 'unauthenticated', ...answer, anonymous: true },
+  { status: 401, code: 'unauthenticated', ...report, anonymous: true },
   { status: 401, code: 'unauthenticated', ...generate, anonymous: true },
   { status: 401, code: 'invalid_signature', ...generate, path: '/webhooks/clerk', anonymous: true },
   { status: 404, code: 'not_found', path: '/api/nothing' },
+  { status: 404, code: 'not_found', path: '/api/challenges/999' },
+  { status: 404, code: 'not_found', ...answer, path: '/api/challenges/999/answer' },
+  { status: 404, code: 'not_found', ...report, path: '/api/challenges/999/report' },
   { status: 405, code: 'method_not_allowed', path: '/api/quota', method: 'DELETE' },
+  { status: 405, code: 'method_not_allowed', path: '/api/challenges/1', method: 'POST' },
+  { status: 405, code: 'method_not_allowed', path: '/api/challenges/1/answer' },
+  {
+    status: 409,
+    code: 'already_answered',
+    ...answer,
+    async prepare(server) {
+      addOne(server)
+      await server.answer('user_1', 1, 2)
+    },
+  },
   { status: 413, code: 'too_large', ...generate, body: ' '.repeat(64 * 1024 + 1) },
   { status: 415, code: 'unsupported_media_type', ...generate, headers: { 'content-type': 'text/plain' } },
   {

@@ -16,7 +16,7 @@ export async function importRows(db: Transaction, rows: ImportedRows): Promise<I
   const fresh = selectFresh(rows, known)
   return {
     questions: await importQuestions(db, fresh.questions),
-    assignments: await importAssignments(db, fresh.assignments),
+    assignments: await importAssignments(db, fresh.assignments, rows.questions),
     quotas: await importQuotas(db, rows.quotas),
   }
 }
@@ -42,14 +42,19 @@ async function importQuestions(db: Transaction, imported: ImportedQuestion[]): P
   return rows.length
 }
 
-async function importAssignments(db: Transaction, fresh: ImportedAssignment[]): Promise<number> {
+async function importAssignments(
+  db: Transaction,
+  fresh: ImportedAssignment[],
+  imported: ImportedQuestion[],
+): Promise<number> {
   if (fresh.length === 0) return 0
   const questionIds = await findIds(
     db,
     questions,
     fresh.map(({ questionKey }) => questionKey),
   )
-  const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds))
+  const byKey = new Map(imported.map((question) => [question.key, question]))
+  const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds, byKey))
   const key = { importKey: assignments.importKey }
   await reserveIds(db, 'assignments', rows)
   const added = await db.insert(assignments).values(rows).onConflictDoNothing().returning(key)

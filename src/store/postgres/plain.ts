@@ -1,7 +1,8 @@
 import type { ReservedSQL } from 'bun'
 import { getViewSelectedFields } from 'drizzle-orm'
 import type { Challenge } from '../../question.ts'
-import type { ClaimRequest, HistoryRequest } from '../store.ts'
+import { type HistoryRequest, verdictConditions } from '../records.ts'
+import type { ClaimRequest } from '../store.ts'
 import { challenges } from './schema.ts'
 
 // The statements in plain SQL. docs/decisions.md has the rule and the figures.
@@ -15,16 +16,18 @@ const columns = Object.entries(getViewSelectedFields(challenges))
 
 /** Reads a page of a history. */
 export async function readHistory(sql: Connection, request: HistoryRequest): Promise<Challenge[]> {
-  const { userId, difficulty, after, limit } = request
+  const { userId, difficulty, topic, answer, after, limit } = request
   const parameters: (string | number)[] = [userId, limit]
   const parameter = (value: string | number) => `$${parameters.push(value)}`
   const ofDifficulty = difficulty ? `AND difficulty = ${parameter(difficulty)}` : ''
+  const ofTopic = topic ? `AND topic = ${parameter(topic)}` : ''
+  const answered = answer ? verdictConditions[answer] : ''
   const date = after && parameter(after.dateCreated)
   const further = after
     ? `AND date_created <= ${date} AND (date_created < ${date} OR id < ${parameter(after.id)})`
     : ''
   const rows: Row[] = await sql.unsafe(
-    `SELECT ${columns} FROM challenges WHERE created_by = $1 ${ofDifficulty} ${further}
+    `SELECT ${columns} FROM challenges WHERE created_by = $1 ${ofDifficulty} ${ofTopic} ${answered} ${further}
       ORDER BY date_created DESC, id DESC LIMIT $2`,
     parameters,
   )
@@ -57,23 +60,26 @@ const assignReadySql = `
     ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
   ), taken AS (
     UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
-    RETURNING difficulty, title, options, correct_answer_id, explanation, topic, source, questions.id AS question_id
+    RETURNING difficulty, title, options, correct_answer_id, explanation, topic, source, option_notes, state,
+      questions.id AS question_id
   ), assigned AS (
     INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, charged)
     SELECT question_id, $2, $3::bigint, $4, true FROM taken
-    RETURNING id, date_created, created_by
+    RETURNING id, date_created, created_by, charged, answer_id, answered_at
   ), charged AS (
     UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1
     WHERE user_id = $2 AND EXISTS (SELECT 1 FROM ready)
   )
   SELECT ${columns} FROM assigned, taken`
 
-/** Bun returns 64-bit numbers as text, and the options are JSON text. */
+/** Bun returns 64-bit numbers as text, and the options and their notes are JSON text. */
 function toChallenge(row: Row): Challenge {
-  const { id, dateCreated, options } = row
+  const { id, dateCreated, answeredAt, options, optionNotes } = row
   return Object.assign(row, {
     id: Number(id),
     dateCreated: Number(dateCreated),
+    answeredAt: answeredAt === null ? null : Number(answeredAt),
     options: JSON.parse(String(options)),
+    optionNotes: JSON.parse(String(optionNotes)),
   }) as unknown as Challenge
 }

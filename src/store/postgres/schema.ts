@@ -12,8 +12,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { Difficulty, Source } from '../../question.ts'
-import type { QuestionState, ReportReason } from '../store.ts'
+import type { ReportReason } from '../../answer.ts'
+import type { Difficulty, QuestionState, Source } from '../../question.ts'
 
 // Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
 const id = () => bigserial('id', { mode: 'number' }).primaryKey()
@@ -64,6 +64,7 @@ export const questions = pgTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
 
@@ -80,6 +81,9 @@ export const assignments = pgTable(
     charged: boolean('charged').notNull().default(true),
     answerId: integer('answer_id'),
     answeredAt: timestamp('answered_at'),
+    answerCorrect: boolean('answer_correct'),
+    answerDifficulty: text('answer_difficulty').$type<Difficulty>(),
+    answerTopic: text('answer_topic'),
     reportReason: text('report_reason').$type<ReportReason>(),
     reportComment: text('report_comment'),
     reportedAt: timestamp('reported_at'),
@@ -93,6 +97,18 @@ export const assignments = pgTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    // A covering index of the statement `listAnswers`.
+    index('assignments_answers')
+      .on(
+        table.createdBy,
+        table.answeredAt,
+        table.id,
+        table.answerDifficulty,
+        table.answerTopic,
+        table.answerCorrect,
+        table.questionId,
+      )
+      .where(sql`${table.answeredAt} is not null`),
   ],
 )
 
@@ -109,6 +125,11 @@ export const challenges = pgView('challenges').as((query) =>
       explanation: questions.explanation,
       topic: questions.topic,
       source: questions.source,
+      optionNotes: questions.optionNotes,
+      state: questions.state,
+      charged: assignments.charged,
+      answerId: assignments.answerId,
+      answeredAt: assignments.answeredAt,
     })
     .from(assignments)
     .innerJoin(questions, eq(questions.id, assignments.questionId)),

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, isNull, max, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { prepareQuotas } from './quota-statements.ts'
+import { prepareRecords } from './record-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
@@ -9,7 +10,7 @@ type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'
 
 /** Prepares the statements of one connection. */
 export function prepareStatements(db: Connection) {
-  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db) }
+  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db), ...prepareRecords(db) }
 }
 
 export type Statements = ReturnType<typeof prepareStatements>

@@ -1,13 +1,15 @@
 import type { QuotaPolicy } from '../../credits.ts'
 import { problems } from '../../problem.ts'
-import type { Challenge, Question } from '../../question.ts'
-import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
+import { checkPreconditions, toClaimed, toEmptyOutcome } from '../claim.ts'
+import { beforeFirst } from '../records.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
+import { assignFromBank } from './bank.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
 import { assignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
+import { recordAnswer, recordReport } from './records.ts'
 import type { Statements } from './statements.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
@@ -67,6 +69,14 @@ export async function createPostgresStore(
     },
     recentQuestions: (topic) => read(({ run }) => run.recentQuestions.execute({ topic })),
     history: (request) => read(({ sql }) => readHistory(sql, request)),
+    async findChallenge(userId, id) {
+      const [challenge] = await read(({ run }) => run.findChallenge.execute({ userId, id }))
+      return challenge
+    },
+    answer: (request) => writeInTurn(request.userId, ({ run }) => recordAnswer(run, request)),
+    report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
+    listAnswers: ({ userId, after = beforeFirst, limit }) =>
+      read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))
@@ -112,33 +122,5 @@ async function claim(session: Session, policy: QuotaPolicy, request: ClaimReques
   const challenge =
     supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady(sql, request)
   if (!challenge) return toEmptyOutcome(supply, quota)
-  return { outcome: 'claimed', challenge, replayed: false, charged: !isFree(supply) }
-}
-
-/** Assigns a question of the bank, after storing it if it is new. Charges a credit unless the claim is free. */
-async function assignFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
-  const { userId, difficulty, now, idempotencyKey = null, supply } = request
-  if (supply.from !== 'bank') return undefined
-  const had = await run.listSeenOfBank.execute({ userId, difficulty })
-  const bankIds = had.map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, bankIds)
-  if (!question) return undefined
-  const questionId = await storeOnce(run, question, now)
-  const charged = !isFree(supply)
-  const [assigned] = await run.assign.execute({ questionId, userId, now, idempotencyKey, charged })
-  if (charged) await run.charge.execute({ userId })
-  const [challenge] = await run.challenge.execute({ id: assigned?.id })
-  return challenge
-}
-
-/** Stores a question of the bank unless it is stored; returns its id. */
-async function storeOnce(run: Statements, question: Question, now: number): Promise<number | undefined> {
-  const { fingerprint } = question
-  // An insert that conflicts uses up an id: look first.
-  const [known] = await run.byFingerprint.execute({ fingerprint })
-  if (known) return known.id
-  const [added] = await run.addQuestion.execute({ ...question, state: 'circulating', dateCreated: now })
-  // A conflict waits for the other transaction, so that its row is visible afterwards.
-  const [stored] = added ? [added] : await run.byFingerprint.execute({ fingerprint })
-  return stored?.id
+  return toClaimed(challenge, quota)
 }

@@ -14,7 +14,7 @@ export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCou
   const fresh = selectFresh(rows, known)
   return {
     questions: importQuestions(db, fresh.questions),
-    assignments: importAssignments(db, fresh.assignments),
+    assignments: importAssignments(db, fresh.assignments, rows.questions),
     quotas: importQuotas(db, rows.quotas),
   }
 }
@@ -42,14 +42,19 @@ function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): n
   return rows.length
 }
 
-function importAssignments(db: BunSQLiteDatabase, fresh: ImportedAssignment[]): number {
+function importAssignments(
+  db: BunSQLiteDatabase,
+  fresh: ImportedAssignment[],
+  imported: ImportedQuestion[],
+): number {
   if (fresh.length === 0) return 0
   const questionIds = findIds(
     db,
     questions,
     fresh.map(({ questionKey }) => questionKey),
   )
-  const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds))
+  const byKey = new Map(imported.map((question) => [question.key, question]))
+  const rows = fresh.map((assignment) => toAssignmentRow(assignment, questionIds, byKey))
   const key = { importKey: assignments.importKey }
   const added = db.insert(assignments).values(rows).onConflictDoNothing().returning(key).all()
   const keys = new Set(added.map(({ importKey }) => importKey))

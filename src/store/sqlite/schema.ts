@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { Difficulty, Source } from '../../question.ts'
-import type { QuestionState, ReportReason } from '../store.ts'
+import type { ReportReason } from '../../answer.ts'
+import type { Difficulty, QuestionState, Source } from '../../question.ts'
 
 // Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
 const id = () => integer('id').primaryKey({ autoIncrement: true })
@@ -47,6 +47,7 @@ export const questions = sqliteTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
 
@@ -67,6 +68,10 @@ export const assignments = sqliteTable(
     /** The learner's first answer. */
     answerId: integer('answer_id'),
     answeredAt: integer('answered_at'),
+    // Copies of the question's values: reading 4000 questions takes longer than reading the answers.
+    answerCorrect: integer('answer_correct', { mode: 'boolean' }),
+    answerDifficulty: text('answer_difficulty').$type<Difficulty>(),
+    answerTopic: text('answer_topic'),
     reportReason: text('report_reason').$type<ReportReason>(),
     reportComment: text('report_comment'),
     reportedAt: integer('reported_at'),
@@ -80,6 +85,18 @@ export const assignments = sqliteTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    // A covering index of the statement `listAnswers`.
+    index('assignments_answers')
+      .on(
+        table.createdBy,
+        table.answeredAt,
+        table.id,
+        table.answerDifficulty,
+        table.answerTopic,
+        table.answerCorrect,
+        table.questionId,
+      )
+      .where(sql`${table.answeredAt} is not null`),
   ],
 )
 
@@ -97,6 +114,11 @@ export const challenges = sqliteView('challenges').as((query) =>
       explanation: questions.explanation,
       topic: questions.topic,
       source: questions.source,
+      optionNotes: questions.optionNotes,
+      state: questions.state,
+      charged: assignments.charged,
+      answerId: assignments.answerId,
+      answeredAt: assignments.answeredAt,
     })
     .from(assignments)
     .innerJoin(questions, eq(questions.id, assignments.questionId)),

@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, max, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { prepareQuotas } from './quota-statements.ts'
+import { prepareRecords } from './record-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
@@ -13,7 +14,7 @@ const sought = (name: string) => sql`+${value(name)}`
 const isReady = sql`${questions.state} = 'ready'`
 
 export function prepareStatements(db: BunSQLiteDatabase) {
-  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db) }
+  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db), ...prepareRecords(db) }
 }
 
 export type Statements = ReturnType<typeof prepareStatements>
@@ -28,6 +29,8 @@ const shown = {
   explanation: questions.explanation,
   topic: questions.topic,
   source: questions.source,
+  optionNotes: questions.optionNotes,
+  state: questions.state,
 }
 
 function prepareQuestions(db: BunSQLiteDatabase) {

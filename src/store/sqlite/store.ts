@@ -1,13 +1,14 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
-import { checkPreconditions, chooseFromBank, isFree, toEmptyOutcome } from '../claim.ts'
+import { checkPreconditions, chooseFromBank, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
 import { createFileCheck, openSqliteFile } from './opening.ts'
-import { prepareHistory } from './plain.ts'
+import { prepareAnswerList, prepareHistory } from './plain.ts'
+import { recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 type Options = {
@@ -27,6 +28,7 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
   const db = drizzle({ client: file })
   const run = prepareStatements(db)
   const readHistory = prepareHistory(file)
+  const readAnswers = prepareAnswerList(file)
   const assertSameFile = createFileCheck(path)
   const write = createGroupCommit(file, assertSameFile, lockMs)
   const { read, readAlone } = createGroupRead(file, assertSameFile, lockMs)
@@ -51,6 +53,10 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
     recentQuestions: (topic) => read(() => run.recentQuestions.all({ topic })),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
     history: (request) => readAlone(() => readHistory(request)),
+    findChallenge: (userId, id) => read(() => run.findChallenge.get({ userId, id })),
+    answer: (request) => write(() => recordAnswer(run, request)),
+    report: (request) => write(() => recordReport(run, request)),
+    listAnswers: (request) => readAlone(() => readAnswers(request)),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {
@@ -98,8 +104,8 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   const charged = !isFree(supply)
   const { id } = run.assign.get({ questionId: question.id, userId, now, idempotencyKey, charged })
   if (charged) run.charge.run({ userId })
-  const challenge = { ...question, id, createdBy: userId, dateCreated: now }
-  return { outcome: 'claimed', challenge, replayed: false, charged }
+  const unanswered = { answerId: null, answeredAt: null }
+  return toClaimed({ ...question, ...unanswered, id, createdBy: userId, dateCreated: now, charged }, quota)
 }
 
 /** Chooses a question of the bank, and stores the question if it is new. */

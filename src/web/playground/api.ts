@@ -1,4 +1,4 @@
-import type { ChallengeSchema, HistorySchema } from '../../challenges/schemas.ts'
+import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../challenges/schemas.ts'
 import type { QuotaSchema } from '../../quota/schemas.ts'
 
 export type ApiRequest = {
@@ -10,11 +10,14 @@ export type ApiRequest = {
 
 export type Answered = { request: ApiRequest; status: number; milliseconds: number; body: unknown }
 
-export type History = typeof HistorySchema.static
-export type Listed = History['challenges'][number]
+/** The page shows the key, so it needs a server without `REVEAL=after_answer`. */
+type Revealed = { correct_answer_id: number; explanation: string }
+
+export type Listed = typeof HistoryItemSchema.static & Revealed
+export type History = Omit<typeof HistorySchema.static, 'challenges'> & { challenges: Listed[] }
 export type Quota = typeof QuotaSchema.static
 /** A challenge, as generated or as listed. */
-export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'>
+export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'> & Revealed
 
 /** An error with the server's `detail` as its message. `code` is empty if the server did not answer. */
 export class ApiError extends Error {

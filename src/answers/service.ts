@@ -1,0 +1,88 @@
+import type { ReportReason } from '../answer.ts'
+import type { EventBus } from '../events.ts'
+import { problems } from '../problem.ts'
+import type { Challenge } from '../question.ts'
+import type { ListedAnswer } from '../store/records.ts'
+import type { Store } from '../store/store.ts'
+import { createCalendar } from './days.ts'
+import { createTotals } from './totals.ts'
+
+/** The number of answers that one read returns, so that a long list does not hold up other requests. */
+const pageSize = 5000
+
+type Parts = {
+  store: Pick<Store, 'answer' | 'report' | 'listAnswers' | 'openQuota'>
+  events: EventBus
+  /** Epoch milliseconds. */
+  now: () => number
+}
+
+type Answer = { userId: string; challengeId: number; answerId: number }
+type Report = {
+  userId: string
+  challengeId: number
+  reason: ReportReason
+  comment?: string | null | undefined
+}
+
+/** A challenge with the learner's answer. */
+type Answered = Challenge & { answerId: number; answeredAt: number }
+
+export type AnswerService = ReturnType<typeof createAnswerService>
+
+/** Takes answers and reports, and summarises a learner's progress. */
+export function createAnswerService({ store, events, now }: Parts) {
+  async function* readAnswers(userId: string): AsyncGenerator<ListedAnswer[]> {
+    let after: ListedAnswer | undefined
+    for (;;) {
+      const page = await store.listAnswers({ userId, after, limit: pageSize })
+      yield page
+      after = page.at(-1)
+      if (page.length < pageSize) return
+    }
+  }
+
+  return {
+    /**
+     * Answers a challenge unless it is answered; returns it with the answer that counts.
+     * @throws Problem `not_found`, or `already_answered` if another answer counts
+     */
+    async answer({ userId, challengeId, answerId }: Answer): Promise<Answered> {
+      const recorded = await store.answer({ userId, challengeId, answerId, now: now() })
+      if (!recorded) throw problems.challengeNotFound()
+      const { questionId } = recorded
+      const challenge = recorded.challenge as Answered
+      if (questionId !== undefined) {
+        const { difficulty, topic } = challenge
+        const correct = answerId === challenge.correctAnswerId
+        void events.emit('challenge.answered', { challengeId, questionId, difficulty, topic, correct })
+      }
+      if (challenge.answerId !== answerId) throw problems.alreadyAnswered(challenge.answerId)
+      return challenge
+    },
+
+    /** @throws Problem `not_found` unless the user has the challenge */
+    async report({ comment = null, ...report }: Report) {
+      const reported = await store.report({ ...report, comment, now: now() })
+      if (!reported) throw problems.challengeNotFound()
+      const { questionId, first } = reported
+      const { challengeId, reason } = report
+      if (first) void events.emit('challenge.reported', { challengeId, questionId, reason })
+    },
+
+    async summarise(userId: string, timeZone: string) {
+      const calendar = createCalendar(timeZone, now())
+      const totals = createTotals()
+      for await (const page of readAnswers(userId)) {
+        for (const answer of page) {
+          calendar.add(answer)
+          totals.add(answer)
+        }
+      }
+      const summary = { ...totals.summarise(), ...calendar.summarise() }
+      // A user's first request opens the quota. A user with answers has one: a claim opened it.
+      if (summary.answered === 0) await store.openQuota(userId, now())
+      return summary
+    },
+  }
+}

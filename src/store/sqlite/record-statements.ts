@@ -1,0 +1,74 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { assignments, challenges, questions } from './schema.ts'
+
+const value = sql.placeholder
+// `set` accepts a placeholder only within `sql`.
+const parameter = (name: string) => sql`${value(name)}`
+
+/** Prepares the statements for a learner's challenges, answers and reports. */
+export function prepareRecords(db: BunSQLiteDatabase) {
+  return { ...prepareAnswers(db), ...prepareReports(db) }
+}
+
+function prepareAnswers(db: BunSQLiteDatabase) {
+  const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
+  const ofQuestion = eq(questions.id, value('questionId'))
+  const plusOne = (count: typeof questions.answers0, id: number) =>
+    sql`${count} + (${value('answerId')} = ${sql.raw(String(id))})`
+  return {
+    findChallenge: db
+      .select()
+      .from(challenges)
+      .where(and(eq(challenges.id, value('id')), eq(challenges.createdBy, value('userId'))))
+      .prepare(),
+    /** Sets the answer unless there is one. */
+    setAnswer: db
+      .update(assignments)
+      .set({
+        answerId: parameter('answerId'),
+        answeredAt: parameter('now'),
+        answerCorrect: sql`${questions.correctAnswerId} = ${value('answerId')}`,
+        answerDifficulty: sql`${questions.difficulty}`,
+        answerTopic: sql`${questions.topic}`,
+      })
+      .from(questions)
+      .where(and(isThis, eq(questions.id, assignments.questionId), isNull(assignments.answerId)))
+      .returning({ questionId: sql<number>`question_id` })
+      .prepare(),
+    countAnswer: db
+      .update(questions)
+      .set({
+        answers0: plusOne(questions.answers0, 0),
+        answers1: plusOne(questions.answers1, 1),
+        answers2: plusOne(questions.answers2, 2),
+        answers3: plusOne(questions.answers3, 3),
+      })
+      .where(ofQuestion)
+      .prepare(),
+  }
+}
+
+function prepareReports(db: BunSQLiteDatabase) {
+  const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
+  const setReport = (condition: typeof isThis) =>
+    db
+      .update(assignments)
+      .set({
+        reportReason: parameter('reason'),
+        reportComment: parameter('comment'),
+        reportedAt: parameter('now'),
+      })
+      .where(condition)
+      .returning({ questionId: assignments.questionId })
+      .prepare()
+  return {
+    setFirstReport: setReport(and(isThis, isNull(assignments.reportReason))),
+    replaceReport: setReport(isThis),
+    countReport: db
+      .update(questions)
+      .set({ reports: sql`${questions.reports} + 1` })
+      .where(eq(questions.id, value('questionId')))
+      .prepare(),
+  }
+}
