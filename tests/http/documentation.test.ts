@@ -10,6 +10,7 @@ const typeNames: Record<string, (value: unknown) => boolean> = {
   object: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   array: Array.isArray,
   string: (value) => typeof value === 'string',
+  boolean: (value) => typeof value === 'boolean',
   integer: Number.isInteger,
   null: (value) => value === null,
 }

@@ -28,6 +28,7 @@ export async function expectProblem(
     status,
     detail: expect.stringMatching(/^\S[^\n]{3,250}\.$/),
     code,
+    ...(code === 'already_answered' && { answer_id: expect.any(Number) }),
     ...(code === 'quota_exhausted' && { next_reset_date: expect.stringMatching(/^\d{4}-.*Z$/) }),
   })
   return { headers: response.headers, body }
