@@ -1,9 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
 import { bank } from '../../src/authoring/bank.ts'
-import { createSandbox } from '../../src/authoring/run/sandbox.ts'
-import { proveEach } from '../support/sandbox.ts'
+import { createPatientSandbox, proveEach } from '../support/sandbox.ts'
 
-const sandbox = createSandbox()
+const sandbox = createPatientSandbox()
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
 const printing = bank.filter(

@@ -1,9 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
-import { createSandbox } from '../../src/authoring/run/sandbox.ts'
 import type { Proof } from '../../src/proof.ts'
-import { proveEach } from '../support/sandbox.ts'
+import { createPatientSandbox, proveEach } from '../support/sandbox.ts'
 
-const sandbox = createSandbox()
+const sandbox = createPatientSandbox()
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
 test.each<[question: string, code: string | null, options: string[], proof: Proof]>([

@@ -1,8 +1,7 @@
 import { afterAll, expect, test } from 'bun:test'
-import { createSandbox } from '../../src/authoring/run/sandbox.ts'
-import { proveEach } from '../support/sandbox.ts'
+import { createPatientSandbox, proveEach } from '../support/sandbox.ts'
 
-const sandbox = createSandbox()
+const sandbox = createPatientSandbox()
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
 /** The proof of the first option as the key. */

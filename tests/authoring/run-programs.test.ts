@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
-import { createSandbox } from '../../src/authoring/run/sandbox.ts'
 
-const sandbox = createSandbox()
+import { createPatientSandbox } from '../support/sandbox.ts'
+
+const sandbox = createPatientSandbox()
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
 /** What the program prints and the name of its uncaught error, if all its runs agree; `undefined` if it proves nothing. */

@@ -28,10 +28,16 @@ function* faultsOf(value: unknown, schema: Schema, at = ''): Generator<string> {
   const members = value as Record<string, unknown>
   for (const name of required) if (!(name in members)) yield `${at}: lacks ${name}`
   for (const [name, one] of Object.entries(members)) {
-    const inner = properties[name]
+    const inner = properties[name] ?? findByPattern(schema, name)
     if (inner) yield* faultsOf(one, inner, `${at}.${name}`)
     else yield `${at}: ${name} is unknown`
   }
+}
+
+/** The schema of a record's members. */
+function findByPattern(schema: Schema, name: string): Schema | undefined {
+  const patterns = Object.entries((schema.patternProperties ?? {}) as Record<string, Schema>)
+  return patterns.find(([pattern]) => new RegExp(pattern).test(name))?.[1]
 }
 
 type Shown = { schema?: Schema; example?: unknown; examples?: Record<string, { value: unknown }> }

@@ -1,7 +1,10 @@
 import { toJob } from '../../src/authoring/run/job.ts'
 import { judge } from '../../src/authoring/run/judge.ts'
-import type { createSandbox } from '../../src/authoring/run/sandbox.ts'
+import { createSandbox } from '../../src/authoring/run/sandbox.ts'
 import type { Proof } from '../../src/proof.ts'
+
+/** A sandbox whose time limits a busy machine does not reach. */
+export const createPatientSandbox = () => createSandbox({ runMs: 30_000, killMs: 60_000, startMs: 60_000 })
 
 type Asked = {
   question?: string

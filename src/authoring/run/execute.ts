@@ -23,13 +23,14 @@ class Doubt extends Error {}
 type Sandbox = { context: QuickJSContext; tools: QuickJSHandle; check: () => void }
 
 /**
- * Runs the source until it and its jobs and timers have ended, and describes the value of an expression. `quickjs` must be new: the sandbox is never cleared away.
+ * Runs the source until it and its jobs and timers have ended, for at most `runMs` milliseconds, and describes the value
+ * of an expression. `quickjs` must be new: the sandbox is never cleared away.
  * @returns `undefined` if the run proves nothing
  */
-export function execute(quickjs: QuickJSWASMModule, source: string, mode: Mode) {
+export function execute(quickjs: QuickJSWASMModule, source: string, mode: Mode, runMs: number) {
   const outcome: Outcome = { lines: [], styled: false, failure: undefined, value: undefined }
   try {
-    const sandbox = openSandbox(quickjs, outcome)
+    const sandbox = openSandbox(quickjs, outcome, runMs)
     const { context, check } = sandbox
     const wrapped = mode === 'commonjs' ? `(function () {${source}\n}).call({})` : source
     const result = context.evalCode(wrapped, 'code.js', { type: mode === 'module' ? 'module' : 'global' })
@@ -55,7 +56,7 @@ export function isExpression(quickjs: QuickJSWASMModule, source: string): boolea
   return forms.every((form) => context.evalCode(form).error === undefined)
 }
 
-function openSandbox(quickjs: QuickJSWASMModule, outcome: Outcome): Sandbox {
+function openSandbox(quickjs: QuickJSWASMModule, outcome: Outcome, runMs: number): Sandbox {
   const runtime = quickjs.newRuntime()
   runtime.setMaxStackSize(bounds.stackBytes)
   const context = runtime.newContext()
@@ -74,7 +75,7 @@ function openSandbox(quickjs: QuickJSWASMModule, outcome: Outcome): Sandbox {
   })
   const start = context.unwrapResult(context.evalCode(prelude))
   const tools = context.unwrapResult(context.callFunction(start, context.undefined, print, doubt))
-  until = performance.now() + bounds.runMs
+  until = performance.now() + runMs
   runtime.setInterruptHandler(isOver)
   const check = () => {
     if (doubtful || isOver()) throw new Doubt()

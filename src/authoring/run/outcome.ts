@@ -18,14 +18,23 @@ export type Outcome = {
 /** `expressionOnly`: the source proves nothing if it is more than an expression. */
 export type Job = { source: string; expressionOnly: boolean; typescript: boolean }
 
-/** The bounds of the sandbox. */
+/** What the worker gets: a job, and the time of each of its runs in milliseconds. */
+export type TimedJob = Job & { runMs: number }
+
+/** The time limits of a sandbox, in milliseconds. */
+export type TimeLimits = {
+  /** For one run. A run that takes longer is the last of its question. */
+  runMs: number
+  /** For the worker, if it does not end its runs itself. */
+  killMs: number
+  /** For the worker to load the engine. */
+  startMs: number
+}
+
+export const timeLimits: TimeLimits = { runMs: 1000, killMs: 4000, startMs: 15_000 }
+
+/** The other bounds of a sandbox. */
 export const bounds = {
-  /** The time of one run, in milliseconds. A run that takes longer is the last of its question. */
-  runMs: 1000,
-  /** The time after which the worker is ended, if it did not end its runs itself. */
-  killMs: 4000,
-  /** The time that the worker has to load the engine. */
-  startMs: 15_000,
   /** Pages of 64 KiB: 64 MB. */
   memoryPages: 1024,
   /** The size of the engine's stack, in bytes. */

@@ -2,7 +2,7 @@ import variant from '@jitl/quickjs-wasmfile-release-sync'
 import wasmFile from '@jitl/quickjs-wasmfile-release-sync/wasm' with { type: 'file' }
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import { execute, isExpression } from './execute.ts'
-import { bounds, type Job, type Mode, type Outcome } from './outcome.ts'
+import { bounds, type Mode, type Outcome, type TimedJob } from './outcome.ts'
 
 /**
  * A worker thread that runs the code of one question, in a new instance of the engine for each run. Its first message
@@ -18,27 +18,27 @@ function startEngine() {
 }
 
 /** @returns `undefined` if the job proves nothing */
-async function work({ source, expressionOnly, typescript }: Job): Promise<Outcome[] | undefined> {
+async function work({ source, expressionOnly, typescript, runMs }: TimedJob): Promise<Outcome[] | undefined> {
   const code = typescript ? transpile(source) : source
   if (code === undefined) return undefined
   const expression = code.trim().replace(/;$/, '')
   if (expressionOnly && !isExpression(await startEngine(), expression)) return undefined
-  const outcomes = await runInModes(code, typescript ? ['module'] : ['commonjs', 'script', 'module'])
+  const outcomes = await runInModes(code, typescript ? ['module'] : ['commonjs', 'script', 'module'], runMs)
   // The question may say in words what a name of its expression is.
   if (expressionOnly && outcomes?.some(({ failure }) => failure?.name === 'ReferenceError')) return undefined
   const isSilent = outcomes?.every(({ lines, failure }) => lines.length === 0 && !failure)
   if (!isSilent || !isExpression(await startEngine(), expression)) return outcomes
   // As a statement, an expression that begins with a brace is a block: both must have the same value.
-  const asStatement = await runInModes(expression, ['expression'])
-  const inParentheses = await runInModes(`(\n${expression}\n)`, ['expression'])
+  const asStatement = await runInModes(expression, ['expression'], runMs)
+  const inParentheses = await runInModes(`(\n${expression}\n)`, ['expression'], runMs)
   return asStatement && inParentheses && [...asStatement, ...inParentheses]
 }
 
 /** Runs the code in each mode. Code that awaits at its top level is a module. */
-async function runInModes(code: string, modes: Mode[]): Promise<Outcome[] | undefined> {
+async function runInModes(code: string, modes: Mode[], runMs: number): Promise<Outcome[] | undefined> {
   const outcomes: { mode: Mode; outcome: Outcome }[] = []
   for (const mode of modes) {
-    const outcome = execute(await startEngine(), code, mode)
+    const outcome = execute(await startEngine(), code, mode, runMs)
     if (!outcome) return undefined
     outcomes.push({ mode, outcome })
   }
@@ -61,7 +61,7 @@ function transpile(source: string): string | undefined {
   }
 }
 
-declare const self: { onmessage: (event: MessageEvent<Job>) => void }
+declare const self: { onmessage: (event: MessageEvent<TimedJob>) => void }
 
 self.onmessage = ({ data }) => {
   work(data).then(postMessage, () => postMessage(undefined))
