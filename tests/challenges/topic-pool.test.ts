@@ -22,7 +22,7 @@ const filled = async (server: Server, expected: Record<string, number>) => {
   await until(
     async () => {
       levels = await readLevels(server)
-      return JSON.stringify(levels) === JSON.stringify(expected)
+      return Bun.deepEquals(levels, expected)
     },
     `the pool has ${JSON.stringify(expected)}`,
   )
@@ -100,4 +100,14 @@ test('questions on topics that are no longer offered stay in the pool', async ()
   expect(model.requests).toHaveLength(0)
   expect(['python', 'git']).toContain((await server.generate('user_1')).body.topic ?? '')
   expect(model.requests).toHaveLength(1)
+})
+
+test('the filler does not count questions on topics that are no longer offered', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { TOPICS: 'git', POOL_SIZE: '2' } })
+  addChallenges(server, Array(5).fill({ topic: 'sql', createdBy: null }))
+
+  expect((await server.generate('user_1')).body.topic).toBe('git')
+
+  await filled(server, { 'easy sql': 5, 'easy git': 2 })
 })

@@ -22,7 +22,7 @@ import { createTurns } from './turns.ts'
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function createPostgresStore(
-  options: PostgresOptions & { policy: QuotaPolicy; topics?: readonly Topic[] },
+  options: PostgresOptions & { policy: QuotaPolicy; topics?: readonly Topic[] | undefined },
 ): Promise<Store> {
   const { policy, timeoutMs, topics = topicIds } = options
   const assignReady = prepareAssignReady(topics)

@@ -18,7 +18,7 @@ type Options = {
   /** The longest wait for the lock of another process, in milliseconds. */
   lockMs?: number | undefined
   /** The topics that the server offers. */
-  topics?: readonly Topic[]
+  topics?: readonly Topic[] | undefined
 }
 
 /**
