@@ -12,8 +12,14 @@ type Events = {
   'user.created': { userId: string }
   /** Clerk deleted a user. */
   'user.deleted': { userId: string }
-  /** A challenge was assigned to a user, durably. */
-  'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
+  /** A challenge was assigned to a user, durably. `requested` is the topic that the user asked for. */
+  'challenge.claimed': {
+    challengeId: number
+    difficulty: Difficulty
+    requested: Topic | undefined
+    source: Source
+    charged: boolean
+  }
   /** A question by the model was accepted and stored. */
   'question.accepted': { difficulty: Difficulty; topic: Topic; checked: Check }
   /** A challenge was answered for the first time, durably. */

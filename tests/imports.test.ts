@@ -50,6 +50,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],
   ['quota/routes.ts', ['quota/*', 'http/*']],
+  ['topics/routes.ts', ['http/*']],
   ['documentation/*', ['documentation/*', 'pages/*', 'web/openapi/*.css', 'package.json']],
   ['playground/*', ['playground/*', 'pages/*', 'web/**/*.css', 'http/{body,schema}.ts']],
   ['pages/*', ['pages/*', 'web/icon.svg']],

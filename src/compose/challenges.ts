@@ -12,9 +12,11 @@ import { createWriter } from '../challenges/writer.ts'
 import type { Config } from '../config.ts'
 import type { EventBus } from '../events.ts'
 import { describeError, type Log } from '../log.ts'
+import type { Difficulty, Question } from '../question.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { Store } from '../store/store.ts'
 import type { Timings } from '../timings.ts'
+import type { Topic } from '../topics.ts'
 
 type Parts = {
   config: Config
@@ -29,13 +31,17 @@ type Parts = {
   timings: Timings
 }
 
-/** The challenge service, and the background work of a configured model: the watch and the pool's filler. */
+/**
+ * The challenge service, the topics that users may ask for, and the background work of a configured model: the watch and
+ * the pool's filler.
+ */
 export function createChallenges(parts: Parts) {
   const { config, store, events, log, rateLimit, now, timings } = parts
   const model = createModel(parts)
   const budgetMs = config.generationTimeoutMs
   const write = model && createWriter({ ...model.writing, store, events, budgetMs })
   const bank = createBank(config.topics)
+  const topics = model ? config.topics : listTopics(bank, config.topics)
   const challenges = createChallengeService({ store, write, bank, events, rateLimit, now })
 
   function startBackground() {
@@ -43,7 +49,9 @@ export function createChallenges(parts: Parts) {
     const { poolSize: size } = config
     const { poolPauseMs: pauseMs } = timings
     const pool =
-      write && size > 0 ? createPool({ store, write, events, now, size, pauseMs, onError }) : undefined
+      write && size > 0
+        ? createPool({ store, write, events, now, size, topics, pauseMs, onError })
+        : undefined
     const watch = model?.startWatch()
     return {
       cancel() {
@@ -58,7 +66,13 @@ export function createChallenges(parts: Parts) {
     }
   }
 
-  return { challenges, startBackground }
+  return { challenges, topics, startBackground }
+}
+
+/** The offered topics of which the bank has questions. Without a model there are no others. */
+function listTopics(bank: Record<Difficulty, Question[]>, offered: readonly Topic[]): Topic[] {
+  const known = new Set(Object.values(bank).flatMap((questions) => questions.map(({ topic }) => topic)))
+  return offered.filter((topic) => known.has(topic))
 }
 
 /** Generation by the configured model, and a watch over that model; `undefined` without a model. */

@@ -1,7 +1,7 @@
 import { Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
-import { type Difficulty, difficulties } from '../question.ts'
+import { difficulties } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { topicIds } from '../topics.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
@@ -66,15 +66,12 @@ function observeAnswers(events: EventBus, registers: Registry[]) {
   const reports = counter('reports_total', 'Challenges reported by reason; a second report does not count.', [
     'reason',
   ])
-  for (const difficulty of difficulties) {
-    for (const topic of [...topicIds, 'none']) {
-      for (const verdict of ['right', 'wrong']) answers.inc({ difficulty, topic, verdict }, 0)
-    }
+  for (const labels of listDifficultyTopics()) {
+    for (const verdict of ['right', 'wrong']) answers.inc({ ...labels, verdict }, 0)
   }
   for (const reason of reportReasons) reports.inc({ reason }, 0)
   events.on('challenge.answered', ({ data: { difficulty, topic, correct } }) => {
-    const known = topicIds.find((id) => id === topic) ?? 'none'
-    answers.inc({ difficulty, topic: known, verdict: correct ? 'right' : 'wrong' })
+    answers.inc({ difficulty, topic: toLabel(topic), verdict: correct ? 'right' : 'wrong' })
   })
   events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
 }
@@ -84,16 +81,28 @@ function observePool(store: Parts['store'], registers: Registry[]) {
   new Gauge({
     name: 'pool_ready_challenges',
     help: 'Questions in the pool.',
-    labelNames: ['difficulty'],
+    labelNames: ['difficulty', 'topic'],
     registers,
     async collect() {
       // The other metrics must stay available when the database fails: omit only the gauge.
       this.reset()
-      const count = async (difficulty: Difficulty) => {
-        const ready = await store.countReady(difficulty).catch(() => undefined)
-        if (ready !== undefined) this.set({ difficulty }, ready)
-      }
-      await Promise.all(difficulties.map(count))
+      const counts = await store.countReady().catch(() => undefined)
+      if (!counts) return
+      for (const labels of listDifficultyTopics()) this.set(labels, 0)
+      for (const { difficulty, topic, count } of counts)
+        this.inc({ difficulty, topic: toLabel(topic) }, count)
     },
   })
+}
+
+/** The label of a topic. `none` stands for no topic, and for a topic that this version does not know. */
+function toLabel(topic: string | null): string {
+  return topicIds.find((id) => id === topic) ?? 'none'
+}
+
+/** Every pair of the labels `difficulty` and `topic`. */
+function listDifficultyTopics() {
+  return difficulties.flatMap((difficulty) =>
+    [...topicIds, 'none'].map((topic) => ({ difficulty, topic: topic as string })),
+  )
 }

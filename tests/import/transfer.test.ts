@@ -60,6 +60,19 @@ test('a transfer to PostgreSQL keeps quotas, histories, idempotency keys and poo
   expect(model.calls('challenge')).toBe(calls)
 })
 
+test('a transferred idempotency key belongs to the topic that was asked for', async () => {
+  await using old = await startServer()
+  const key = { 'idempotency-key': 'k' }
+  const first = await old.generateOn('user_1', 'sql', 'easy', key)
+  const url = await postgres.createDatabase()
+  await runHere(transfer, [old.path], { DATABASE_URL: url })
+
+  await using server = await startServer({ env: { DATABASE_URL: url } })
+
+  expect((await server.generateOn('user_1', 'sql', 'easy', key)).body).toEqual(first.body)
+  expect((await server.generate('user_1', 'easy', key)).status).toBe(422)
+})
+
 test('new rows get ids that no transferred row has, also in a database with rows', async () => {
   await using model = startModel()
   await using old = await startServer({ model })

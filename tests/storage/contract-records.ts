@@ -14,7 +14,8 @@ function toImportedRows(
   const id = 1_000_000
   const answered = { answerId: 2, answeredAt: noon + 1 }
   const unreported = { reportReason: null, reportComment: null, reportedAt: null }
-  const assignment = { id, key, questionKey: key, createdBy, dateCreated: noon, idempotencyKey: 'imported' }
+  const request = { idempotencyKey: 'imported', requestedTopic: 'sql' }
+  const assignment = { id, key, questionKey: key, createdBy, dateCreated: noon, ...request }
   return {
     questions: [{ ...asked, id, key, state, dateCreated: noon, answers: [0, 0, 0, 0], reports: 0 }],
     assignments: [{ ...assignment, ...answered, ...unreported, charged: true }],
@@ -113,7 +114,7 @@ export function testRecords(connections: Connections) {
     for (const { questions, assignments } of [first, second]) {
       const { title = '', fingerprint = null } = questions[0] ?? {}
       const userId = assignments[0]?.createdBy ?? ''
-      const replay = await store.claim(claimOf(userId, { idempotencyKey: 'imported' }))
+      const replay = await store.claim(claimOf(userId, { topic: 'sql', idempotencyKey: 'imported' }))
       expect(replay).toMatchObject({ outcome: 'claimed', replayed: true, challenge: { title } })
       expect(await listFingerprints(store, title)).toEqual([fingerprint])
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { createSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Store } from '../../src/store/store.ts'
+import type { Topic } from '../../src/topics.ts'
 import { policy } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
@@ -11,8 +12,12 @@ import { testAnswers } from './contract-answers.ts'
 import { testClaims } from './contract-claims.ts'
 import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
+import { testTopics } from './contract-topics.ts'
 
 setDefaultTimeout(60_000)
+
+const openOn = (url: string) => (topics?: Topic[]) =>
+  createPostgresStore({ url, policy, connections: 10, timeoutMs: 5000, topics })
 
 /** A store in PostgreSQL behind a real PgBouncer. */
 const behindPgBouncer = (mode: 'transaction' | 'session', flag: string) => async () => {
@@ -20,7 +25,7 @@ const behindPgBouncer = (mode: 'transaction' | 'session', flag: string) => async
   const database = await server.createDatabase()
   const pooler = await startPgBouncer(database, mode)
   const url = pooler.through(database, flag)
-  const open = () => createPostgresStore({ url, policy, connections: 10, timeoutMs: 5000 })
+  const open = openOn(url)
   const close = async () => {
     await pooler[Symbol.asyncDispose]()
     await server[Symbol.asyncDispose]()
@@ -31,13 +36,14 @@ const behindPgBouncer = (mode: 'transaction' | 'session', flag: string) => async
 const engines = {
   SQLite: async () => {
     const folder = temporaryFolder()
-    const open = async () => createSqliteStore({ path: join(folder.path, 'test.db'), policy })
+    const path = join(folder.path, 'test.db')
+    const open = async (topics?: Topic[]) => createSqliteStore({ path, policy, topics })
     return { open, close: async () => folder[Symbol.dispose]() }
   },
   PostgreSQL: async () => {
     const server = await startPostgres()
     const url = await server.createDatabase()
-    const open = () => createPostgresStore({ url, policy, connections: 10, timeoutMs: 5000 })
+    const open = openOn(url)
     return { open, close: () => server[Symbol.asyncDispose]() }
   },
   ...(skipsPgBouncer
@@ -70,4 +76,8 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
   testAnswers(() => ({ store, other }))
   testRecords(() => ({ store, other }))
   testRecentQuestions(() => ({ store, other }))
+  testTopics(
+    () => ({ store, other }),
+    (topics) => engine.open(topics),
+  )
 })

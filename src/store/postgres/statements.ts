@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, max, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getViewSelectedFields, isNull, max, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecords } from './record-statements.ts'
@@ -16,8 +16,6 @@ export function prepareStatements(db: Connection) {
 export type Statements = ReturnType<typeof prepareStatements>
 
 function prepareQuestions(db: Connection) {
-  const ofDifficulty = eq(questions.difficulty, value('difficulty'))
-  const isReady = sql`${questions.state} = 'ready'`
   /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
   const latest = (ofTopic: SQL) =>
     db
@@ -53,9 +51,10 @@ function prepareQuestions(db: Connection) {
       .where(eq(questions.fingerprint, value('fingerprint')))
       .prepare('by_fingerprint'),
     countReady: db
-      .select({ count: count() })
+      .select({ difficulty: questions.difficulty, topic: questions.topic, count: count() })
       .from(questions)
-      .where(and(ofDifficulty, isReady))
+      .where(sql`${questions.state} = 'ready'`)
+      .groupBy(questions.difficulty, questions.topic)
       .prepare('count_ready'),
     recentQuestions: db
       .select({
@@ -78,10 +77,6 @@ function prepareQuestions(db: Connection) {
 
 function prepareAssignments(db: Connection) {
   const ofUser = eq(assignments.createdBy, value('userId'))
-  const byKey = db
-    .select({ id: assignments.id })
-    .from(assignments)
-    .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
   return {
     assign: db
       .insert(assignments)
@@ -90,6 +85,7 @@ function prepareAssignments(db: Connection) {
         createdBy: value('userId'),
         dateCreated: value('now'),
         idempotencyKey: value('idempotencyKey'),
+        requestedTopic: value('requestedTopic'),
         charged: value('charged'),
       })
       .returning({ id: assignments.id })
@@ -100,9 +96,10 @@ function prepareAssignments(db: Connection) {
       .where(eq(challenges.id, value('id')))
       .prepare('challenge'),
     byKey: db
-      .select()
-      .from(challenges)
-      .where(eq(challenges.id, sql`(${byKey})`))
+      .select({ ...getViewSelectedFields(challenges), requestedTopic: assignments.requestedTopic })
+      .from(assignments)
+      .innerJoin(challenges, eq(challenges.id, assignments.id))
+      .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
       .prepare('by_key'),
     listSeenOfBank: db
       .select({ bankId: sql<string>`${questions.bankId}` })
