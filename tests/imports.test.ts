@@ -17,7 +17,7 @@ const layers: [place: string, mayImport: string[]][] = [
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
-      'authoring/model/client.ts',
+      'authoring/model/{client,turns}.ts',
       'store/sqlite/export.ts',
       'credits.ts',
     ],
