@@ -4,7 +4,9 @@ export const difficulties = ['easy', 'medium', 'hard'] as const
 export type Difficulty = (typeof difficulties)[number]
 
 /** The author of a question: the model, or the embedded bank. */
-export type Source = 'ai' | 'bank'
+export const sources = ['ai', 'bank'] as const
+
+export type Source = (typeof sources)[number]
 
 /** How the key of a question by the model was checked: by running its code, by a blind review, or not at all. */
 export const checks = ['proven', 'reviewed', 'unchecked'] as const

@@ -17,7 +17,7 @@ const layers: [place: string, mayImport: string[]][] = [
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
-      'authoring/model/client.ts',
+      'authoring/model/{client,turns}.ts',
       'store/sqlite/export.ts',
       'credits.ts',
     ],
@@ -42,7 +42,7 @@ const layers: [place: string, mayImport: string[]][] = [
     '{answer,question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
     [],
   ],
-  ['{data-folder,problem,problem-kinds,proof,rate-limit,timings,user-id,worker-url}.ts', []],
+  ['{data-folder,problem,problem-kinds,proof,rate-limit,timings,user-events,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
   ['operations/*', ['operations/*', 'http/problems.ts']],
@@ -76,7 +76,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{answer,data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
-  '{problem,problem-kinds,proof,rate-limit,timings,user-id,worker-url}.ts',
+  '{problem,problem-kinds,proof,rate-limit,timings,user-events,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

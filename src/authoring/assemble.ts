@@ -5,7 +5,7 @@ import type { Breaker } from './breaker.ts'
 import { createGenerate, type Generate } from './generate.ts'
 import { indexBank } from './known-bank.ts'
 import { createModelClient, type ModelServer } from './model/client.ts'
-import { createTurns } from './model/turns.ts'
+import type { Turns } from './model/turns.ts'
 import type { Prover } from './prove.ts'
 import { createReviewer } from './review.ts'
 import type { Subjects } from './subjects.ts'
@@ -16,13 +16,13 @@ type ModelSettings = {
   /** The reviewer. */
   reviewName: string
   reasoningEffort?: string | undefined
-  /** The number of calls at once. */
-  concurrency: number
 }
 
 type Options = {
   openai: ModelServer
   model: ModelSettings
+  /** Limits the calls at once. */
+  takeTurn: Turns
   /** Whether a blind review must confirm the key of each question. */
   review: boolean
   subjects: Subjects
@@ -36,9 +36,9 @@ type Options = {
 
 /** Wires generation with a model as author and a model as reviewer, which may be the same. */
 export function assembleGenerate(options: Options): Generate {
-  const { openai, model, review, subjects, prove, breaker, events, pauseMs } = options
-  const { name, reviewName, reasoningEffort, concurrency } = model
-  const shared = { openai, events, reasoningEffort, takeTurn: createTurns(concurrency) }
+  const { openai, model, takeTurn, review, subjects, prove, breaker, events, pauseMs } = options
+  const { name, reviewName, reasoningEffort } = model
+  const shared = { openai, events, reasoningEffort, takeTurn }
   const ask = createModelClient({ ...shared, name })
   const askReviewer = reviewName === name ? ask : createModelClient({ ...shared, name: reviewName })
   return createGenerate({

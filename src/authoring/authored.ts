@@ -84,7 +84,9 @@ function readOption(value: unknown): AuthoredDistractor | undefined {
     toText(names.map((name) => members.get(name)).find((member) => member !== undefined))
   const text = find(['text', 'option', 'answer', 'distractor', 'value'])
   const misconception = find(['misconception', 'reason', 'explanation', 'why'])
-  return text === undefined ? undefined : { text, misconception: misconception || null }
+  return text === undefined
+    ? undefined
+    : { text, misconception: misconception?.trim() ? misconception : null }
 }
 
 /** The code without a fence around it; `null` for blank code, and for a word that says that there is none. */

@@ -6,7 +6,6 @@ import { withJitter } from '../jitter.ts'
 import type { Check, Difficulty, Question } from '../question.ts'
 import type { Topic } from '../topics.ts'
 import type { Author } from './author.ts'
-import type { Authored } from './authored.ts'
 import { listAvoided } from './avoided.ts'
 import type { Breaker } from './breaker.ts'
 import type { Budget } from './budget.ts'
@@ -35,7 +34,7 @@ type Parts = {
 type GenerationRequest = {
   difficulty: Difficulty
   topic: Topic
-  /** The latest questions of the topic, newest first. A question that repeats one of them is rejected. */
+  /** The latest questions of the topic, or without one, newest first. A question that repeats one is rejected. */
   recent: (KnownQuestion & { topic: string | null })[]
   budget: Budget
 }
@@ -98,8 +97,10 @@ export function createGenerate(parts: Parts) {
     const broken = lint(authored)
     if (broken) return broken
     const fingerprint = toFingerprint(authored.question, authored.code)
-    const repeat = findRepeat(authored, fingerprint, [...(bank.get(topic) ?? []), ...recent])
-    if (repeat) return repeat
+    if ([...[...bank.values()].flat(), ...recent].some((known) => known.fingerprint === fingerprint))
+      return 'repeat'
+    if ([...(bank.get(topic) ?? []), ...recent].some((known) => isNearRepeat(authored, known)))
+      return 'near_repeat'
     const proof = prove ? await prove(authored, language, signal) : 'unproven'
     if (proof === 'refuted') return 'execution'
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })
@@ -107,9 +108,4 @@ export function createGenerate(parts: Parts) {
     if (!review) return { question, checked: 'unchecked' }
     return (await review(question, signal)) ? { question, checked: 'reviewed' } : 'review'
   }
-}
-
-function findRepeat(authored: Authored, fingerprint: string, known: KnownQuestion[]): Rejection | undefined {
-  if (known.some((question) => question.fingerprint === fingerprint)) return 'repeat'
-  return known.some((question) => isNearRepeat(authored, question)) ? 'near_repeat' : undefined
 }

@@ -4,7 +4,7 @@ import { isBlank, toComparable } from './comparable.ts'
 import { concludesWrongly, holdsKey, isKeyLongest } from './giveaway.ts'
 import { isInjection } from './injection.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
-import { hasSecondThoughts, isLabelled, isMetaOption, refersToPlace } from './phrases.ts'
+import { areLabelled, hasSecondThoughts, isMetaOption, refersToPlace } from './phrases.ts'
 import { splitCode, toOneLine } from './spans.ts'
 
 /**
@@ -30,6 +30,7 @@ const excessiveMarks = /\p{M}{31}/u
  */
 const codeReferences = [
   /(?<!\b(?:which|one|any|each|all|none|some|two|three) of )\b(?:the|this) (?:following|below|above|given) (?:(?!is\b|are\b)\S+ ){0,2}(?:code|snippet|program|script|function|class|query|loop|method|command|expression)\b/i,
+  /(?<!\b(?:which|one|any|each|all|none|some|two|three) of )\b(?:the|this) (?:following|below|above|given) (?:lines?|JavaScript|TypeScript|Python|Java|Go|Rust|C#|C\+\+|Kotlin|Swift|Ruby|PHP|Bash|SQL|HTML|CSS)(?=[.,:;?]|$| (?:do|does|will|would|is|are)\b)/i,
   /\b(?:code|snippet|program|function|query|script|command) (?:below|above|shown)\b/i,
   /\bthis (?:code|snippet|program|script|function|class|query|loop|expression)\b/i,
   /\b(?:does|do|will|would|of|in|by) the (?:code|snippet)\b(?! (?:review|base|point|path))/i,
@@ -67,11 +68,12 @@ const rules: [Rejection, isBroken: (draft: Draft) => boolean][] = [
     ({ options: [key = '', ...others] }) => others.map(toComparable).includes(toComparable(key)),
   ],
   ['options_repeated', ({ options }) => new Set(options.map(toComparable)).size !== options.length],
-  ['labelled', ({ options }) => options.some(isLabelled)],
+  ['labelled', ({ options }) => areLabelled(options)],
   ['meta_option', (draft) => draft.options.some((option) => isMetaOption(option, draft))],
   [
     'option_reference',
-    (draft) => [draft.explanation, ...draft.options].some((text) => refersToPlace(text, draft)),
+    (draft) =>
+      [draft.explanation, ...draft.options, ...draft.notes].some((text) => refersToPlace(text, draft)),
   ],
   ['injection', (draft) => toTexts(draft).some(isInjection)],
   ['missing_code', ({ question, code }) => code === '' && lacksCode(question)],

@@ -8,8 +8,14 @@ type Context = { question: string; code: string; options: string[] }
 const labelled =
   /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d1-4]\)\s+(?=[\w"'`$])|[A-Da-d1-4]\.\s|[A-D]:\s|\*\*[A-Da-d1-4][).]|(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s+[A-Da-d1-4]\b)/
 
-export function isLabelled(option: string): boolean {
-  return labelled.test(option.normalize('NFKC'))
+/** Matches "A - …", "[B] …", "**C** …" and "(iii) …", which are labels only if each option has another one. */
+const mayBeLabelled = /^\s*(?:[A-D](?= [-–—] )|\[[A-D]\](?= )|\*\*[A-D]\*\*|\((?:i{1,3}|iv)\)(?= ))/
+
+/** Whether options have labels, which the shuffle would put in disorder. */
+export function areLabelled(options: string[]): boolean {
+  const texts = options.map((option) => option.normalize('NFKC'))
+  const labels = texts.flatMap((text) => mayBeLabelled.exec(text) ?? [])
+  return texts.some((text) => labelled.test(text)) || new Set(labels).size === options.length
 }
 
 /** Matches options that refer to other options. */
@@ -50,7 +56,7 @@ const places = [
 ]
 /** Matches "option B", "answers A and C", "choice (3)". The group is what may be a value instead. */
 const numbered =
-  /\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Aa]lternative|[Dd]istractor)s? (?:(?:number|no\.) )?[#("'`]?((?:is:? \(?)?[A-D]|[1-4]|[b-d](?=\)))(?!\w|\.\w|[([])/g
+  /\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Aa]lternative|[Dd]istractor)s?:? (?:(?:number|no\.) )?[#("'`]?((?:is:? \(?)?[A-D]|[1-4]|[b-d](?=\)))(?!\w|\.\w|[([])/g
 const judgedLetter =
   /(?<![\w`'".])([A-D])\)?(?: (?:and|or) [A-D])? (?:is|are) (?:therefore |thus |also |both )?(?:in)?(?:correct|right|wrong|false|the (?:correct|right|best))\b/g
 

@@ -3,10 +3,8 @@ import { Webhook } from 'svix'
 import type { EventBus } from '../events.ts'
 import { parseJson } from '../json.ts'
 import { Problem, problems } from '../problem.ts'
+import { userEvents } from '../user-events.ts'
 import { isUserId } from '../user-id.ts'
-
-/** The Clerk event types that the server handles. They are also the names on the event bus. */
-const handledTypes = ['user.created', 'user.deleted'] as const
 
 export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
 
@@ -23,7 +21,7 @@ export function createWebhookReceiver({ secrets, events }: Receiver) {
     const answered = { type: 'other', outcome: 'failed' }
     try {
       const event = verify(body, headers)
-      const name = handledTypes.find((handled) => handled === event.type)
+      const name = userEvents.find((handled) => handled === event.type)
       if (!name) {
         answered.outcome = 'ignored'
         return 'ignored'

@@ -2,6 +2,7 @@ import { assembleGenerate } from '../authoring/assemble.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
+import { createTurns } from '../authoring/model/turns.ts'
 import { createProver } from '../authoring/prove.ts'
 import { createSubjects } from '../authoring/subjects.ts'
 import type { Config } from '../config.ts'
@@ -21,6 +22,8 @@ export function createMeasure(
   topics: readonly Topic[],
   progress: Progress,
 ) {
+  const openai = connectModelServer(model)
+  const takeTurn = createTurns(model.concurrency)
   const subjects = createSubjects(topics)
   const written: Question[] = []
 
@@ -29,8 +32,9 @@ export function createMeasure(
     const events = countInto(tally)
     await using prover = createProver(events)
     const generate = assembleGenerate({
-      openai: connectModelServer(model),
+      openai,
       model,
+      takeTurn,
       review,
       subjects,
       prove: prover.prove,

@@ -19,6 +19,7 @@ export function createProgress(total: number, json: boolean) {
     if (process.stderr.isTTY)
       process.stderr.write(`\r${accepted + failed} of ${total}: ${accepted} accepted, ${failed} given up`)
   }
+  show()
   return {
     signal: stop.signal,
     onAccepted(accepted: Accepted) {

@@ -3,6 +3,7 @@ import { createBank } from '../authoring/bank.ts'
 import { createBreaker } from '../authoring/breaker.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
 import type { NamedModel } from '../authoring/model/notices.ts'
+import { createTurns } from '../authoring/model/turns.ts'
 import { watchModels } from '../authoring/model/watch.ts'
 import { createProver } from '../authoring/prove.ts'
 import { createSubjects } from '../authoring/subjects.ts'
@@ -84,7 +85,18 @@ function createModel({ config: { model, review, topics }, events, monotonic, tim
   const pauseMs = timings.modelPauseMs
   const subjects = createSubjects(topics)
   const { prove } = prover
-  const generate = assembleGenerate({ openai, model, review, subjects, prove, breaker, events, pauseMs })
+  const takeTurn = createTurns(model.concurrency)
+  const generate = assembleGenerate({
+    openai,
+    model,
+    takeTurn,
+    review,
+    subjects,
+    prove,
+    breaker,
+    events,
+    pauseMs,
+  })
   return {
     writing: { generate, drawTopic: subjects.drawTopic },
     startWatch: () =>

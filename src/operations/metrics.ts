@@ -1,9 +1,10 @@
 import { Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
-import { difficulties } from '../question.ts'
+import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { topicIds } from '../topics.ts'
+import { userEvents } from '../user-events.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
 
 type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
@@ -41,12 +42,23 @@ export function createMetrics({ events, store }: Parts) {
   }
 }
 
+// Label sets that are known beforehand begin at 0: a series that first appears with a 1 has no rate.
+
 function observeUsers(events: EventBus, registers: Registry[]) {
   const counter = createCounter(registers)
   const claims = counter('challenges_claimed_total', 'Challenges assigned.', ['difficulty', 'source'])
   const charges = counter('quota_charges_total', 'Credits charged.')
   const refusals = counter('quota_refusals_total', 'Requests refused for lack of credits.', ['code'])
   const webhooks = counter('webhooks_total', 'Webhooks by type and outcome.', ['type', 'outcome'])
+  for (const difficulty of difficulties) {
+    for (const source of sources) claims.inc({ difficulty, source }, 0)
+  }
+  for (const code of ['quota_exhausted', 'quota_in_flight']) refusals.inc({ code }, 0)
+  for (const type of userEvents) {
+    for (const outcome of ['success', 'failed']) webhooks.inc({ type, outcome }, 0)
+  }
+  for (const outcome of ['ignored', 'failed', 'invalid_signature', 'invalid_request'])
+    webhooks.inc({ type: 'other', outcome }, 0)
   events.on('challenge.claimed', ({ data: { difficulty, source, charged } }) => {
     claims.inc({ difficulty, source })
     if (charged) charges.inc()
@@ -55,7 +67,7 @@ function observeUsers(events: EventBus, registers: Registry[]) {
   events.on('webhook.answered', ({ data }) => webhooks.inc(data))
 }
 
-/** Counts answers and reports. The counters begin at 0, so that the first answer shows in a rate. */
+/** Counts answers and reports. */
 function observeAnswers(events: EventBus, registers: Registry[]) {
   const counter = createCounter(registers)
   const answers = counter(

@@ -66,6 +66,8 @@ test.each([
   'Which two of the following commands undo a commit?',
   'Which of the following is true about the `this` keyword?',
   'Which of the following methods are idempotent?',
+  'Which of the following lines of a log shows the cause?',
+  'Which of the following SQL joins keeps every row?',
   'What happens in the function that follows a failed `await`?',
   'What does the following code print?\n\n```js\nlog(1)\n```',
 ])('a question without a separate code part is accepted unless it refers to one: %s', (question) => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Authored } from '../../src/authoring/authored.ts'
 import { lint } from '../../src/authoring/lint.ts'
-import { everywhere, good, option } from '../support/drafts.ts'
+import { everywhere, good, option, options } from '../support/drafts.ts'
 
 function expectRejected(reason: string, ...changes: Partial<Authored>[]) {
   for (const change of changes) expect<unknown>(lint({ ...good, ...change })).toBe(reason)
@@ -27,6 +27,15 @@ test.each([...['Option B', 'Choice 2', 'answer D', '(1) two'], ...['1) two', '**
     expectRejected('labelled', ...option(text))
   },
 )
+
+test.each([
+  [['A - one', 'B - two', 'C - three', 'D - four']],
+  [['[B] one', '[A] two', '[C] three', '[D] four']],
+  [['**A** one', '**B** two', '**D** three', '**C** four']],
+  [['(i) one', '(ii) two', '(iii) three', '(iv) four']],
+])('a challenge is rejected for options that each have a label: %j', ([answer = '', ...others]) => {
+  expectRejected('labelled', options(answer, ...others))
+})
 
 test.each([
   ...[
@@ -67,12 +76,13 @@ test.each([
     'The options above differ in their brackets.',
     'The OPTION\nB is right. Option B is right.',
     'Answer 3 is right.',
+    'It doubles each element. Answer: C',
     ...['The correct answer is B.', 'The answer is (C), as `map` doubles.', '(B) is wrong.'],
   ],
 ])(
   'a challenge is rejected for an explanation that speaks of options by place or letter: %s',
   (explanation) => {
-    expectRejected('option_reference', { explanation })
+    expectRejected('option_reference', { explanation }, misconception(explanation))
   },
 )
 

@@ -91,6 +91,7 @@ test.each([
   ...['What does the following\nfunction return?', 'What does the following  code print?'],
   ...['WHAT DOES THE FOLLOWING CODE PRINT?', 'Which values are logged by the following code?'],
   ...['What does the following piece of code print?', 'Given the following class, what is logged?'],
+  ...['What is printed by the following JavaScript?', 'Given the following lines, what is logged?'],
   ...['What is the value of `x` at the end of the following program?', 'The output of this following code?'],
 ])('a challenge without code is rejected for a question about code: %s', (question) => {
   expect(lint({ ...good, question, code: null })).toBe('missing_code')

@@ -46,6 +46,24 @@ test.concurrent.each<[string, () => Response]>([
   expect(readOutput(server)).not.toContain(secret)
 })
 
+test('a server that refuses both reasoning_effort and a schema, and names neither, is used for the next question too', async () => {
+  await using model = startModel()
+  await using server = await startServer({ model, env: { OPENAI_REASONING_EFFORT: 'low', REVIEW: 'off' } })
+  model.author = (request) =>
+    effort(request) || format(request) !== 'text' ? plain(422, 'Bad Request')() : goodChallenge()
+
+  const sources = []
+  for (const user of ['user_1', 'user_2', 'user_3']) sources.push((await server.generate(user)).body.source)
+
+  expect(sources).toEqual(['ai', 'ai', 'ai'])
+  expect(asked(model.requests.slice(4))).toEqual([
+    ['json_schema', undefined],
+    ['json_object', undefined],
+    ['text', undefined],
+    ['text', undefined],
+  ])
+})
+
 test.concurrent('a server that refuses reasoning_effort without naming it is asked without it after every format', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { OPENAI_REASONING_EFFORT: 'low' } })

@@ -32,6 +32,10 @@ test.each<[string, (challenge: Authored) => object]>([
     ({ distractors }) => ({ distractors: distractors.map((option) => ({ option, reason: null })) }),
   ],
   [
+    'blank misconceptions',
+    ({ distractors }) => ({ distractors: distractors.map((text) => ({ text, misconception: ' ' })) }),
+  ],
+  [
     'numbers for texts',
     ({ answer, distractors }) => ({ answer: +answer, distractors: distractors.map(Number) }),
   ],

@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, spyOn, test } from 'bun:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { quality } from '../../src/commands/quality.ts'
 import { difficulties } from '../../src/question.ts'
 import { runHere } from '../support/command.ts'
@@ -54,6 +55,15 @@ test('--topic asks for that topic only; without it the topics of TOPICS take tur
   expect(asked()).toEqual(Array(6).fill('C++'))
   await runHere(quality, ['2'], env)
   expect(asked().toSorted()).toEqual(['CSS', 'CSS', 'CSS', 'Go', 'Go', 'Go'])
+})
+
+test('MODEL_CONCURRENCY bounds the calls of all difficulties together', async () => {
+  await using model = startModel()
+  model.author = () => delay(5, goodChallenge())
+
+  await runHere(quality, ['2'], { ...modelVariables(model), REVIEW: 'off', MODEL_CONCURRENCY: '1' })
+
+  expect([model.calls('challenge'), model.peak]).toEqual([6, 1])
 })
 
 test('a topic that does not exist is refused with the list of topics', async () => {
@@ -134,6 +144,7 @@ test.each([true, false])('on a terminal (%p) the progress is shown on standard e
   await using model = startModel()
   const { stdout, stderr } = await runWithStderr(['1'], modelVariables(model), isTTY)
   expect(stderr.includes('of 3: ')).toBe(isTTY)
+  expect(stderr.includes('\r0 of 3: ')).toBe(isTTY)
   expect(stdout).not.toContain('of 3: ')
   for (const difficulty of difficulties) expect(stdout).toContain(difficulty)
 })

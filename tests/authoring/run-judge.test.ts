@@ -101,3 +101,23 @@ test.each<[why: string, code: string, options: string[]]>([
 ])('neither proves nor refutes a key that depends on %s', async (_, code, options) => {
   expect(await prove(code, options)).toBe('unproven')
 })
+
+test.each([
+  ['What is the last line that this code prints?', 'console.log(1); console.log(2)', ['2', '1', '1 2', '3']],
+  ['Which number does the second call print?', 'console.log(1); console.log(2)', ['2', '1', '3', '4']],
+  ['What does this code print?', 'console.log()', ['An empty line', 'Nothing', 'undefined', 'null']],
+])(
+  'decides nothing about a part of the output, and about blank lines: %s',
+  async (question, code, options) => {
+    expect(await prove(code, options, { question })).toBe('unproven')
+  },
+)
+
+test.each([
+  [['x', 'A compile error', '1', 'undefined']],
+  [['It does not compile', 'x', '1', 'undefined']],
+  [['A type error is reported', 'x', '1', 'undefined']],
+])('decides nothing about TypeScript that may not compile: %j', async (options) => {
+  const code = 'const a: number = "x"; console.log(a)'
+  expect(await prove(code, options, { language: 'typescript' })).toBe('unproven')
+})

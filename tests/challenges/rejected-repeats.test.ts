@@ -3,11 +3,15 @@ import { bank } from '../../src/authoring/bank.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
 
-test.each(['easy', 'hard'])(
-  'a question of the bank is not accepted from the model, whether or not it was handed out, for an %s request',
-  async (difficulty) => {
+test.each([
+  ['easy', 'python'],
+  ['hard', 'python'],
+  ['easy', 'ruby'],
+])(
+  'a question of the bank is not accepted from the model, whether or not it was handed out, for an %s request about %s',
+  async (difficulty, topic) => {
     await using model = startModel()
-    await using server = await startServer({ model, env: { TOPICS: 'python', REVIEW: 'on' } })
+    await using server = await startServer({ model, env: { TOPICS: topic, REVIEW: 'on' } })
     const entry = bank.find((each) => each.topic === 'python' && each.code !== undefined)
     const { question = '', code = '', answer = '', distractors = [] } = entry ?? {}
     const repeat = {

@@ -79,11 +79,14 @@ export function createModelClient(options: Options) {
         refusals.push(refusal)
       }
     }
-    ladder.onAllRefused()
     const [first] = refusals
-    if (first && [400, 422].includes(first.status) && effort && formats.length > 1) {
-      return callWithoutEffort(prompt, 'text', signal).catch(() => Promise.reject(first))
+    try {
+      if (first && [400, 422].includes(first.status) && effort && formats.length > 1)
+        return await callWithoutEffort(prompt, 'text', signal)
+    } catch {
+      // The parameter is not the cause either.
     }
+    ladder.onAllRefused()
     throw first
   }
 

@@ -2,14 +2,24 @@ import type { Authored } from '../authored.ts'
 import type { Job } from './outcome.ts'
 
 /** What is to be run for a question. @returns `undefined` if its key cannot be proven by running */
-export function toJob({ question, code, prints }: Authored, language: string): Job | undefined {
+export function toJob(
+  { question, code, prints, answer, distractors }: Authored,
+  language: string,
+): Job | undefined {
   const typescript = language === 'typescript'
   if (!typescript && language !== 'javascript') return undefined
+  // The types are removed and not checked: whether the code compiles is not known.
+  if (typescript && [answer, ...distractors.map(({ text }) => text)].some(namesTypeError)) return undefined
   const source = code ?? findExpression(question)
   const expressionOnly = code === null || !prints
   if (source === undefined || isBeyond(source, typescript)) return undefined
   if (code !== null && !prints && !asksForValue(question)) return undefined
   return { source, expressionOnly, typescript }
+}
+
+/** Whether an option says that the compiler refuses the code. A `TypeError` is thrown at run time. */
+function namesTypeError(option: string): boolean {
+  return /\berrors?\b|compil|type.?check|assignable/i.test(option)
 }
 
 /** Code that needs other files, a compiler’s settings, or a host that ends at a rejection that is not handled. */

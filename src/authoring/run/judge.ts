@@ -1,13 +1,17 @@
 import type { Proof } from '../../proof.ts'
 import type { Authored } from '../authored.ts'
-import { matchOptions, skeleton } from './match.ts'
+import { isPart, matchOptions, mayAskForPart, skeleton } from './match.ts'
 import type { Outcome } from './outcome.ts'
 
-type Options = { texts: string[]; code: string }
+type Options = { texts: string[]; code: string; question: string }
 
 /** Compares what came of the runs with the options. Runs that do not agree prove nothing. */
 export function judge({ answer, distractors, code, question }: Authored, outcomes: Outcome[]): Proof {
-  const options = { texts: [answer, ...distractors.map(({ text }) => text)], code: code ?? question }
+  const options = {
+    texts: [answer, ...distractors.map(({ text }) => text)],
+    code: code ?? question,
+    question,
+  }
   const verdicts = outcomes.flatMap(withoutErrorLines).map((outcome) => judgeOne(options, outcome))
   const [first = 'unproven', ...others] = verdicts
   return others.every((verdict) => verdict === first) ? first : 'unproven'
@@ -30,8 +34,11 @@ function judgeOne(options: Options, outcome: Outcome): Proof {
     /^(?:it |the code )?(?:prints |logs |outputs )?(?:nothing|no output)(?: is (?:printed|logged|output))?(?: at all)?\.?$/i.test(
       option,
     )
+  // "Nothing" and "an empty line" may be two options.
+  if (text.trim() === '' && lines.length > 0) return 'unproven'
   if (text.trim() === '')
     return decide(options.texts.flatMap((option, place) => (isNothing(option) ? [place] : []))) ?? 'unproven'
+  if (mayAskForPart(options.question) && isPart(options.texts[0] ?? '', lines)) return 'unproven'
   const decided = decide(matchOptions(options.texts, [lines]))
   if (decided) return decided
   const [answer = ''] = options.texts

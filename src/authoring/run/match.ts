@@ -50,3 +50,15 @@ function join(text: string): string {
 export function skeleton(text: string): string {
   return text.toLowerCase().replace(/[^\p{L}\p{N}-]+/gu, '')
 }
+
+/** Whether the answer is one of several lines of output. */
+export function isPart(answer: string, lines: string[]): boolean {
+  return lines.length > 1 && lines.some((line) => skeleton(line) === skeleton(answer))
+}
+
+/** Whether the question may ask for a part of the output, such as "the last line". */
+export function mayAskForPart(question: string): boolean {
+  return /\b(?:last|first|second|third|fourth|final|finally|lines?|which|when|after|before|value|calls?)\b/i.test(
+    question,
+  )
+}
