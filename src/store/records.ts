@@ -48,7 +48,7 @@ export type ListedAnswer = {
 export const beforeFirst = { answeredAt: Number.MIN_SAFE_INTEGER, id: 0 }
 
 /** Asks for at most `limit` answers that follow `after`, or for the oldest ones. */
-type AnswerListRequest = {
+export type AnswerListRequest = {
   userId: string
   after?: Pick<ListedAnswer, 'answeredAt' | 'id'> | undefined
   limit: number

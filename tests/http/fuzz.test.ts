@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { sessionToken } from '../support/clerk.ts'
 import { readDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { anyRequest, brokenRequest, secret } from '../support/fuzz.ts'
+import { anyRequest, brokenRequest } from '../support/fuzz.ts'
+import { secret } from '../support/fuzz-words.ts'
 import { type ServerProcess, startProcess } from '../support/process.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { seeded } from '../support/seeded.ts'
@@ -74,6 +75,7 @@ async function expectWell(server: ServerProcess, folder: string) {
 }
 
 const documented = [200, 204, 400, 401, 404, 405, 413, 415, 422, 429]
+const rare = 409 // Caused only by a second answer to a challenge of the user.
 
 test('every random request gets a documented, well-formed answer without internals', async () => {
   using folder = temporaryFolder()
@@ -93,7 +95,7 @@ test('every random request gets a documented, well-formed answer without interna
       if (status === 431) expect(sent.indexOf('\r\n\r\n')).toBeGreaterThan(15_000)
       if (status === 431) return
       seen.set(status, (seen.get(status) ?? 0) + 1)
-      expect([what, documented.includes(status) && status]).toEqual([what, status])
+      expect([what, [...documented, rare].includes(status) && status]).toEqual([what, status])
       expect([what, headers?.get('x-request-id')]).toEqual([what, expect.stringMatching(/^[\w.:-]{1,128}$/)])
       expectNothingLeaked(received, tokens)
       if (status < 400 || sent.startsWith('HEAD')) return
@@ -104,7 +106,7 @@ test('every random request gets a documented, well-formed answer without interna
     },
   )
 
-  expect([...seen.keys()].sort()).toEqual(documented)
+  expect([...seen.keys()].filter((status) => status !== rare).sort()).toEqual(documented)
   expect(server.lines().filter((line) => line.includes(secret))).toEqual([])
   await expectWell(server, folder.path)
 })

@@ -51,6 +51,7 @@ const wrong: Record<string, string[]> = {
   OPENAI_BASE_URL: ['localhost:11434/v1', 'api.openai.com', 'file:///v1', '/v1'],
   OPENAI_REASONING_EFFORT: ['very high', '1'],
   REVIEW: ['yes', 'true', 'ON', 'on off'],
+  REVEAL: ['AT_ONCE', 'never', 'on', 'after-answer'],
   POOL_SIZE: ['-1', '2.5', 'many', '1e2'],
   IDLE_TIMEOUT_SECONDS: ['0', '256', '-1', '75s', '7.5'],
   GENERATION_TIMEOUT_MS: ['0', '-5', '30s', '1e9', 'Infinity'],
@@ -81,7 +82,7 @@ const everything = [
     'CLERK_WEBHOOK_SECRET',
     'ALLOWED_ORIGINS',
   ],
-  ...['OPENAI_BASE_URL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
+  ...['OPENAI_BASE_URL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'REVEAL', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
   ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 

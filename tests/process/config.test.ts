@@ -34,7 +34,7 @@ test('the configuration registers no string format: the registry is shared with 
 const names = [
   ...['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'CLERK_SECRET_KEY', 'JWT_KEY', 'CLERK_JWT_KEY'],
   ...['CLERK_WEBHOOK_SECRET', 'CLERK_WEBHOOK_SIGNING_SECRET', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  ...['OPENAI_MODEL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
+  ...['OPENAI_MODEL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'REVEAL', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
   ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 
@@ -76,6 +76,8 @@ const right: [Env, object][] = [
   [{ OPENAI_API_KEY: 'sk-x', OPENAI_REASONING_EFFORT: 'low' }, { model: { reasoningEffort: 'low' } }],
   [{ OPENAI_MODEL: 'gpt-6-luna' }, { model: undefined }],
   [{ REVIEW: 'off' }, { review: false }],
+  [{}, { reveal: 'at_once' }],
+  [{ REVEAL: 'after_answer' }, { reveal: 'after_answer' }],
   [{ POOL_SIZE: '0' }, { poolSize: 0 }],
   [{ GENERATION_TIMEOUT_MS: '60000' }, { generationTimeoutMs: 60_000 }],
   [{ IDLE_TIMEOUT_SECONDS: '255' }, { idleTimeoutSeconds: 255 }],

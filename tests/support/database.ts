@@ -14,13 +14,16 @@ export type ChallengeRow = {
   explanation?: string
   source?: string
   bankId?: string | null
+  topic?: string | null
+  /** JSON. */
+  optionNotes?: string | null
 }
 
 /** Inserts a question and its assignment for each row. */
 export function insertChallenges(database: Database, rows: ChallengeRow[]) {
   const insertQuestion = database.prepare<{ id: number }, (string | number | null)[]>(
-    `INSERT INTO questions (difficulty, date_created, title, options, correct_answer_id, explanation, source, bank_id, state)
-      VALUES (?, ?, ?, ?, 2, ?, ?, ?, ?) RETURNING id`,
+    `INSERT INTO questions (difficulty, date_created, title, options, correct_answer_id, explanation, source, bank_id, state,
+        topic, option_notes) VALUES (?, ?, ?, ?, 2, ?, ?, ?, ?, ?, ?) RETURNING id`,
   )
   const insertAssignment = database.prepare(
     'INSERT INTO assignments (id, question_id, created_by, date_created) VALUES (?, ?, ?, ?)',
@@ -28,7 +31,13 @@ export function insertChallenges(database: Database, rows: ChallengeRow[]) {
   database.transaction(() => {
     for (const { id = null, createdBy = 'user_1', date = 1, difficulty = 'easy', ...text } of rows) {
       const { title = `Question ${id}?`, options = '["one","two","three","four"]' } = text
-      const { explanation = 'Because.', source = 'ai', bankId = null } = text
+      const {
+        explanation = 'Because.',
+        source = 'ai',
+        bankId = null,
+        topic = null,
+        optionNotes = null,
+      } = text
       const state = createdBy === null ? 'ready' : 'circulating'
       const question = insertQuestion.get(
         difficulty,
@@ -39,6 +48,8 @@ export function insertChallenges(database: Database, rows: ChallengeRow[]) {
         source,
         bankId,
         state,
+        topic,
+        optionNotes,
       )
       if (createdBy !== null) insertAssignment.run(id, Number(question?.id), createdBy, date)
     }

@@ -1,64 +1,8 @@
 import { Webhook } from 'svix'
 import { webhookSecret } from './clerk.ts'
+import { headerNoise, methods, pathNoise, paths, queryNoise, secret, types, words } from './fuzz-words.ts'
 import { rawRequest } from './raw-http.ts'
 import type { Seeded } from './seeded.ts'
-
-/** Occurs in headers, bodies and queries, and must not occur in answers. */
-export const secret = 'sesame-5f1c9a'
-
-const words = (text: string) => text.split(' ')
-const methods = words('GET POST PUT PATCH DELETE HEAD OPTIONS TRACE PROPFIND LOCK')
-const paths = words(
-  '/api/generate-challenge /api/generate-challenge /api/generate-challenge /api/my-history /api/quota ' +
-    '/webhooks/clerk /health /ready /metrics /openapi /openapi/json /',
-)
-const pathNoise = [
-  ...words(
-    '/ // /. /.. /../health %00 %2f %2e%2e % %zz %c3%28 ;x=1 \\ /* :id \u00e9 \u00ff {{7*7}} <script>',
-  ),
-  ...words(`'-- /__proto__ /constructor ${'a'.repeat(300)} ${'a'.repeat(10_000)}`),
-]
-const queryNoise = [
-  ...words(
-    'limit=0 limit=-1 limit=501 limit=1e3 limit=0x10 limit=1.5 limit= limit=5&limit=6 limit[]=5 cursor=',
-  ),
-  ...words(
-    `cursor=AAAA cursor=MS4x cursor=${secret} difficulty=EASY difficulty=hard __proto__=1 %00=%00 &&& = %`,
-  ),
-  ...words(`token=${secret} q=${'x'.repeat(5000)} __clerk_handshake_nonce=x`),
-]
-const types = [
-  ...words(
-    'application/json APPLICATION/JSON text/plain application/jsonx multipart/form-data ; \u00e9/\u00e9',
-  ),
-  ...[
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'application/json; charset=utf-8',
-    '',
-  ],
-]
-const headerNoise: [string, string[]][] = [
-  [
-    'idempotency-key',
-    ['k', 'k'.repeat(255), 'k'.repeat(256), '', '\u00e9', '\t', '"; DROP TABLE challenges; --'],
-  ],
-  ['x-request-id', ['a-b.c:d_e', 'x'.repeat(200), '\u00ff', '{"a":1}', '<b>']],
-  ['origin', ['http://localhost:5173', 'null', 'https://evil.test', 'http://localhost:5173/', '\u00e9', '']],
-  ['access-control-request-method', ['POST', 'PUT', '']],
-  ['access-control-request-headers', ['authorization', '*', secret]],
-  ['cookie', ['__session=nbvbsA.bnVsbA.AAAA', `a=${secret}`, ';;;', '=']],
-  ['content-encoding', ['gzip', 'identity', 'br', 'gzip, gzip', '']],
-  ['expect', ['100-continue']],
-  ['range', ['bytes=0-1', 'bytes=-', 'x']],
-  ['upgrade', ['websocket', 'h2c']],
-  ['accept', ['*/*', 'text/html', '\u00e9', 'application/xml;q=9']],
-  ['accept-encoding', ['gzip', '*;q=0', 'br']],
-  ['x-forwarded-for', ['127.0.0.1', "' OR 1=1"]],
-  ['x-http-method-override', ['DELETE']],
-  ['host', ['', 'evil.test', 'a b', '[::1]:99999', '%00', 'x'.repeat(1000)]],
-  ['x-large', ['x'.repeat(9000)]],
-]
 
 /** A random JSON value of a kind that parsers and validators often handle wrongly. */
 function jsonOf(random: Seeded, depth = 0): string {
@@ -69,12 +13,25 @@ function jsonOf(random: Seeded, depth = 0): string {
   if (depth > 4 || random.chance(0.4)) return leaf()
   const inner = Array.from({ length: random.whole(0, 4) }, () => jsonOf(random, depth + 1))
   if (random.chance(0.3)) return `[${inner.join(',')}]`
-  const names = ['difficulty', 'difficulty', '__proto__', 'constructor', 'type', 'data', 'id', 'user_id', '']
+  const names = [
+    'difficulty',
+    'answer_id',
+    'reason',
+    'comment',
+    '__proto__',
+    'constructor',
+    'type',
+    'data',
+    'id',
+    'user_id',
+    '',
+  ]
   return `{${inner.map((value) => `${JSON.stringify(random.pick(names))}:${value}`).join(',')}}`
 }
 
 function bodyOf(random: Seeded): string {
   if (random.chance(0.3)) return `{"difficulty":"${random.pick(['easy', 'medium', 'hard'])}"}`
+  if (random.chance(0.15)) return `{"answer_id":${random.whole(0, 3)},"reason":"other"}`
   const nested = random.pick([10, 64, 65, 1000, 30_000])
   return random.pick([
     () => jsonOf(random),

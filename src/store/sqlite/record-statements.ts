@@ -1,6 +1,5 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
-import type { Difficulty } from '../../question.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
@@ -15,7 +14,6 @@ export function prepareRecords(db: BunSQLiteDatabase) {
 function prepareAnswers(db: BunSQLiteDatabase) {
   const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
   const ofQuestion = eq(questions.id, value('questionId'))
-  const isRetired = sql`(select ${questions.id} from ${questions} where ${questions.state} = 'retired')`
   const plusOne = (count: typeof questions.answers0, id: number) =>
     sql`${count} + (${value('answerId')} = ${sql.raw(String(id))})`
   return {
@@ -47,27 +45,6 @@ function prepareAnswers(db: BunSQLiteDatabase) {
         answers3: plusOne(questions.answers3, 3),
       })
       .where(ofQuestion)
-      .prepare(),
-    /** Reads the index `assignments_answers` and the ids of the retired questions. */
-    listAnswers: db
-      .select({
-        id: assignments.id,
-        answeredAt: sql<number>`${assignments.answeredAt}`,
-        difficulty: sql<Difficulty>`${assignments.answerDifficulty}`,
-        topic: assignments.answerTopic,
-        correct: sql<boolean>`${assignments.answerCorrect}`.mapWith(Boolean),
-      })
-      .from(assignments)
-      .where(
-        and(
-          eq(assignments.createdBy, sql`+${value('userId')}`),
-          isNotNull(assignments.answeredAt),
-          sql`(${assignments.answeredAt}, ${assignments.id}) > (+${value('answeredAt')}, +${value('id')})`,
-          sql`${assignments.questionId} not in ${isRetired}`,
-        ),
-      )
-      .orderBy(assignments.answeredAt, assignments.id)
-      .limit(value('limit'))
       .prepare(),
   }
 }

@@ -2,13 +2,12 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { checkPreconditions, chooseFromBank, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
-import { beforeFirst } from '../records.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
 import { createFileCheck, openSqliteFile } from './opening.ts'
-import { prepareHistory } from './plain.ts'
+import { prepareAnswerList, prepareHistory } from './plain.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
@@ -29,6 +28,7 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
   const db = drizzle({ client: file })
   const run = prepareStatements(db)
   const readHistory = prepareHistory(file)
+  const readAnswers = prepareAnswerList(file)
   const assertSameFile = createFileCheck(path)
   const write = createGroupCommit(file, assertSameFile, lockMs)
   const { read, readAlone } = createGroupRead(file, assertSameFile, lockMs)
@@ -56,8 +56,7 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
     findChallenge: (userId, id) => read(() => run.findChallenge.get({ userId, id })),
     answer: (request) => write(() => recordAnswer(run, request)),
     report: (request) => write(() => recordReport(run, request)),
-    listAnswers: ({ userId, after = beforeFirst, limit }) =>
-      readAlone(() => run.listAnswers.all({ userId, ...after, limit })),
+    listAnswers: (request) => readAlone(() => readAnswers(request)),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {
