@@ -20,7 +20,7 @@ export function renderCode(code: string, { language = '', label = '' } = {}): HT
     'div',
     { class: 'code' },
     h('div', { class: 'code-bar' }, h('span', { class: 'small soft' }, label || language), button, announced),
-    h('pre', { tabindex: '0', role: 'region', 'aria-label': name }, shown),
+    h('pre', { tabindex: '0', role: 'group', 'aria-label': name }, shown),
   )
 }
 

@@ -11,7 +11,7 @@ const open = useBrowser()
 const root = join(import.meta.dir, '../..')
 
 async function readCommand(page: Page, label: string): Promise<string> {
-  return textOf(page.getByRole('region', { name: label, exact: true }))
+  return textOf(page.getByRole('group', { name: label, exact: true }))
 }
 
 async function openPanel(page: Page) {
@@ -98,7 +98,7 @@ browserTest('a button copies code, and lies beside it', async () => {
   await openPanel(page)
   const name = 'The request as a curl command'
   const button = page.getByRole('button', { name: `Copy: ${name}` })
-  const code = page.getByRole('region', { name, exact: true })
+  const code = page.getByRole('group', { name, exact: true })
 
   const [above, below] = [await button.boundingBox(), await code.boundingBox()]
   expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0)

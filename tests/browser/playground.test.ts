@@ -88,7 +88,7 @@ browserTest('with a Clerk key, a user signs in with a pasted session token', asy
   expect(await textOf(page.locator('#user'))).toBe('user_of_clerk')
   await generate(page)
   await page.locator('#request summary').first().click()
-  expect(await textOf(page.getByRole('region', { name: 'The command that sets TOKEN' }))).toContain(
+  expect(await textOf(page.getByRole('group', { name: 'The command that sets TOKEN' }))).toContain(
     'getToken()',
   )
 })

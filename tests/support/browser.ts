@@ -129,13 +129,20 @@ export function focused(page: Page): Promise<string> {
   })
 }
 
-/** The serious and critical accessibility violations of a page (https://dequeuniversity.com/rules/axe/). */
-export async function findSeriousFaults(page: Page): Promise<string[]> {
+type Violation = { id: string; impact?: string | null | undefined; nodes: { html: string }[] }
+
+/** The accessibility violations of a page (https://dequeuniversity.com/rules/axe/). */
+export async function findFaults(
+  page: Page,
+  counts: (violation: Violation) => boolean = () => true,
+): Promise<string[]> {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() =>
     (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
   )
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(counts)
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
 }
+
+export const isSerious = ({ impact }: Violation) => impact === 'serious' || impact === 'critical'

@@ -84,7 +84,7 @@ export function renderReasons(
   const parts = [h('div', { class: 'prose' }, ...renderMarkdown(explanation))]
   if (items.length > 0) {
     parts.push(
-      h('div', { class: 'notes' }, h('h4', {}, 'Why the other options are wrong'), h('dl', {}, ...items)),
+      h('div', { class: 'notes' }, h('h3', {}, 'Why the other options are wrong'), h('dl', {}, ...items)),
     )
   }
   return parts
