@@ -45,7 +45,7 @@ export function renderPlayground({ tokenVariables, documented }: Choices): Html 
 
 function renderSignIn(tokenVariables: Record<string, string> | undefined): Html {
   const variables = tokenVariables && html`data-token-variables="${JSON.stringify(tokenVariables)}"`
-  return html`<section class="card" aria-labelledby="sign-in-title">
+  return html`<section class="card narrow" aria-labelledby="sign-in-title">
     <form id="sign-in" ${variables}>
       <h2 id="sign-in-title" tabindex="-1">Sign in</h2>
       ${tokenVariables ? madeUpUser : pastedToken}
@@ -89,7 +89,7 @@ function renderNewChallenge(): Html {
                 html`<label class="choice"><input type="radio" name="difficulty" value="${value}" ${value === 'easy' && html`checked`}> ${label}</label>`,
             )}
           </fieldset>
-          <button id="generate-button" class="primary" aria-describedby="generate-reason">Generate</button>
+          <button id="generate-button" class="primary generates" aria-describedby="generate-reason">Generate</button>
         </form>
         <p id="generate-reason" class="small" role="status"></p>
         <section id="quota" class="quota" aria-label="Quota"></section>

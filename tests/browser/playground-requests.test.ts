@@ -26,7 +26,7 @@ browserTest(
     await page.getByRole('button', { name: 'Generate' }).click({ force: true })
 
     await page.getByRole('button', { name: 'Check the answer' }).waitFor()
-    await page.locator('#stage').getByText('from the bank').waitFor()
+    await page.locator('#stage').getByText('from the bank, free of charge').waitFor()
     await page.getByText('50 of 50 credits left').waitFor()
     expect(await page.locator('#history li').count()).toBe(1)
   },
@@ -58,15 +58,20 @@ browserTest('without credits, Generate is disabled and the page says when new on
   await generate(page)
   await page.getByText('0 of 1 credits left').waitFor()
   const requests: string[] = []
-  page.on('request', (request) => requests.push(request.method()))
+  page.on('request', (request) => requests.push(request.url()))
 
-  const button = page.getByRole('button', { name: 'Generate' })
-  expect(await button.getAttribute('aria-disabled')).toBe('true')
-  await button.click({ force: true })
-  expect(await textOf(page.locator('#generate-reason'))).toMatch(
-    /^No credits left\. New ones come (tomorrow )?at \d\d:\d\d( [AP]M)?\.$/,
-  )
+  await page.getByRole('button', { name: 'Generate' }).click({ force: true })
   expect(requests).toEqual([])
+  await page.locator('#stage').getByRole('radio').first().check()
+  await page.getByRole('button', { name: 'Check the answer' }).click()
+  await page.getByRole('heading', { name: /^(Right|Not quite)$/ }).waitFor()
+  const shortage = /^No credits left\. New ones come (tomorrow )?at \d\d:\d\d( [AP]M)?\.$/
+  expect(await textOf(page.locator('#generate-reason'))).toMatch(shortage)
+  expect(await textOf(page.locator('#stage .actions p'))).toMatch(shortage)
+  for (const name of ['Generate', 'Next challenge'])
+    expect(await page.getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true')
+  await page.keyboard.press('Enter')
+  expect(requests.filter((request) => request.includes('generate'))).toEqual([])
 })
 
 browserTest('a request that fails is repeated with the same key, and costs one credit', async () => {

@@ -9,8 +9,8 @@ import { markOptions, renderSolution, type Solution } from './solution.ts'
 type Actions = {
   /** Answers the challenge. @throws ApiError */
   answer: (option: number) => Promise<Solution>
-  /** Generates the next challenge. */
-  next: () => void
+  /** Renders the button for the next challenge, and a hint. */
+  renderNext: () => HTMLElement[]
   report: Report
 }
 
@@ -27,14 +27,14 @@ export function renderChallenge(
   actions: Actions,
   { topic, note }: Labels,
 ): HTMLElement {
-  const { difficulty, title, source } = challenge
+  const { difficulty, title } = challenge
   const badge = topic !== undefined && h('span', { class: 'badge' }, topic)
   const labels = h(
     'p',
     { class: 'labels small soft' },
     badge,
     renderDifficulty(difficulty),
-    labelSource(source),
+    labelSource(challenge),
   )
   return h(
     'article',
@@ -46,12 +46,12 @@ export function renderChallenge(
   )
 }
 
-function renderForm(challenge: Challenge, { answer, next, report }: Actions): HTMLElement {
+function renderForm(challenge: Challenge, { answer, renderNext, report }: Actions): HTMLElement {
   const legend = h('legend', {}, 'Your answer')
   const fieldset = h('fieldset', { class: 'options' }, legend, ...challenge.options.map(renderOption))
   const result = h('div', { class: 'result', role: 'status' })
   const check = h('button', { class: 'primary' }, 'Check the answer')
-  const hint = renderKeys('Keys: ', ['1'], '–', ['4'], ' choose, ', ['Enter'], ' checks')
+  const hint = renderKeys()
   const form = h(
     'form',
     {},
@@ -67,8 +67,8 @@ function renderForm(challenge: Challenge, { answer, next, report }: Actions): HT
       const solution = await answer(Number(new FormData(form).get('option')))
       markOptions(fieldset, solution)
       const heading = renderSolution(result, challenge, solution)
-      check.replaceWith(h('button', { type: 'button', class: 'primary', click: next }, 'Next challenge'))
-      hint.replaceWith(renderKeys(['Enter'], ' continues'))
+      hint.remove()
+      check.replaceWith(...renderNext())
       moveFocus(heading)
     } catch (error) {
       check.setAttribute('aria-disabled', 'false')
@@ -78,10 +78,9 @@ function renderForm(challenge: Challenge, { answer, next, report }: Actions): HT
   return form
 }
 
-/** Renders a hint; the names of keys are in arrays. */
-function renderKeys(...words: (string | [key: string])[]): HTMLElement {
-  const parts = words.map((word) => (typeof word === 'string' ? word : h('kbd', {}, ...word)))
-  return h('p', { class: 'small soft keys' }, ...parts)
+function renderKeys(): HTMLElement {
+  const [first, last, enter] = ['1', '4', 'Enter'].map((key) => h('kbd', {}, key))
+  return h('p', { class: 'small soft keys' }, 'Keys: ', first, '–', last, ' choose, ', enter, ' checks')
 }
 
 export function renderReportButton(report: Report): HTMLElement {

@@ -1,6 +1,6 @@
 import { byId, h } from '../dom.ts'
 import type { Choice, Memory } from './memory.ts'
-import { renderReset } from './quota.ts'
+import { describeShortage, updateGenerateButtons } from './next.ts'
 import type { Store } from './state.ts'
 
 type Parts = { store: Store; memory: Memory; ended: AbortSignal }
@@ -9,7 +9,6 @@ type Parts = { store: Store; memory: Memory; ended: AbortSignal }
 export function createGenerateForm({ store, memory, ended }: Parts, onGenerate: () => void) {
   const form = byId('generate', HTMLFormElement)
   const topic = byId('topic', HTMLSelectElement)
-  const button = byId('generate-button', HTMLButtonElement)
   const reason = byId('generate-reason', HTMLElement)
   const remembered = memory.get().choice
   const radio = form.querySelector<HTMLInputElement>(
@@ -33,14 +32,11 @@ export function createGenerateForm({ store, memory, ended }: Parts, onGenerate: 
   store.subscribe(({ topics }) => {
     fillTopics(topic, topics, 'Any topic', memory.get().choice?.topic)
   })
-  store.subscribe(({ quota, generating }) => {
-    const isSpent = quota?.quota_remaining === 0
-    // `disabled` would remove the focus from the button.
-    button.setAttribute('aria-disabled', String(generating || isSpent))
-    const missing = isSpent
-      ? ['No credits left. New ones come ', renderReset(quota.next_reset_date), '.']
-      : []
-    if (missing.length > 0 || reason.childElementCount > 0) reason.replaceChildren(...missing)
+  store.subscribe((state) => {
+    updateGenerateButtons(state)
+    const shortage = describeShortage(state)
+    // A status is announced whenever it is set.
+    if (reason.textContent !== shortage) reason.textContent = shortage
   })
 
   return { readChoice, focus: () => form.querySelector<HTMLInputElement>('input:checked')?.focus() }

@@ -17,7 +17,7 @@ export type ItemActions = {
 
 /** Renders a challenge of the history. The solution of an unanswered challenge stays hidden. */
 export function renderItem(challenge: Listed, actions: ItemActions): HTMLElement {
-  const { title, topic, difficulty, answer, date_created, source, retired } = challenge
+  const { title, topic, difficulty, answer, date_created, retired } = challenge
   const [question = ''] = title.split(/\n(?=\s*\n| {0,3}(?:```|~~~))/, 1)
   const details = h(
     'details',
@@ -33,7 +33,7 @@ export function renderItem(challenge: Listed, actions: ItemActions): HTMLElement
         renderDifficulty(difficulty),
         topic !== null && h('span', { class: 'badge' }, actions.nameTopic(topic)),
         renderAge(date_created),
-        h('span', {}, labelSource(source)),
+        h('span', {}, labelSource(challenge)),
         retired && h('span', { class: 'badge' }, 'withdrawn as faulty'),
       ),
     ),
@@ -48,7 +48,7 @@ export function renderItem(challenge: Listed, actions: ItemActions): HTMLElement
 
 /** Renders an opened challenge. `rest` is the Markdown after the question's first paragraph. */
 function renderDetails(rest: string, challenge: Listed, { open, report }: ItemActions): HTMLElement {
-  const { answer, options } = challenge
+  const { answer, options, retired } = challenge
   const solution = answer ? toSolution(challenge, answer.answer_id) : undefined
   const answered = solution && [
     renderMarkedOptions(challenge, solution),
@@ -65,7 +65,12 @@ function renderDetails(rest: string, challenge: Listed, { open, report }: ItemAc
     h(
       'p',
       { class: 'buttons' },
-      h('button', { type: 'button', click: () => open(challenge) }, answer ? 'Practise again' : 'Answer it'),
+      !retired &&
+        h(
+          'button',
+          { type: 'button', click: () => open(challenge) },
+          answer ? 'Practise again' : 'Answer it',
+        ),
       renderReportButton(report(challenge.id)),
     ),
   )

@@ -4,7 +4,9 @@ import type { Challenge } from './api.ts'
 /** The label of each source. */
 const sources: Record<string, string> = { ai: 'by the model', bank: 'from the bank' }
 
-export const labelSource = (source: string) => sources[source] ?? source
+export function labelSource({ source, charged }: Pick<Challenge, 'source' | 'charged'>): string {
+  return (sources[source] ?? source) + (charged ? '' : ', free of charge')
+}
 
 /** Renders a difficulty with one, two or three bars. */
 export function renderDifficulty(difficulty: string): HTMLElement {

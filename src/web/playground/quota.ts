@@ -43,7 +43,12 @@ function renderQuota({ quota_remaining: left, quota_limit: limit, next_reset_dat
       { class: 'small' },
       h('strong', {}, String(left)),
       ` of ${limit} credits left`,
-      h('span', { class: 'soft' }, ' · new ones ', renderReset(reset)),
+      h(
+        'span',
+        { class: 'soft' },
+        ' · new ones ',
+        h('time', { datetime: reset }, describeMoment(Date.parse(reset), Date.now())),
+      ),
     ),
   ]
 }
@@ -54,9 +59,4 @@ function renderMeter(left: number, limit: number): HTMLElement {
   fill.style.inlineSize = `${(100 * left) / Math.max(limit, 1)}%`
   const values = { 'aria-valuemin': '0', 'aria-valuemax': String(limit), 'aria-valuenow': String(left) }
   return h('span', { class: 'meter', role: 'meter', 'aria-label': 'Credits left', ...values }, fill)
-}
-
-/** Renders when new credits come. */
-export function renderReset(reset: string): HTMLElement {
-  return h('time', { datetime: reset }, describeMoment(Date.parse(reset), Date.now()))
 }

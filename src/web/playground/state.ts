@@ -1,7 +1,7 @@
 import type { Quota, Topic } from './api.ts'
 
 /** What several parts of the page show. */
-type State = {
+export type State = {
   quota: Quota | undefined
   /** The topics that the server offers. */
   topics: Topic[]

@@ -9,6 +9,7 @@ import { createGeneration } from './generation.ts'
 import { createHistory } from './history.ts'
 import { listenForKeys } from './keys.ts'
 import { createMemory } from './memory.ts'
+import { renderNext } from './next.ts'
 import { createProgressPanel } from './progress.ts'
 import { createQuotaPanel } from './quota.ts'
 import type { Report } from './report.ts'
@@ -41,7 +42,7 @@ export function openWorkspace(session: Session, ended: AbortSignal, onRefused: (
     const { id, topic, answer: first } = challenge
     if (!first) memory.set({ openChallenge: id })
     const answer = (option: number) => (first ? practise(challenge, option) : answerFirst(challenge, option))
-    const actions = { answer, next: again, report: toReport(id) }
+    const actions = { answer, renderNext: () => renderNext(shared.store, again), report: toReport(id) }
     const labels = {
       topic: topic === null ? undefined : toName(topic),
       note: first && renderPracticeNote(first),
