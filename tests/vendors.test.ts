@@ -13,6 +13,7 @@ const vendors: Record<string, string[]> = {
   'drizzle-orm': ['store/*/*'],
   elysia: ['app.ts', '{http,operations}/*', '*/routes.ts', 'pages/serve.ts', 'documentation/document.ts'],
   emittery: ['events.ts'],
+  'highlight.js': ['web/highlight.ts'],
   openai: ['authoring/model/*'],
   'swagger-ui-dist': ['documentation/routes.ts'],
   svix: ['clerk/*', 'commands/webhook.ts'],
