@@ -64,16 +64,17 @@ browserTest('a new user signs in, gets a challenge, answers it and sees the expl
 browserTest('a right answer is called right', async () => {
   await using model = startModel()
   await using server = await startDevelopment({ model })
-  model.author = () => ({ ...goodChallenge(), answer: 'the right one' })
+  const { answer, ...question } = goodChallenge()
+  model.author = () => ({ ...question, answer })
   await using page = await open(server)
   await signIn(page, server)
   await generate(page)
 
-  await page.getByRole('radio', { name: 'the right one' }).check()
+  await page.getByRole('radio', { name: answer, exact: true }).check()
   await page.getByRole('button', { name: 'Check the answer' }).click()
 
   await page.getByRole('heading', { name: 'Right' }).waitFor()
-  expect(await textOf(page.locator('.option.right'))).toMatch(/^the right one\s+✓ Your answer$/)
+  expect(await textOf(page.locator('.option.right'))).toMatch(new RegExp(`^${answer}\\s+✓ Your answer$`))
   expect(await page.locator('.option.wrong').count()).toBe(0)
 })
 
