@@ -21,8 +21,8 @@ const start = Date.now()
 const title = 'What does the following code print, and why is it not what one might expect at first sight?'
 /** Every tenth of `size` questions is in the pool; the others are assigned to users, a hundred or so each. */
 const rows = (size: number, series: string) => [
-  `INSERT INTO questions (difficulty, date_created, title, options, correct_answer_id, explanation, fingerprint, state)
-    ${series} SELECT CASE n % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, ${start} - ${size} + n,
+  `INSERT INTO questions (difficulty, topic, date_created, title, options, correct_answer_id, explanation, fingerprint, state)
+    ${series} SELECT CASE n % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, 'topic ' || (n % 20), ${start} - ${size} + n,
     '${title} (' || n || ')', '["one","two","three","four"]', n % 4, '${title.repeat(3)}', 'seed ' || n,
     CASE n % 10 WHEN 0 THEN 'ready' ELSE 'circulating' END FROM series`,
   `INSERT INTO assignments (question_id, date_created, created_by)
@@ -85,7 +85,7 @@ const operations: Record<string, (store: Store, n: number, size: number) => Prom
   'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }),
   'a page of 100, hard ones': (store, n, size) =>
     store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }),
-  'recent questions': (store) => store.recentQuestions('easy'),
+  'recent questions': (store) => store.recentQuestions('topic 1'),
 }
 
 async function medianOf(operation: (n: number) => Promise<unknown>): Promise<number> {

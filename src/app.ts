@@ -15,17 +15,22 @@ import { requestLog } from './http/request-log.ts'
 import { catchMisspelled, type Route } from './http/targets.ts'
 import type { Log } from './log.ts'
 import { healthRoutes } from './operations/health.ts'
-import { type Metrics, metricsRoutes } from './operations/metrics.ts'
+import type { Metrics } from './operations/metrics.ts'
+import { metricsRoutes } from './operations/metrics-routes.ts'
 import { type PlaygroundParts, playgroundRoutes } from './playground/routes.ts'
 import { quotaRoutes } from './quota/routes.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Store } from './store/store.ts'
+import { topicRoutes } from './topics/routes.ts'
+import type { Topic } from './topics.ts'
 
 type Parts = {
   store: Store
   events: EventBus
   authenticate: Authenticate
   challenges: ChallengeService
+  /** The topics that users may ask for. */
+  topics: readonly Topic[]
   answers: AnswerService
   receiveWebhook: WebhookReceiver
   metrics: Metrics
@@ -71,6 +76,7 @@ export function createApp(parts: Parts) {
     .use(allowOrigins(parts.allowedOrigins))
     .use(challengeRoutes(parts))
     .use(answerRoutes(parts))
+    .use(topicRoutes(parts))
     .use(quotaRoutes(parts))
     .use(webhookRoutes(parts))
     .use(healthRoutes(parts))

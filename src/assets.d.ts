@@ -19,3 +19,7 @@ declare module 'swagger-ui-dist/*.js' {
   const path: string
   export default path
 }
+declare module '*/wasm' {
+  const path: string
+  export default path
+}

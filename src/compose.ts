@@ -39,7 +39,7 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
   const store = await openStore(
-    { ...config.database, lockMs: timings.lockMs },
+    { ...config.database, lockMs: timings.lockMs, topics: config.topics },
     createQuotaPolicy(config.quota),
   )
   opened.defer(() => closeStore(store, log, timings))
@@ -50,12 +50,12 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const { authenticate, signToken } = createSessions(config, settings)
   const rateLimit = createRateLimit(config.quota.daily)
   const shared = { ...settings, config, store, events, log, rateLimit }
-  const { challenges, startBackground } = createChallenges(shared)
+  const { challenges, topics, startBackground } = createChallenges(shared)
   const answers = createAnswerService({ store, events, now })
   const receiveWebhook = createWebhookReceiver({ secrets: webhookCredentials(config), events })
   const metrics = createMetrics({ events, store })
   const serving = toServing(config, settings, signToken)
-  const features = { authenticate, challenges, answers, rateLimit, receiveWebhook, metrics }
+  const features = { authenticate, challenges, topics, answers, rateLimit, receiveWebhook, metrics }
   const app = createApp({ store, events, log, now, ...features, ...serving })
 
   const background = startBackground()

@@ -90,6 +90,8 @@ function toConfig(variables: Variables) {
     allowedOrigins: variables.ALLOWED_ORIGINS,
     model: toModel(variables),
     review: variables.REVIEW,
+    /** The topics that the server offers, in the order of `topicIds`. */
+    topics: variables.TOPICS,
     reveal: variables.REVEAL,
     poolSize: variables.POOL_SIZE,
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
@@ -116,6 +118,8 @@ function toModel(variables: Variables) {
   if (!apiKey && !baseURL) return undefined
   return {
     name: variables.OPENAI_MODEL,
+    reviewName: variables.OPENAI_REVIEW_MODEL ?? variables.OPENAI_MODEL,
+    concurrency: variables.MODEL_CONCURRENCY,
     // Local servers (Ollama, vLLM) require a key and ignore its value.
     apiKey: apiKey ?? 'none',
     baseURL,

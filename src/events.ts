@@ -2,7 +2,9 @@ import Emittery from 'emittery'
 import type { ReportReason } from './answer.ts'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
-import type { Difficulty, Source } from './question.ts'
+import type { Proof } from './proof.ts'
+import type { Check, Difficulty, Source } from './question.ts'
+import type { Topic } from './topics.ts'
 
 /** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
 type Events = {
@@ -10,8 +12,16 @@ type Events = {
   'user.created': { userId: string }
   /** Clerk deleted a user. */
   'user.deleted': { userId: string }
-  /** A challenge was assigned to a user, durably. */
-  'challenge.claimed': { challengeId: number; difficulty: Difficulty; source: Source; charged: boolean }
+  /** A challenge was assigned to a user, durably. `requested` is the topic that the user asked for. */
+  'challenge.claimed': {
+    challengeId: number
+    difficulty: Difficulty
+    requested: Topic | undefined
+    source: Source
+    charged: boolean
+  }
+  /** A question by the model was accepted and stored. */
+  'question.accepted': { difficulty: Difficulty; topic: Topic; checked: Check }
   /** A challenge was answered for the first time, durably. */
   'challenge.answered': {
     challengeId: number
@@ -24,12 +34,18 @@ type Events = {
   'challenge.reported': { challengeId: number; questionId: number; reason: ReportReason }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
-  /** The model answered a call. The figures are tokens, as the model counted them. */
-  'model.answered': { input: number; output: number }
-  /** A call of the model gave no usable answer. */
-  'model.failed': { fault: ModelFault }
-  /** The operator notice about the model changed, or is repeated; `undefined` clears the notice. */
-  'model.noticed': { notice: string | undefined }
+  /** The code of a question by the model was run. */
+  'question.run': { proof: Proof }
+  /** The model answered a call, in the response format `format`. The figures are tokens, as the model counted them. */
+  'model.answered': { input: number; output: number; format: string }
+  /** One call of the model ended, in `seconds`. */
+  'model.called': { model: string; outcome: 'answered' | ModelFault; seconds: number }
+  /** The model gave no usable answer, in any response format. */
+  'model.failed': { model: string; fault: ModelFault }
+  /** The model's server refused a parameter, which is left out from now on. */
+  'model.refused_option': { model: string; option: 'reasoning_effort' }
+  /** The operator notices about the models changed, or are repeated. */
+  'model.noticed': { notices: ModelNotice[] }
   /** A generation of up to three attempts ended. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
   /** A request was refused for lack of credits. */
@@ -37,6 +53,9 @@ type Events = {
   /** A webhook was answered. `type` is `other` for a type without a handler. */
   'webhook.answered': { type: string; outcome: string }
 }
+
+/** A sentence for the operator, with its reason and the variable to look at. */
+export type ModelNotice = { text: string; reason: string; variable: string }
 
 export type EventBus = Emittery<Events>
 

@@ -1,18 +1,29 @@
 /** Why a call of the model gave no usable answer. Logs and metrics contain these values: keep them stable. */
-export type ModelFault =
-  | 'timeout'
-  | 'unreachable'
-  | 'unauthorized'
-  | 'not_found'
-  | 'rate_limited'
-  | 'bad_request'
-  | 'server_error'
-  | 'too_large'
-  | 'compressed'
-  | 'refusal'
-  | 'truncated'
-  | 'filtered'
-  | 'malformed'
+export const modelFaults = [
+  'timeout',
+  /** No connection: a wrong address, a refused connection, a certificate that is not trusted. */
+  'unreachable',
+  'connection_lost',
+  'redirected',
+  /** The server has no Chat Completions API at this address. */
+  'wrong_path',
+  'unauthorized',
+  /** The server does not know the model. */
+  'not_found',
+  'rate_limited',
+  'bad_request',
+  'server_error',
+  /** A status 200 with an error in place of an answer. */
+  'error_in_answer',
+  'too_large',
+  'compressed',
+  'refusal',
+  'truncated',
+  'filtered',
+  'malformed',
+] as const
+
+export type ModelFault = (typeof modelFaults)[number]
 
 /** Why a challenge by the model was rejected. Logs and metrics contain these values: keep them stable. */
 export type Rejection =
@@ -26,8 +37,16 @@ export type Rejection =
   | 'untrimmed'
   | 'labelled'
   | 'meta_option'
+  | 'option_reference'
+  | 'injection'
+  | 'no_question'
   | 'missing_code'
+  | 'long_key'
+  | 'key_in_question'
+  | 'second_thoughts'
+  | 'wrong_conclusion'
   | 'repeat'
+  | 'near_repeat'
   | 'execution'
   | 'review'
 

@@ -108,14 +108,12 @@ export const problems = {
     new Problem(
       'already_answered',
       'This challenge was answered with another option; the first answer counts.',
-      {
-        members: { answer_id: answerId },
-      },
+      { members: { answer_id: answerId } },
     ),
   idempotencyMismatch: () =>
     new Problem(
       'idempotency_mismatch',
-      'This Idempotency-Key was used with another difficulty; use a new key.',
+      'This Idempotency-Key was used with another difficulty or topic; use a new key.',
     ),
   /** No credits until `resetAt`. Both times are epoch milliseconds. */
   quotaExhausted(resetAt: number, now: number) {
@@ -129,9 +127,7 @@ export const problems = {
     new Problem(
       'quota_in_flight',
       'Earlier requests are using all remaining credits; try again in a moment.',
-      {
-        headers: { 'retry-after': '1' },
-      },
+      { headers: { 'retry-after': '1' } },
     ),
 
   internal: (cause: unknown) =>
@@ -143,4 +139,10 @@ export const problems = {
   sessionKeysUnavailable: (cause: unknown) =>
     unavailable('Sessions cannot be verified right now; try again in a moment.', 5, cause),
   noChallenge: () => unavailable('No challenge can be generated right now; try again in half a minute.', 30),
+  /** `name` is the topic's name. */
+  noChallengeOnTopic: (name: string) =>
+    unavailable(
+      `There is nothing left on ${name} at this difficulty; choose another topic or difficulty, or try again later.`,
+      30,
+    ),
 }

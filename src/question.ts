@@ -6,6 +6,10 @@ export type Difficulty = (typeof difficulties)[number]
 /** The author of a question: the model, or the embedded bank. */
 export type Source = 'ai' | 'bank'
 
+/** How the key of a question by the model was checked: by running its code, by a blind review, or not at all. */
+export const checks = ['proven', 'reviewed', 'unchecked'] as const
+
+export type Check = (typeof checks)[number]
 /**
  * `ready`: in the pool. `circulating`: assigned at least once. `suspected`: the key may be wrong. `retired`: never
  * assigned again.
@@ -32,6 +36,11 @@ export type Question = {
   fingerprint: string
   /** The id of the bank's entry; `null` for a question by the model. */
   bankId: string | null
+}
+
+/** A stored question, as far as a new question must not repeat it. */
+export type RecentQuestion = Pick<Question, 'topic' | 'title' | 'options' | 'correctAnswerId'> & {
+  fingerprint: string | null
 }
 
 /**

@@ -12,6 +12,10 @@ export const defaultTimings = {
   clerkCooldownMs: 1000,
   /** The pause after a call of the model that failed. */
   modelPauseMs: 200,
+  /** The time from the start to the first look-up of the models. */
+  watchFirstMs: 2000,
+  /** The time between look-ups of the models, and between repetitions of a notice. */
+  watchIntervalMs: 60 * 60 * 1000,
   /** The pause after the pool's filler failed once; it doubles with each further failure in a row. */
   poolPauseMs: 2000,
   /** The longest that a stop waits for the requests in flight. */

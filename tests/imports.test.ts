@@ -13,7 +13,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/command.ts',
+      'commands/{command,quality-*}.ts',
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
@@ -42,14 +42,15 @@ const layers: [place: string, mayImport: string[]][] = [
     '{answer,question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
     [],
   ],
-  ['{data-folder,problem,problem-kinds,rate-limit,timings,user-id}.ts', []],
+  ['{data-folder,problem,problem-kinds,proof,rate-limit,timings,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['http/problems.ts']],
+  ['operations/*', ['operations/*', 'http/problems.ts']],
   ['answers/routes.ts', ['answers/*', 'http/*']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],
   ['quota/routes.ts', ['quota/*', 'http/*']],
+  ['topics/routes.ts', ['http/*']],
   ['documentation/*', ['documentation/*', 'pages/*', 'web/openapi/*.css', 'package.json']],
   ['playground/*', ['playground/*', 'pages/*', 'web/**/*.css', 'http/{body,schema}.ts']],
   ['pages/*', ['pages/*', 'web/icon.svg']],
@@ -65,7 +66,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['clerk/*', ['clerk/*']],
   ['quota/*', []],
   ['authoring/model/*', ['authoring/model/*']],
-  ['authoring/*', ['authoring/*', 'authoring/model/*', 'authoring/bank/*']],
+  ['authoring/run/*', ['authoring/run/*']],
+  ['authoring/*', ['authoring/*', 'authoring/{model,run}/*', 'authoring/bank/*']],
   ['store/*', ['store/*/store.ts', 'store/migrations/**']],
   ['store/sqlite/*', ['store/*', 'store/sqlite/*']],
   ['store/postgres/*', ['store/*', 'store/postgres/*']],
@@ -74,7 +76,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{answer,data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
-  '{problem,problem-kinds,rate-limit,timings,user-id}.ts',
+  '{problem,problem-kinds,proof,rate-limit,timings,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

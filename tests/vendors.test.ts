@@ -7,7 +7,8 @@ const vendors: Record<string, string[]> = {
   '@clerk/backend': ['clerk/*'],
   '@elysiajs/cors': ['http/cors.ts'],
   '@elysiajs/openapi': ['documentation/document.ts'],
-  '@prometheus-io/client': ['operations/metrics.ts'],
+  '@jitl/quickjs-wasmfile-release-sync': ['authoring/run/*'],
+  '@prometheus-io/client': ['operations/*'],
   '@sinclair/typebox': ['**'],
   'bun:sqlite': ['store/sqlite/*', 'import/fastapi.ts'],
   'drizzle-orm': ['store/*/*'],
@@ -15,6 +16,7 @@ const vendors: Record<string, string[]> = {
   emittery: ['events.ts'],
   'highlight.js': ['web/highlight.ts'],
   openai: ['authoring/model/*'],
+  'quickjs-emscripten-core': ['authoring/run/*'],
   'swagger-ui-dist': ['documentation/routes.ts'],
   svix: ['clerk/*', 'commands/webhook.ts'],
 }

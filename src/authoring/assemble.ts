@@ -1,28 +1,52 @@
 import type { EventBus } from '../events.ts'
 import { createAuthor } from './author.ts'
+import { bank } from './bank.ts'
 import type { Breaker } from './breaker.ts'
 import { createGenerate, type Generate } from './generate.ts'
+import { indexBank } from './known-bank.ts'
 import { createModelClient, type ModelServer } from './model/client.ts'
+import { createTurns } from './model/turns.ts'
+import type { Prover } from './prove.ts'
 import { createReviewer } from './review.ts'
+import type { Subjects } from './subjects.ts'
+
+type ModelSettings = {
+  /** The author. */
+  name: string
+  /** The reviewer. */
+  reviewName: string
+  reasoningEffort?: string | undefined
+  /** The number of calls at once. */
+  concurrency: number
+}
 
 type Options = {
   openai: ModelServer
-  model: { name: string; reasoningEffort?: string | undefined }
+  model: ModelSettings
   /** Whether a blind review must confirm the key of each question. */
   review: boolean
+  subjects: Subjects
+  /** Runs the code of questions. */
+  prove: Prover
   breaker: Breaker
   events: EventBus
   /** The pause after a failed call, in milliseconds. */
   pauseMs: number
 }
 
-/** Wires generation with one model as author and reviewer. */
+/** Wires generation with a model as author and a model as reviewer, which may be the same. */
 export function assembleGenerate(options: Options): Generate {
-  const { openai, model, review, breaker, events, pauseMs } = options
-  const ask = createModelClient({ ...model, openai, events })
+  const { openai, model, review, subjects, prove, breaker, events, pauseMs } = options
+  const { name, reviewName, reasoningEffort, concurrency } = model
+  const shared = { openai, events, reasoningEffort, takeTurn: createTurns(concurrency) }
+  const ask = createModelClient({ ...shared, name })
+  const askReviewer = reviewName === name ? ask : createModelClient({ ...shared, name: reviewName })
   return createGenerate({
     author: createAuthor(ask),
-    review: review ? createReviewer(ask) : undefined,
+    drawSubject: subjects.drawSubject,
+    bank: indexBank(bank),
+    review: review ? createReviewer(askReviewer) : undefined,
+    prove,
     breaker,
     events,
     pauseMs,

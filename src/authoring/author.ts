@@ -4,13 +4,13 @@ import { type Authored, AuthoredSchema, readAuthored } from './authored.ts'
 import type { ModelClient } from './model/client.ts'
 import { authorRules, authorTask } from './prompts.ts'
 
-/** What to write. `language` is one of the topic's. `recentTitles` are titles of the same topic to avoid. */
+/** What to write. `language` is one of the topic's. `avoid` lists short titles of questions that exist already. */
 export type Assignment = {
   difficulty: Difficulty
   topic: Topic
   language: string
   subject: string
-  recentTitles: string[]
+  avoid: string[]
 }
 
 export type Author = ReturnType<typeof createAuthor>

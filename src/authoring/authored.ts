@@ -1,8 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 
 /** A wrong option; `misconception` tells why one would choose it and why it is wrong, `null` if that is not known. */
-export type AuthoredDistractor = { text: string; misconception: string | null }
+type AuthoredDistractor = { text: string; misconception: string | null }
 
 /** A question as its author writes it. `prints`: the answer is exactly what the code prints. */
 export type Authored = {
@@ -15,7 +14,7 @@ export type Authored = {
 }
 
 /** The maximum length of each part, in UTF-16 code units. */
-export const maxLengths = { question: 800, code: 3000, explanation: 2500, option: 300 }
+export const maxLengths = { question: 800, code: 3000, explanation: 2500, option: 300, misconception: 600 }
 
 const Distractor = Type.Object(
   { misconception: Type.String(), text: Type.String() },
@@ -42,35 +41,57 @@ export const AuthoredSchema = Type.Object(
   { additionalProperties: false },
 )
 
-/** Reads the author's answer. `undefined` if the object is not a question. */
+/**
+ * Reads the author's answer. `undefined` if the object is not a question. The number of distractors is left to the
+ * lint, and so is everything about the texts.
+ */
 export function readAuthored(object: Record<string, unknown>): Authored | undefined {
-  const { distractors: given, ...rest } = object
-  const distractors = Object.values(typeof given === 'object' && given !== null ? given : {}).map(
-    (distractor: unknown) =>
-      typeof distractor === 'string' ? { text: distractor, misconception: '' } : distractor,
-  )
-  const value = { ...rest, code: object.code ?? '', prints: object.prints ?? false, distractors }
-  if (!Value.Check(Readable, value)) return undefined
-  const { question, code, prints, explanation, answer } = value
-  return {
-    question,
-    code: stripFence(code),
-    prints,
-    explanation,
-    answer,
-    distractors: value.distractors.map(({ text, misconception }) => ({
-      text,
-      misconception: misconception || null,
-    })),
-  }
+  const question = toText(object.question)
+  const explanation = toText(object.explanation)
+  const answer = readOption(object.answer)?.text
+  const distractors = readDistractors(object.distractors)
+  const code = toText(object.code ?? '')
+  if (question === undefined || explanation === undefined || answer === undefined) return undefined
+  if (code === undefined || !distractors) return undefined
+  const prints = /^true$/i.test(toText(object.prints) ?? '')
+  return { question, code: toCode(code), prints, explanation, answer, distractors }
 }
 
-const Readable = Type.Object({
-  ...AuthoredSchema.properties,
-  distractors: Type.Array(
-    Type.Object({ text: Type.String(), misconception: Type.Union([Type.String(), Type.Null()]) }),
-  ),
-})
+/**
+ * A text with Unix newlines, or a number or a boolean as a text. A text over every limit is returned unchanged for the
+ * lint to reject.
+ */
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value !== 'string') return undefined
+  return value.length > maxLengths.code ? value : value.replace(/\r\n?/g, '\n')
+}
+
+/** Reads an array, or an object with any names. `undefined` if there is none, or if an element is no option. */
+function readDistractors(value: unknown): AuthoredDistractor[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const options = Object.values(value).map(readOption)
+  return options.every((option) => option !== undefined) ? options : undefined
+}
+
+/** Reads a text, or an object with the text and perhaps the misconception behind it. */
+function readOption(value: unknown): AuthoredDistractor | undefined {
+  const plain = toText(value)
+  if (plain !== undefined) return { text: plain, misconception: null }
+  if (typeof value !== 'object' || value === null) return undefined
+  const members = new Map<string, unknown>(Object.entries(value))
+  const find = (names: string[]) =>
+    toText(names.map((name) => members.get(name)).find((member) => member !== undefined))
+  const text = find(['text', 'option', 'answer', 'distractor', 'value'])
+  const misconception = find(['misconception', 'reason', 'explanation', 'why'])
+  return text === undefined ? undefined : { text, misconception: misconception || null }
+}
+
+/** The code without a fence around it; `null` for blank code, and for a word that says that there is none. */
+function toCode(text: string): string | null {
+  const says = /^\s{0,9}(?:null|none|n\/a|undefined|false)\s{0,9}$/i.test(text)
+  return says ? null : stripFence(text)
+}
 
 /**
  * Removes the fence that some models put around the code; `null` for blank code. Code over the limit is returned

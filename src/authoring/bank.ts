@@ -2,7 +2,6 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
 import type { Topic } from '../topics.ts'
-import type { AuthoredDistractor } from './authored.ts'
 import bash from './bank/bash.yaml'
 import complexity from './bank/complexity.yaml'
 import cpp from './bank/cpp.yaml'
@@ -35,19 +34,16 @@ const Entry = Type.Object(
     question: Type.String(),
     code: Type.Optional(Type.String()),
     language: Type.Optional(Type.String()),
-    /** The code is JavaScript or TypeScript and its output is the answer; a test runs it. */
+    /** The code is a whole program, and its output is the answer; a test runs it. */
     prints: Type.Optional(Type.Literal(true)),
     answer: Type.String(),
-    distractors: Type.Array(Type.Union([Type.String(), Distractor]), { minItems: 3, maxItems: 3 }),
+    distractors: Type.Array(Distractor, { minItems: 3, maxItems: 3 }),
     explanation: Type.String(),
   },
   { additionalProperties: false },
 )
 
-export type BankEntry = Omit<Static<typeof Entry>, 'distractors'> & {
-  topic: Topic
-  distractors: AuthoredDistractor[]
-}
+export type BankEntry = Static<typeof Entry> & { topic: Topic }
 
 const files = {
   bash,
@@ -71,18 +67,12 @@ const files = {
 
 /** The embedded bank. @throws Error at import if an entry is malformed */
 export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic, entries]) =>
-  Value.Parse(Type.Array(Entry), entries).map((entry) => ({
-    ...entry,
-    topic: topic as Topic,
-    distractors: entry.distractors.map((distractor) =>
-      typeof distractor === 'string' ? { text: distractor, misconception: null } : distractor,
-    ),
-  })),
+  Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic: topic as Topic })),
 )
 
-/** The bank's questions by difficulty. Each call shuffles their options. */
-export function createBank(): Record<Difficulty, Question[]> {
-  const questions = bank.map(toBankQuestion)
+/** The bank's questions of the offered topics by difficulty. Each call shuffles their options. */
+export function createBank(offered: readonly Topic[]): Record<Difficulty, Question[]> {
+  const questions = bank.filter(({ topic }) => offered.includes(topic)).map(toBankQuestion)
   return {
     easy: questions.filter(({ difficulty }) => difficulty === 'easy'),
     medium: questions.filter(({ difficulty }) => difficulty === 'medium'),

@@ -3,22 +3,25 @@ import type { EventBus } from '../events.ts'
 import { GenerationFailed, ModelError, type Rejection } from '../failure.ts'
 import { toFingerprint } from '../fingerprint.ts'
 import { withJitter } from '../jitter.ts'
-import type { Difficulty, Question } from '../question.ts'
+import type { Check, Difficulty, Question } from '../question.ts'
 import type { Topic } from '../topics.ts'
 import type { Author } from './author.ts'
+import type { Authored } from './authored.ts'
+import { listAvoided } from './avoided.ts'
 import type { Breaker } from './breaker.ts'
 import type { Budget } from './budget.ts'
+import { isNearRepeat, type KnownQuestion } from './likeness.ts'
 import { lint } from './lint.ts'
 import type { Prover } from './prove.ts'
 import { toQuestion } from './question.ts'
 import type { Reviewer } from './review.ts'
-import { drawSubject } from './subjects.ts'
-
-/** The number of recent titles that the author is told to avoid. */
-const avoidedTitles = 20
+import type { Subjects } from './subjects.ts'
 
 type Parts = {
   author: Author
+  drawSubject: Subjects['drawSubject']
+  /** The embedded bank by topic; its questions must not be repeated either. */
+  bank: ReadonlyMap<Topic, KnownQuestion[]>
   /** `undefined` turns the blind review off. */
   review?: Reviewer | undefined
   /** Runs the code of a question that says that its answer is printed. */
@@ -32,22 +35,30 @@ type Parts = {
 type GenerationRequest = {
   difficulty: Difficulty
   topic: Topic
-  /** The latest questions, newest first. A question with one of their fingerprints is rejected. */
-  recent: { title: string; fingerprint: string | null }[]
+  /** The latest questions of the topic, newest first. A question that repeats one of them is rejected. */
+  recent: (KnownQuestion & { topic: string | null })[]
   budget: Budget
 }
 
+/** A question, and how its key was checked. */
+export type Accepted = { question: Question; checked: Check }
+
 export type Generate = ReturnType<typeof createGenerate>
 
-/** Author, lint, shuffle, review: attempts at one question, until one succeeds or the budget is spent. */
-export function createGenerate({ author, review, prove, breaker, events, pauseMs }: Parts) {
+/**
+ * Author, lint, search for repeats, run, shuffle, review: attempts at one question, until one succeeds or the budget is
+ * spent.
+ */
+export function createGenerate(parts: Parts) {
+  const { author, drawSubject, bank, review, prove, breaker, events, pauseMs } = parts
+
   /** @throws GenerationFailed when no attempt gave an acceptable question. */
-  return async function generate(request: GenerationRequest): Promise<Question> {
+  return async function generate(request: GenerationRequest): Promise<Accepted> {
     if (!breaker.tryAcquire()) throw new GenerationFailed('resting', true)
     try {
-      const question = await attemptAll(request)
+      const accepted = await attemptAll(request)
       breaker.onSuccess()
-      return question
+      return accepted
     } catch (error) {
       if (request.budget.cancelled()) breaker.onAbandon()
       else if (error instanceof GenerationFailed && error.modelAtFault) breaker.onFailure()
@@ -56,7 +67,7 @@ export function createGenerate({ author, review, prove, breaker, events, pauseMs
     }
   }
 
-  async function attemptAll(request: GenerationRequest): Promise<Question> {
+  async function attemptAll(request: GenerationRequest): Promise<Accepted> {
     const { budget } = request
     let last = new GenerationFailed('timeout', true)
     while (budget.takeAttempt()) {
@@ -68,7 +79,6 @@ export function createGenerate({ author, review, prove, breaker, events, pauseMs
       } catch (error) {
         if (!(error instanceof ModelError)) throw error
         last = new GenerationFailed(error.fault, true)
-        void events.emit('model.failed', { fault: error.fault })
         const pause = error.retryAfterMs + withJitter(pauseMs)
         if (budget.attemptsLeft() === 0 || pause >= budget.millisecondsLeft()) break
         await delay(pause, undefined, { signal: budget.signal }).catch(() => undefined)
@@ -78,23 +88,28 @@ export function createGenerate({ author, review, prove, breaker, events, pauseMs
   }
 
   /** Makes one attempt; returns the question or the reason of its rejection. @throws ModelError */
-  async function attempt({
-    difficulty,
-    topic,
-    recent,
-    budget: { signal },
-  }: GenerationRequest): Promise<Question | Rejection> {
-    const recentTitles = recent.slice(0, avoidedTitles).map(({ title }) => title)
-    const { language, subject } = drawSubject(topic)
-    const authored = await author({ difficulty, topic, language, subject, recentTitles }, signal)
+  async function attempt(request: GenerationRequest): Promise<Accepted | Rejection> {
+    const { difficulty, topic, recent } = request
+    const { signal } = request.budget
+    const { language, subject } = drawSubject(difficulty, topic)
+    const avoid = listAvoided(recent, topic)
+    const authored = await author({ difficulty, topic, language, subject, avoid }, signal)
+    // The lint checks lengths; the steps after it normalise the texts.
     const broken = lint(authored)
     if (broken) return broken
     const fingerprint = toFingerprint(authored.question, authored.code)
-    if (recent.some((known) => known.fingerprint === fingerprint)) return 'repeat'
+    const repeat = findRepeat(authored, fingerprint, [...(bank.get(topic) ?? []), ...recent])
+    if (repeat) return repeat
     const proof = prove ? await prove(authored, language, signal) : 'unproven'
     if (proof === 'refuted') return 'execution'
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })
-    if (proof !== 'proven' && review && !(await review(question, signal))) return 'review'
-    return question
+    if (proof === 'proven') return { question, checked: 'proven' }
+    if (!review) return { question, checked: 'unchecked' }
+    return (await review(question, signal)) ? { question, checked: 'reviewed' } : 'review'
   }
+}
+
+function findRepeat(authored: Authored, fingerprint: string, known: KnownQuestion[]): Rejection | undefined {
+  if (known.some((question) => question.fingerprint === fingerprint)) return 'repeat'
+  return known.some((question) => isNearRepeat(authored, question)) ? 'near_repeat' : undefined
 }

@@ -1,7 +1,11 @@
 import type { Rejection } from '../failure.ts'
 import { type Authored, maxLengths } from './authored.ts'
-import { toComparable } from './comparable.ts'
+import { isBlank, toComparable } from './comparable.ts'
+import { concludesWrongly, holdsKey, isKeyLongest } from './giveaway.ts'
+import { isInjection } from './injection.ts'
 import { isUnsafeMarkdown } from './markdown.ts'
+import { hasSecondThoughts, isLabelled, isMetaOption, refersToPlace } from './phrases.ts'
+import { splitCode, toOneLine } from './spans.ts'
 
 /**
  * Characters that must not be displayed: controls (NUL included) except newline and tab, invisible separators and
@@ -10,19 +14,15 @@ import { isUnsafeMarkdown } from './markdown.ts'
  */
 const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff]/u
 
+/** Characters that can hide a text: tags, except in the flag of a region, and more than one variation selector in a row. */
+const hiddenText =
+  /(?<!\u{1f3f4}[\u{e0030}-\u{e007a}]{0,6})[\u{e0000}-\u{e007f}]|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{2}/u
+
 /**
  * More combining marks in a row than the stream-safe format allows
  * (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format): normalising a run of marks takes quadratic time.
  */
 const excessiveMarks = /\p{M}{31}/u
-
-/** Matches "A) …", "b. …" and "Option C", but not an arrow function `(a) => …` or a member `a.b`. */
-const labelled =
-  /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d]\)\s+(?=[\w"'`$])|[A-Da-d1-4]\.\s|[A-D]:\s|\*\*[A-Da-d1-4][).]|[Oo]ption\s+[A-Da-d1-4]\b)/
-
-/** Matches options that refer to other options. */
-const metaOption =
-  /\b(?:all|none|any|both|neither|some) of (?:the|these|those) (?:above|options|answers|choices|others)\b|\b(?:all|none|both|neither)(?: of)?(?: the| these)? above\b|^(?:all|none|both|neither) of (?:these|those|them)\W*$|^both [a-d] and [a-d]\W*$/i
 
 /**
  * Match phrases that refer to a piece of code: "the following query", "this snippet", "the code below". They do not
@@ -36,45 +36,97 @@ const codeReferences = [
   /\bthe following (?:print|output|return|log|evaluate)s?\b/i,
 ]
 
-/**
- * Returns the first rule of form that the question breaks; the review judges its meaning. Counts and lengths come
- * first, because later checks take more than linear time.
- */
+/** A name, which a question about other code may mention. */
+const bareName = /^[\w$.]*$/
+/** What a name alone may be. */
+const shortCode = /\b(?:query|command|method|expression)\b/i
+
+/** Verbs and words that ask, at the start of a sentence. */
+const asks =
+  /(?:^|[.:;!,\n]\s*)(?:please )?(?:what|which|who|whose|when|where|why|how|choose|select|pick|identify|find|determine|name|give|complete|fill|predict|state|tell|evaluate|decide|compute|calculate|guess|trace|work|consider|analy[sz]e|indicate|mark|match|order|rank|count|list|describe|explain|replace|write|spot|say|show)\b/i
+/** The end of a sentence that the options complete. */
+const openEnd =
+  /(?:[:…,_=-]|\.\.\.|\b(?:to|a|an|the|by|with|of|in|for|from|as|because|when|if|that|is|are|be|was|will|can|must|does|has|returns?|prints?|gives?|logs?|outputs?|yields?|equals?|throws?|raises?|means?|uses?|contains?|becomes?))\s*$/i
+
+type Draft = Omit<Authored, 'code' | 'prints' | 'distractors'> & {
+  code: string
+  /** The key comes first. */
+  options: string[]
+  notes: string[]
+}
+
+/** Counts and lengths come first, because later rules take more than linear time. */
+const rules: [Rejection, isBroken: (draft: Draft) => boolean][] = [
+  ['option_count', ({ options }) => options.length !== 4],
+  ['too_long', isTooLong],
+  ['unsafe_characters', (draft) => toTexts(draft).some(isUnsafeText)],
+  ['empty', (draft) => toTexts(draft).some(isBlank)],
+  ['untrimmed', ({ options }) => options.some((option) => option !== option.trim())],
+  [
+    'answer_repeated',
+    ({ options: [key = '', ...others] }) => others.map(toComparable).includes(toComparable(key)),
+  ],
+  ['options_repeated', ({ options }) => new Set(options.map(toComparable)).size !== options.length],
+  ['labelled', ({ options }) => options.some(isLabelled)],
+  ['meta_option', (draft) => draft.options.some((option) => isMetaOption(option, draft))],
+  [
+    'option_reference',
+    (draft) => [draft.explanation, ...draft.options].some((text) => refersToPlace(text, draft)),
+  ],
+  ['injection', (draft) => toTexts(draft).some(isInjection)],
+  ['missing_code', ({ question, code }) => code === '' && lacksCode(question)],
+  [
+    'raw_html',
+    ({ question, explanation, notes }) => [question, explanation, ...notes].some(isUnsafeMarkdown),
+  ],
+  ['no_question', ({ question }) => !isQuestion(question)],
+  ['key_in_question', ({ question, options }) => holdsKey(question, options)],
+  ['long_key', ({ options }) => isKeyLongest(options)],
+  ['second_thoughts', ({ explanation }) => hasSecondThoughts(explanation)],
+  ['wrong_conclusion', ({ explanation, options }) => concludesWrongly(explanation, options)],
+]
+
+/** Returns the first rule of form that the question breaks; the review judges its meaning. */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
   if (distractors.length !== 3) return 'option_count'
   const options = [answer, ...distractors.map(({ text }) => text)]
-  if (isTooLong(question, code, explanation, options)) return 'too_long'
-  if ([question, explanation, code ?? '', ...options].some(isUnsafeText)) return 'unsafe_characters'
-  if ([question, explanation, ...options].some((text) => toComparable(text) === '')) return 'empty'
-  if (options.some((option) => option !== option.trim())) return 'untrimmed'
-  const [key, ...others] = options.map(toComparable)
-  if (others.some((other) => other === key)) return 'answer_repeated'
-  if (new Set(others).size !== others.length) return 'options_repeated'
-  if (options.some((option) => labelled.test(option.normalize('NFKC')))) return 'labelled'
-  if (options.some((option) => metaOption.test(toOneLine(option)))) return 'meta_option'
-  if (
-    code === null &&
-    codeReferences.some((pattern) => pattern.test(toOneLine(question))) &&
-    !question.includes('```')
-  )
-    return 'missing_code'
-  if (isUnsafeMarkdown(question) || isUnsafeMarkdown(explanation)) return 'raw_html'
-  return undefined
+  const notes = distractors.flatMap(({ misconception }) => misconception ?? [])
+  const draft = { question, code: code ?? '', explanation, answer, options, notes }
+  return rules.find(([, isBroken]) => isBroken(draft))?.[0]
 }
 
-function isTooLong(question: string, code: string | null, explanation: string, options: string[]): boolean {
+function toTexts({ question, code, explanation, options, notes }: Draft): string[] {
+  return [question, explanation, ...options, ...notes, ...(code === '' ? [] : [code])]
+}
+
+function isTooLong({ question, code, explanation, options, notes }: Draft): boolean {
   return (
     question.length > maxLengths.question ||
-    (code?.length ?? 0) > maxLengths.code ||
+    code.length > maxLengths.code ||
     explanation.length > maxLengths.explanation ||
-    options.some((option) => option.length > maxLengths.option)
+    options.some((option) => option.length > maxLengths.option) ||
+    notes.some((note) => note.length > maxLengths.misconception)
   )
 }
 
 function isUnsafeText(text: string): boolean {
-  return unsafeCharacters.test(text) || excessiveMarks.test(text) || !text.isWellFormed()
+  return (
+    unsafeCharacters.test(text) || hiddenText.test(text) || excessiveMarks.test(text) || !text.isWellFormed()
+  )
 }
 
-function toOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ')
+/** Whether the text asks, or is a sentence for the options to complete. Judges English only. */
+function isQuestion(question: string): boolean {
+  const { prose } = splitCode(question)
+  if (!/[\p{L}\p{N}]/u.test(question)) return false
+  if (/[?？]|_{2}/.test(prose)) return true
+  if (/[^\p{ASCII}]/u.test(prose.replace(/\P{L}/gu, ''))) return true
+  return asks.test(prose) || openEnd.test(prose)
+}
+
+/** Whether the question points at code, and no backticks hold it. */
+function lacksCode(question: string): boolean {
+  if (!codeReferences.some((pattern) => pattern.test(toOneLine(question)))) return false
+  const { prose, code } = splitCode(question)
+  return code.every((span) => bareName.test(span) && !shortCode.test(prose))
 }

@@ -5,11 +5,17 @@ const mark = '\u0000'
 /** Replaces code spans, and follows each escaped character. U+FFFF is a noncharacter, which no text needs. */
 const placeholder = '\uffff'
 
-/** An address directly followed by code, a backtick, a tag or an escaped character. */
-const gluedAddress = /(?:\/\/|www\.)[^\s<]*[`<\uffff]/i
+/** A run of characters that may be part of an address, with the `<` that ends it. */
+const addressRun = /[^\s<]+<?/g
+const addressStart = /\/\/|www\./i
+/** Code, a backtick, a tag or an escaped character. */
+const glued = /[`<\uffff]/
 
-/** A link reference definition at any place, because parsers disagree on the places where a definition is valid. */
-const linkDefinition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^\]\\])+\]:/m
+/**
+ * A link reference definition at any place, because parsers disagree on the places where a definition is valid. Its label
+ * contains no bare bracket, in any parser.
+ */
+const linkDefinition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^[\]\\])+\]:/m
 
 /** marked reads backticks before the end of a link's text as plain text, and so renders code as a link. */
 const codeInLink = /``\]\(/
@@ -23,10 +29,21 @@ export function isUnsafeMarkdown(markdown: string): boolean {
   return (
     linkDefinition.test(markdown) ||
     codeInLink.test(markdown) ||
+    mayHoldImage(markdown) ||
     hasGluedAddress(markdown) ||
     hasLooseTag(markdown) ||
     [...listReadings(markdown)].some((text) => dialects.some((dialect) => rendersUnsafe(text, dialect)))
   )
+}
+
+/**
+ * Whether an image may begin and end outside the code spans of one line. Parsers disagree on brackets and lone backticks
+ * between the two, and so on whether they make an image or a link.
+ */
+function mayHoldImage(markdown: string): boolean {
+  const prose = markdown.replace(codeSpan, '')
+  const start = prose.indexOf('![')
+  return start !== -1 && prose.includes('](', start)
 }
 
 const dialects = [{}, { tables: false, strikethrough: false, tasklists: false }]
@@ -106,5 +123,8 @@ function hasGluedAddress(markdown: string): boolean {
     td: line,
     th: line,
   })
-  return gluedAddress.test(page)
+  return (page.match(addressRun) ?? []).some((run) => {
+    const start = run.search(addressStart)
+    return start !== -1 && glued.test(run.slice(start))
+  })
 }

@@ -24,7 +24,7 @@ export function toQuestion(authored: Authored, labels: Labels): Question {
 }
 
 /** Appends the code to the question, in a fence that the code cannot close (CommonMark section 4.5). */
-function toTitle(question: string, code: string | null, language: string): string {
+export function toTitle(question: string, code: string | null, language: string): string {
   if (code === null) return question
   const longestRun = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(Math.max(3, longestRun + 1))

@@ -1,29 +1,49 @@
 import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import type { Question } from '../question.ts'
+import { maxLengths } from './authored.ts'
+import { toComparable } from './comparable.ts'
 import type { ModelClient } from './model/client.ts'
 import { reviewRules, reviewTask } from './prompts.ts'
-
-const Verdict = Type.Object(
-  { reason: Type.String(), answer: Type.Union([Type.String(), Type.Null()]) },
-  { additionalProperties: false },
-)
 
 export type Reviewer = ReturnType<typeof createReviewer>
 
 /** Creates a blind review: the model solves the question without its key and explanation. */
 export function createReviewer(ask: ModelClient) {
   /** Whether the model's solution is the question's key. @throws ModelError */
-  return async function review(
-    { title, options, correctAnswerId }: Question,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const user = reviewTask(title, options)
-    const read = (object: unknown) => {
-      const value = Value.Clean(Verdict, object)
-      return Value.Check(Verdict, value) ? value : undefined
-    }
-    const { answer } = await ask({ name: 'review', schema: Verdict, read, system: reviewRules, user }, signal)
-    return answer !== null && answer.trim() === options[correctAnswerId]
+  return async function review(question: Question, signal: AbortSignal): Promise<boolean> {
+    const { options, correctAnswerId } = question
+    const user = reviewTask(question)
+    const schema = toSchema(options)
+    const { answer } = await ask(
+      { name: 'review', schema, read: readVerdict, system: reviewRules, user },
+      signal,
+    )
+    return answer !== null && findOption(answer, options) === correctAnswerId
   }
+}
+
+/** The reviewer's answer: a reason, then one of the options or `null`. */
+function toSchema(options: string[]) {
+  // `anyOf` of constants is not in the schemas that all servers accept; an enumeration is.
+  const option = Type.Unsafe<string>({ type: 'string', enum: options })
+  return Type.Object(
+    { reason: Type.String(), answer: Type.Union([option, Type.Null()]) },
+    { additionalProperties: false },
+  )
+}
+
+/** Reads the reviewer's answer; numbers and booleans become texts. `undefined` if there is no `answer`. */
+function readVerdict({ answer }: Record<string, unknown>): { answer: string | null } | undefined {
+  if (answer === null || typeof answer === 'string') return { answer }
+  return typeof answer === 'number' || typeof answer === 'boolean' ? { answer: String(answer) } : undefined
+}
+
+/** The place of the only option that the answer names: exactly, or else as the lint compares; -1 without one. */
+function findOption(answer: string, options: string[]): number {
+  if (options.includes(answer)) return options.indexOf(answer)
+  // A comparison takes time that grows with the text, and quotes around an option are short.
+  if (answer.length > maxLengths.option + 20) return -1
+  const named = toComparable(answer)
+  const places = options.flatMap((option, place) => (toComparable(option) === named ? [place] : []))
+  return places.length === 1 ? (places[0] ?? -1) : -1
 }

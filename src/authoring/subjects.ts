@@ -1,8 +1,58 @@
-import { randomInt } from 'node:crypto'
-import { type Topic, topics } from '../topics.ts'
+import { Type } from '@sinclair/typebox'
+import { Value } from '@sinclair/typebox/value'
+import type { Difficulty } from '../question.ts'
+import { type Topic, topicIds, topics } from '../topics.ts'
+import { createBag } from './bag.ts'
+import lists from './subjects.yaml'
 
-/** Draws a subject within the topic, and one of the topic's languages. */
-export function drawSubject(topic: Topic): { subject: string; language: string } {
-  const { languages } = topics[topic]
-  return { subject: 'any idea of it', language: languages[randomInt(languages.length)] as string }
+const List = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+const Lists = Type.Object(
+  Object.fromEntries(
+    topicIds.map((topic) => [
+      topic,
+      Type.Object({ basic: List, general: List, advanced: List }, { additionalProperties: false }),
+    ]),
+  ),
+  { additionalProperties: false },
+)
+
+const subjects = Value.Parse(Lists, lists)
+
+/** The subjects of a topic that suit questions of a difficulty. */
+export function listSubjects(topic: Topic, difficulty: Difficulty): string[] {
+  const { basic, general, advanced } = subjects[topic] as {
+    basic: string[]
+    general: string[]
+    advanced: string[]
+  }
+  return [...(difficulty === 'hard' ? [] : basic), ...general, ...(difficulty === 'easy' ? [] : advanced)]
+}
+
+export type Subjects = ReturnType<typeof createSubjects>
+
+/** Draws what questions are about. Each draw comes from a shuffled bag, so that topics and subjects alternate. */
+export function createSubjects(offered: readonly Topic[]) {
+  const topicBags = createBags((_difficulty: Difficulty) => offered)
+  const subjectBags = createBags(listSubjects)
+  const languageBags = createBags((topic: Topic, _difficulty: Difficulty) => topics[topic].languages)
+
+  return {
+    drawTopic: (difficulty: Difficulty): Topic => topicBags(difficulty),
+    /** Draws a subject within the topic, and one of the topic's languages. */
+    drawSubject: (difficulty: Difficulty, topic: Topic) => ({
+      subject: subjectBags(topic, difficulty),
+      language: languageBags(topic, difficulty),
+    }),
+  }
+}
+
+/** Draws from one bag for each combination of `keys`, with the items that `list` returns for the keys. */
+function createBags<Keys extends string[], Item>(list: (...keys: Keys) => readonly Item[]) {
+  const bags = new Map<string, () => Item>()
+  return (...keys: Keys): Item => {
+    const name = keys.join(' ')
+    const draw = bags.get(name) ?? createBag(list(...keys))
+    bags.set(name, draw)
+    return draw()
+  }
 }

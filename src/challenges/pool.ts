@@ -4,18 +4,24 @@ import { GenerationFailed } from '../failure.ts'
 import { withJitter } from '../jitter.ts'
 import type { Difficulty } from '../question.ts'
 import type { Store } from '../store/store.ts'
+import type { Topic } from '../topics.ts'
 import type { Writer } from './writer.ts'
 
 /** After this many failures in a row the filler waits for the next claim, rather than for time to pass. */
 const failuresToStop = 5
+
+/** The questions to keep ready: of a topic, or else of any offered topic. */
+type Want = { difficulty: Difficulty; topic: Topic | undefined }
 
 type Parts = {
   store: Pick<Store, 'countReady' | 'addReady'>
   write: Writer
   events: EventBus
   now: () => number
-  /** The number of questions to keep ready for each difficulty, at least one. */
+  /** The number of questions to keep ready for each difficulty, and for each topic asked for; at least one. */
   size: number
+  /** The topics that the server offers. */
+  topics: readonly Topic[]
   /** The pause after a failure, in milliseconds; it doubles with each further failure in a row. */
   pauseMs: number
   /** Called with an error that the filler cannot handle; it goes on with the next claim. */
@@ -23,17 +29,20 @@ type Parts = {
 }
 
 /**
- * Keeps questions ready: after a claim it fills the pool of that difficulty up again, in the background, one question at
- * a time. A difficulty that nobody asks for stays empty. Disposal resolves when the filler has ended.
+ * Keeps questions ready: after a claim it fills the pool of that difficulty, and topic if one was asked for, up again, in
+ * the background, one question at a time. What nobody asks for stays empty. Disposal resolves when the filler has ended.
  */
-export function createPool({ store, write, events, now, size, pauseMs, onError }: Parts) {
-  const wanted = new Set<Difficulty>()
+export function createPool({ store, write, events, now, size, topics, pauseMs, onError }: Parts) {
+  /** By difficulty and topic. */
+  const wanted = new Map<string, Want>()
+  const offered = new Set<string>(topics)
   const stopping = new AbortController()
   let filling: Promise<void> | undefined
 
   events.on('challenge.claimed', ({ data }) => {
     if (stopping.signal.aborted) return
-    wanted.add(data.difficulty)
+    const { difficulty, requested: topic } = data
+    wanted.set(`${difficulty} ${topic}`, { difficulty, topic })
     start()
   })
 
@@ -53,13 +62,14 @@ export function createPool({ store, write, events, now, size, pauseMs, onError }
   async function fill() {
     let failures = 0
     while (!stopping.signal.aborted && failures < failuresToStop) {
-      const [difficulty] = wanted
-      if (difficulty === undefined) return
-      // It goes to the end of the line, so that no difficulty starves another.
-      wanted.delete(difficulty)
-      if ((await store.countReady(difficulty)) >= size) continue
-      wanted.add(difficulty)
-      failures = (await addOne(difficulty)) ? 0 : failures + 1
+      const [first] = wanted
+      if (first === undefined) return
+      // It goes to the end of the line, so that no want starves another.
+      const [name, want] = first
+      wanted.delete(name)
+      if ((await countReady(want)) >= size) continue
+      wanted.set(name, want)
+      failures = (await addOne(want)) ? 0 : failures + 1
       if (failures > 0) {
         const pause = withJitter(pauseMs * 2 ** (failures - 1))
         await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
@@ -68,10 +78,21 @@ export function createPool({ store, write, events, now, size, pauseMs, onError }
     wanted.clear()
   }
 
-  async function addOne(difficulty: Difficulty): Promise<boolean> {
+  /** Counts the questions in the pool that a request for `want` may get. */
+  async function countReady({ difficulty, topic: asked }: Want): Promise<number> {
+    const serves = (topic: string | null) =>
+      asked === undefined ? topic === null || offered.has(topic) : topic === asked
+    const counts = await store.countReady()
+    return counts
+      .filter((ready) => ready.difficulty === difficulty && serves(ready.topic))
+      .reduce((sum, { count }) => sum + count, 0)
+  }
+
+  async function addOne({ difficulty, topic }: Want): Promise<boolean> {
     try {
       await write(
         difficulty,
+        topic,
         async (question) => ((await store.addReady(question, now())) ? question : 'repeat'),
         stopping.signal,
       )

@@ -5,10 +5,11 @@ import { ChallengeParamsSchema, parseChallengeId } from '../http/challenge-id.ts
 import { holdConnection } from '../http/hold-connection.ts'
 import { problemResponses } from '../http/problems.ts'
 import { limits } from '../limits.ts'
+import type { Topic } from '../topics.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import {
   ChallengeSchema,
-  GenerateBodySchema,
+  createGenerateBodySchema,
   GenerateHeadersSchema,
   HistoryItemSchema,
   HistoryQuerySchema,
@@ -20,6 +21,8 @@ import { createWire, type Reveal } from './wire.ts'
 type Parts = {
   authenticate: Authenticate
   challenges: ChallengeService
+  /** The topics that users may ask for. */
+  topics: readonly Topic[]
   reveal: Reveal
   /** The idle time-out of the server, in seconds. */
   idleTimeoutSeconds: number
@@ -33,7 +36,8 @@ const generateDetail = {
   tags: ['Challenges'],
   summary: 'Generate a challenge',
   description:
-    'Gives the user a challenge and charges one credit, or does neither. When the model fails, the challenge ' +
+    'Gives the user a challenge and charges one credit, or does neither. `topic` is one of `GET /api/topics`; without ' +
+    'it, the challenge is about any of those. When the model fails, the challenge ' +
     'comes from the embedded bank (`"source": "bank"`) and is free. A repeated request with the same ' +
     '`Idempotency-Key` gets the same challenge and costs nothing.',
 }
@@ -69,6 +73,7 @@ export function challengeRoutes(parts: Parts) {
         const generation = {
           userId,
           difficulty: body.difficulty,
+          topic: body.topic,
           idempotencyKey: headers['idempotency-key'],
           signal: request.signal,
         }
@@ -80,7 +85,7 @@ export function challengeRoutes(parts: Parts) {
       },
       {
         parse: 'jsonBody',
-        body: GenerateBodySchema,
+        body: createGenerateBodySchema(parts.topics),
         headers: GenerateHeadersSchema,
         response: { 200: ChallengeSchema, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
         detail: generateDetail,

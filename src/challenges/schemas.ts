@@ -11,19 +11,25 @@ import {
 } from '../http/schema.ts'
 import { limits } from '../limits.ts'
 import { difficulties } from '../question.ts'
-import { topicIds } from '../topics.ts'
+import { type Topic, topicIds } from '../topics.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 const DifficultySchema = oneOf(difficulties, 'easy, medium or hard')
 
-/** The body of `POST /api/generate-challenge`. */
-export const GenerateBodySchema = requestBody(
-  { difficulty: DifficultySchema },
-  {
-    description: 'a JSON object such as {"difficulty":"easy"}',
-    examples: [{ difficulty: 'easy' }],
-  },
-)
+const oneOfTopics = (topics: readonly Topic[]) => oneOf(topics, `one of: ${topics.join(', ')}`)
+
+/** The body of `POST /api/generate-challenge` on a server where users may ask for `topics`. */
+export function createGenerateBodySchema(topics: readonly Topic[]) {
+  const none = Type.Unsafe<Topic>(Type.Never({ description: 'left out: this server offers no topic' }))
+  const topic = Type.Optional(topics.length > 0 ? oneOfTopics(topics) : none)
+  return requestBody(
+    { difficulty: DifficultySchema, topic },
+    {
+      description: 'a JSON object such as {"difficulty":"easy"}',
+      examples: [{ difficulty: 'easy' }, { difficulty: 'easy', ...(topics[0] && { topic: topics[0] }) }],
+    },
+  )
+}
 
 export const GenerateHeadersSchema = Type.Object({
   'idempotency-key': Type.Optional(
@@ -42,7 +48,7 @@ export const HistoryQuerySchema = Type.Object({
   limit: Type.Optional(integerText(limits.pageSize, 20)),
   cursor: Type.Optional(Type.String({ pattern: '^[\\w-]{1,64}$', description: cursorDescription })),
   difficulty: Type.Optional(DifficultySchema),
-  topic: Type.Optional(oneOf(topicIds, `one of: ${topicIds.join(', ')}`)),
+  topic: Type.Optional(oneOfTopics(topicIds)),
   answer: Type.Optional(oneOf(verdicts, 'none, right or wrong')),
 })
 

@@ -5,7 +5,8 @@ import { type Problem, problems } from '../problem.ts'
 import type { Challenge, Difficulty, Question } from '../question.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { HistoryRequest } from '../store/records.ts'
-import type { ClaimOutcome, Store } from '../store/store.ts'
+import type { ClaimOutcome, ClaimRequest, Store } from '../store/store.ts'
+import { type Topic, topics } from '../topics.ts'
 import { createUserSlots } from './admission.ts'
 import type { Writer } from './writer.ts'
 
@@ -23,10 +24,7 @@ type Parts = {
 /** A challenge that was handed over, with the headers for the quota after it. */
 type HandOver = { challenge: Challenge; headers: ReturnType<RateLimit> }
 
-type ChallengeRequest = {
-  userId: string
-  difficulty: Difficulty
-  idempotencyKey?: string | undefined
+type ChallengeRequest = Pick<ClaimRequest, 'userId' | 'difficulty' | 'topic' | 'idempotencyKey'> & {
   /** Aborted when the client has disconnected. */
   signal: AbortSignal
 }
@@ -36,7 +34,7 @@ export type ChallengeService = ReturnType<typeof createChallengeService>
 /** Gives users challenges, and lists their histories. */
 export function createChallengeService({ store, write, bank, events, rateLimit, now }: Parts) {
   const acquire = createUserSlots()
-  const running = new Map<string, { difficulty: Difficulty; given: Promise<HandOver> }>()
+  const running = new Map<string, { request: ChallengeRequest; given: Promise<HandOver> }>()
 
   /**
    * Hands the user a challenge and charges a credit for it, or does neither. When the model fails, the challenge comes
@@ -44,33 +42,33 @@ export function createChallengeService({ store, write, bank, events, rateLimit, 
    * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
    */
   async function generateChallenge(request: ChallengeRequest): Promise<HandOver> {
-    const { userId, difficulty, idempotencyKey } = request
+    const { userId, difficulty, topic, idempotencyKey } = request
     if (idempotencyKey === undefined) return handOver(request)
     // Coalesce concurrent requests with the same key; the store would detect the duplicate only after both paid for a
     // generation.
     const name = `${userId} ${idempotencyKey}`
     const first = running.get(name)
-    if (first?.difficulty === difficulty) return first.given
+    if (first?.request.difficulty === difficulty && first.request.topic === topic) return first.given
     if (first) {
       // Let the store decide which request owns the key; it may have been recorded earlier.
       await first.given.catch(() => undefined)
       return generateChallenge(request)
     }
     const given = handOver(request).finally(() => running.delete(name))
-    running.set(name, { difficulty, given })
+    running.set(name, { request, given })
     return given
   }
 
   async function handOver(request: ChallengeRequest): Promise<HandOver> {
-    if (!write) return unwrapClaim(await claimFromBank(request, false))
+    if (!write) return unwrapClaim(await claimFromBank(request, false), request)
     const slot = acquire(request.userId)
     try {
       const claim = await store.claim({ ...toClaim(request), supply: { from: 'pool' } })
-      if (claim.outcome !== 'empty') return unwrapClaim(claim)
+      if (claim.outcome !== 'empty') return unwrapClaim(claim, request)
       if (!slot.admit(claim.quota.remaining)) {
         throw refuse(problems.quotaInFlight()).withHeaders(rateLimit(claim.quota, now()))
       }
-      return unwrapClaim(await generateOrFallBack(request, write))
+      return unwrapClaim(await generateOrFallBack(request, write), request)
     } finally {
       slot.release()
     }
@@ -78,7 +76,7 @@ export function createChallengeService({ store, write, bank, events, rateLimit, 
 
   async function generateOrFallBack(request: ChallengeRequest, write: Writer): Promise<ClaimOutcome> {
     try {
-      return await write(request.difficulty, (question) => assign(question, request))
+      return await write(request.difficulty, request.topic, (question) => assign(question, request))
     } catch (error) {
       if (!(error instanceof GenerationFailed)) throw error
       return claimFromBank(request, true)
@@ -97,27 +95,30 @@ export function createChallengeService({ store, write, bank, events, rateLimit, 
   }
 
   function claimFromBank(request: ChallengeRequest, free: boolean): Promise<ClaimOutcome> {
-    const questions = bank[request.difficulty]
+    const { difficulty, topic: asked } = request
+    const questions = bank[difficulty].filter(({ topic }) => asked === undefined || topic === asked)
     return store.claim({ ...toClaim(request), supply: { from: 'bank', questions, repeats: !write, free } })
   }
 
-  function toClaim({ userId, difficulty, idempotencyKey }: ChallengeRequest) {
-    return { userId, difficulty, idempotencyKey, now: now() }
+  function toClaim({ userId, difficulty, topic, idempotencyKey }: ChallengeRequest) {
+    return { userId, difficulty, topic, idempotencyKey, now: now() }
   }
 
   /** @throws Problem unless a challenge was handed over. */
-  function unwrapClaim(claim: ClaimOutcome): HandOver {
+  function unwrapClaim(claim: ClaimOutcome, { topic }: ChallengeRequest): HandOver {
     const headers = rateLimit(claim.quota, now())
-    if (claim.outcome !== 'claimed') throw toRefusal(claim).withHeaders(headers)
+    if (claim.outcome !== 'claimed') throw toRefusal(claim, topic).withHeaders(headers)
     const { challenge, replayed, charged } = claim
-    const { id, difficulty, source } = challenge
-    if (!replayed) void events.emit('challenge.claimed', { challengeId: id, difficulty, source, charged })
+    const { id: challengeId, difficulty, source } = challenge
+    const claimed = { challengeId, difficulty, requested: topic, source, charged }
+    if (!replayed) void events.emit('challenge.claimed', claimed)
     return { challenge, headers }
   }
 
-  function toRefusal({ outcome, quota }: ClaimOutcome): Problem {
+  function toRefusal({ outcome, quota }: ClaimOutcome, topic: Topic | undefined): Problem {
     if (outcome === 'exhausted') return refuse(problems.quotaExhausted(nextReset(quota), now()))
-    return outcome === 'mismatch' ? problems.idempotencyMismatch() : problems.noChallenge()
+    if (outcome === 'mismatch') return problems.idempotencyMismatch()
+    return topic === undefined ? problems.noChallenge() : problems.noChallengeOnTopic(topics[topic].name)
   }
 
   function refuse(problem: Problem): Problem {

@@ -1,15 +1,16 @@
-import { randomInt } from 'node:crypto'
 import { createBudget } from '../authoring/budget.ts'
 import type { Generate } from '../authoring/generate.ts'
 import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
-import type { Difficulty, Question } from '../question.ts'
+import type { Difficulty, Question, RecentQuestion } from '../question.ts'
 import type { Store } from '../store/store.ts'
-import { type Topic, topicIds } from '../topics.ts'
+import type { Topic } from '../topics.ts'
 
 type Parts = {
   store: Pick<Store, 'recentQuestions'>
   generate: Generate
+  /** Draws the topic of a question for which none is asked. */
+  drawTopic: (difficulty: Difficulty) => Topic
   events: EventBus
   /** The time of one generation, all its calls together, in milliseconds. */
   budgetMs: number
@@ -18,24 +19,36 @@ type Parts = {
 export type Writer = ReturnType<typeof createWriter>
 
 /** Has the model write questions until one is new to the store. */
-export function createWriter({ store, generate, events, budgetMs }: Parts) {
+export function createWriter({ store, generate, drawTopic, events, budgetMs }: Parts) {
+  /** Reads that have not ended. Reading 1000 questions takes milliseconds: concurrent generations of a topic share it. */
+  const reading = new Map<Topic, Promise<RecentQuestion[]>>()
+
+  function readRecent(topic: Topic): Promise<RecentQuestion[]> {
+    const recent = reading.get(topic) ?? store.recentQuestions(topic).finally(() => reading.delete(topic))
+    reading.set(topic, recent)
+    return recent
+  }
+
   /**
-   * Resolves with the result of `place`, which stores the question or finds that it is stored already.
+   * Writes a question of `topic`, or of any topic that is offered. Resolves with the result of `place`, which stores the question or finds that it is stored already.
    * @param cancel Ends the generation early.
    * @throws GenerationFailed when no attempt gave a new question; and whatever `place` throws.
    */
   return async function write<T extends object>(
     difficulty: Difficulty,
+    topic: Topic | undefined,
     place: (question: Question) => Promise<T | 'repeat'>,
     cancel?: AbortSignal,
   ): Promise<T> {
     try {
-      const recent = await store.recentQuestions(difficulty)
-      const topic = topicIds[randomInt(topicIds.length)] as Topic
+      const drawn = topic ?? drawTopic(difficulty)
+      const recent = await readRecent(drawn)
       const budget = createBudget(budgetMs, cancel)
       do {
-        const placed = await place(await generate({ difficulty, topic, recent, budget }))
+        const { question, checked } = await generate({ difficulty, topic: drawn, recent, budget })
+        const placed = await place(question)
         if (placed !== 'repeat') {
+          void events.emit('question.accepted', { difficulty, topic: drawn, checked })
           void events.emit('generation.finished', { difficulty, outcome: 'accepted' })
           return placed
         }

@@ -4,6 +4,7 @@ import { isWebhookSecret, parseSessionKeys } from '../clerk/keys.ts'
 import { dataFolder } from '../data-folder.ts'
 import { logLevels } from '../log.ts'
 import type { DatabaseUrl } from '../store/open.ts'
+import { type Topic, topicIds } from '../topics.ts'
 
 /** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
 export const Environment = Type.Object({
@@ -40,9 +41,14 @@ export const Environment = Type.Object({
   OPENAI_API_KEY: Type.Optional(matching('an API key', /./)),
   OPENAI_BASE_URL: Type.Optional(variable('an http or https URL', parseHttpUrl)),
   OPENAI_MODEL: matching('the name of a chat model', /./, { default: 'gpt-6-luna' }),
+  OPENAI_REVIEW_MODEL: Type.Optional(matching('the name of a chat model', /./)),
   OPENAI_REASONING_EFFORT: Type.Optional(matching('a word such as none, low, medium or high', /^[a-z]+$/)),
   REVIEW: onOrOff('on'),
   POOL_SIZE: whole(3, 0, 1000),
+  TOPICS: variable(`all, or some of: ${topicIds.join(', ')}; separated by commas`, parseTopics, {
+    default: 'all',
+  }),
+  MODEL_CONCURRENCY: whole(1000, 1, 1_000_000),
   REVEAL: variable('one of: at_once, after_answer', (text) => reveals.find((reveal) => reveal === text), {
     default: 'at_once',
   }),
@@ -130,6 +136,13 @@ function parseHttpUrl(text: string): string | undefined {
 function listOf(parts: string[], isValid: (part: string) => boolean): string[] | undefined {
   const list = parts.map((part) => part.trim()).filter(Boolean)
   return list.length > 0 && list.every(isValid) ? list : undefined
+}
+
+/** The topics that are listed. All topics for an empty list. */
+function parseTopics(text: string): Topic[] | undefined {
+  const isTopic = (part: string) => topicIds.some((topic) => topic === part)
+  const listed = text === 'all' || !/[^,\s]/.test(text) ? topicIds : listOf(text.split(','), isTopic)
+  return listed && topicIds.filter((topic) => listed.includes(topic))
 }
 
 function isOrigin(text: string): boolean {

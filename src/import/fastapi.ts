@@ -106,6 +106,7 @@ function toChallenge(
       createdBy,
       dateCreated,
       idempotencyKey: null,
+      requestedTopic: null,
       charged: true,
       answerId: null,
       answeredAt: null,

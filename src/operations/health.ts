@@ -22,9 +22,9 @@ type Parts = { store: Pick<Store, 'ping'>; events: EventBus }
 
 /** `GET /health`: the process serves. `GET /ready`: the database answers, and notices for the operator. */
 export function healthRoutes({ store, events }: Parts) {
-  let notice: string | undefined
+  let notices: string[] = []
   events.on('model.noticed', ({ data }) => {
-    notice = data.notice
+    notices = data.notices.map(({ text }) => text)
   })
   return new Elysia()
     .get('/health', () => ({ status: 'ok' as const }), {
@@ -37,7 +37,7 @@ export function healthRoutes({ store, events }: Parts) {
         await store.ping().catch((error: unknown) => {
           throw error instanceof Problem ? error : problems.databaseUnavailable(error)
         })
-        return { status: 'ok' as const, notices: notice ? [notice] : [] }
+        return { status: 'ok' as const, notices }
       },
       {
         response: { 200: Ready, ...problemResponses(503) },

@@ -5,8 +5,9 @@ import type { Log } from '../log.ts'
 export function subscribeLogging(events: EventBus, log: Log) {
   events.on('model.failed', ({ data }) => log.warn(data, 'the model failed'))
   events.on('challenge.rejected', ({ data }) => log.info(data, 'a challenge was rejected'))
+  events.on('model.refused_option', ({ data }) => log.warn(data, 'the model refused an option'))
   events.on('model.noticed', ({ data }) => {
-    if (data.notice) log.warn(data.notice)
+    for (const { text, ...fields } of data.notices) log.warn(fields, text)
   })
   events.on('generation.finished', ({ data }) => {
     if (data.outcome !== 'accepted') log.warn(data, 'a generation failed')

@@ -1,18 +1,26 @@
 import { randomInt } from 'node:crypto'
 import type { Challenge, Question } from '../question.ts'
+import type { Topic } from '../topics.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Supply } from './store.ts'
+
+/** The challenge that is stored under an idempotency key, with the topic that its request asked for. */
+type KeyedChallenge = Challenge & { requestedTopic: string | null }
 
 /**
  * The outcome of a claim that needs no question: a replay, a mismatch or no credits. `undefined` if the claim goes on.
  * `earlier` is the challenge that is stored under the idempotency key, `quota` the user's quota now.
  */
 export function checkPreconditions(
-  { difficulty, supply }: ClaimRequest,
-  earlier: Challenge | undefined,
+  { difficulty, topic, supply }: ClaimRequest,
+  earlier: KeyedChallenge | undefined,
   quota: Quota,
 ): ClaimOutcome | undefined {
-  if (earlier && earlier.difficulty !== difficulty) return { outcome: 'mismatch', quota }
-  if (earlier) return { outcome: 'claimed', challenge: earlier, replayed: true, charged: false, quota }
+  if (earlier) {
+    const { requestedTopic, ...challenge } = earlier
+    if (challenge.difficulty !== difficulty || requestedTopic !== (topic ?? null))
+      return { outcome: 'mismatch', quota }
+    return { outcome: 'claimed', challenge, replayed: true, charged: false, quota }
+  }
   if (!isFree(supply) && quota.remaining === 0) return { outcome: 'exhausted', quota }
   return undefined
 }
@@ -46,4 +54,12 @@ export function chooseFromBank(
   const byId = new Map(questions.map((question) => [question.bankId, question]))
   const oldest = seen.find((bankId) => byId.has(bankId))
   return oldest === undefined ? undefined : byId.get(oldest)
+}
+
+/**
+ * The SQL condition of questions that may be assigned when no topic is requested: those of the offered topics, and old
+ * ones without a topic. No index of `topic` satisfies it, so that both engines search in the order of `date_created`.
+ */
+export function toOfferedCondition(offered: readonly Topic[]): string {
+  return `coalesce(topic, '') IN (${['', ...offered].map((topic) => `'${topic}'`).join(', ')})`
 }

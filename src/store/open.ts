@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import type { QuotaPolicy } from '../credits.ts'
 import { makeDataFolder } from '../data-folder.ts'
+import type { Topic } from '../topics.ts'
 import { createPostgresStore } from './postgres/store.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
@@ -13,6 +14,8 @@ type Options = DatabaseUrl & {
   timeoutMs: number
   /** The longest wait for the lock of a SQLite file, in milliseconds. */
   lockMs?: number
+  /** The topics that the server offers: the pool serves no others. By default all. */
+  topics?: readonly Topic[]
 }
 
 /**
@@ -22,5 +25,5 @@ type Options = DatabaseUrl & {
 export async function openStore(database: Options, policy: QuotaPolicy): Promise<Store> {
   if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
   makeDataFolder(dirname(database.path))
-  return createSqliteStore({ path: database.path, policy, lockMs: database.lockMs })
+  return createSqliteStore({ ...database, policy })
 }

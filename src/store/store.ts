@@ -1,6 +1,7 @@
 import type { ReportReason } from '../answer.ts'
 import type { Credits } from '../credits.ts'
-import type { Challenge, Difficulty, Question, QuestionState } from '../question.ts'
+import type { Challenge, Difficulty, Question, QuestionState, RecentQuestion } from '../question.ts'
+import type { Topic } from '../topics.ts'
 import type { Records } from './records.ts'
 
 /** A user's credits. `id` is the id of the row. */
@@ -20,6 +21,8 @@ export type Supply =
 export type ClaimRequest = {
   userId: string
   difficulty: Difficulty
+  /** The topic that the user asked for, if any. */
+  topic?: Topic | undefined
   /** Epoch milliseconds. */
   now: number
   idempotencyKey?: string | undefined
@@ -38,13 +41,16 @@ export type ClaimOutcome = { quota: Quota } & (
     }
   | {
       /**
-       * `empty`: the pool is empty. `repeat`: so is the pool, and the model's question is stored already. `all_seen`: the
-       * user has had every question that the bank offers. `exhausted`: the user has no credits left. `mismatch`: the
-       * idempotency key belongs to a challenge of another difficulty.
+       * `empty`: the pool has no such question. `repeat`: so it is, and the model's question is stored already. `all_seen`:
+       * the user has had every question that the bank offers. `exhausted`: the user has no credits left. `mismatch`: the
+       * idempotency key belongs to a request for another difficulty or topic.
        */
       outcome: 'empty' | 'repeat' | 'all_seen' | 'exhausted' | 'mismatch'
     }
 )
+
+/** The number of questions of a difficulty and topic in the pool, at least one. */
+type ReadyCount = { difficulty: Difficulty; topic: string | null; count: number }
 
 /** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */
 export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
@@ -66,6 +72,7 @@ export type ImportedAssignment = {
   createdBy: string
   dateCreated: number
   idempotencyKey: string | null
+  requestedTopic: string | null
   charged: boolean
   answerId: number | null
   answeredAt: number | null
@@ -100,19 +107,20 @@ export interface Store extends Records {
 
   /**
    * Assigns a question to the user and charges one credit, or does neither; refills the quota first if that is due. The
-   * oldest question of the pool comes first. A repeated idempotency key gets the same challenge, free of charge. A
-   * question by the model is added to the pool whatever the outcome.
+   * oldest question of the pool comes first: of the requested topic, or else of the topics that the server offers or of
+   * no topic. A repeated idempotency key gets the same challenge, free of charge. A question by the model is added to
+   * the pool whatever the outcome.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 
   /** Adds a question to the pool. `false` if the question is stored already. */
   addReady(question: Question, now: number): Promise<boolean>
 
-  /** Counts the questions of a difficulty in the pool. */
-  countReady(difficulty: Difficulty): Promise<number>
+  /** Counts the questions in the pool by difficulty and topic, whether or not the topic is offered. */
+  countReady(): Promise<ReadyCount[]>
 
-  /** Returns the model's questions of a difficulty among the latest 500 questions, newest first; titles are cut. */
-  recentQuestions(difficulty: Difficulty): Promise<{ title: string; fingerprint: string | null }[]>
+  /** Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. */
+  recentQuestions(topic: string): Promise<RecentQuestion[]>
 
   /**
    * Imports rows of another database, all or none. Skips rows that were imported before, so that an import may be

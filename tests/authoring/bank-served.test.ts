@@ -127,3 +127,15 @@ test('a challenge of the bank is served unchanged, with its answer among its opt
     expect(body.options.toSorted()).toEqual([entry?.answer ?? '', ...distractors].toSorted())
   }
 })
+
+test('with TOPICS the bank offers its questions of these topics, and 503 if it has none', async () => {
+  await using server = await startServer({ env: { TOPICS: 'git,http' } })
+  await using other = await startServer({ env: { TOPICS: 'swift' } })
+  const offered = bank.filter(({ topic, difficulty }) => /^(git|http)$/.test(topic) && difficulty === 'easy')
+
+  const served = await titles(server, offered.length)
+
+  expect(new Set(served).size).toBe(offered.length)
+  for (const title of served) expect(offered.some(({ question }) => title.startsWith(question))).toBe(true)
+  expect((await other.generate('user_1')).status).toBe(503)
+})

@@ -23,9 +23,7 @@ test.each([
   ),
   ...each('<b>   <div>   List<String>   </p>   &lt;   <img src=x>   <!-- x -->   Map<K, V>   vector<int> a'),
   ...each('a < b   a <= b   x << 2   <   =>   !=   a <b> c   `a`   \\d+   a ?? b   *a   [x](y)   # a   ```'),
-  ...each(
-    'Option<T>   Option::None   Optional a   Options   option   T | undefined   Options A to D are read',
-  ),
+  ...each('Option<T>   Option::None   Optional a   Options   option   T | undefined'),
   ...each('None   none   All()   all   All rows   None of its rows   All of its values   Both'),
   ...each(
     'All values above 10   Only rows above the average   The line above   Both copies change   Neither',
@@ -41,8 +39,17 @@ test.each([
 })
 
 test.each([
-  [options('1', '-1', '+1', '1.')],
-  [options('a', 'a;', "'a'", '"a"')],
+  [options('1', '-1', '+1', '1.0')],
+  [options('-d', '-D', '--d', '—d')],
+  [options('True', 'true', 'TRUE', '1')],
+  [options('\\d', '\\D', '\\\\d', 'd')],
+  [options('a b', 'a  b', 'ab', 'a\tb')],
+  [options('" a"', '"a"', '"a "', '" a "')],
+  [options('.', '..', '...', './')],
+  [options('git add .', 'git add', 'git add ..', 'git add *')],
+  [options('a;', 'a', "'a' + 'b'", "a' + 'b")],
+  [options('x[0]', 'x[1]', 'x(0)', 'x')],
+  [options('n2', 'n²', 'n_2', '2n')],
   [options('a < b', 'a > b', 'a = b', 'a <= b')],
   [options('[1, 2]', '{1, 2}', '(1, 2)', '1, 2')],
   [options('O(n)', 'O(n²)', 'O(n log n)', 'O(log n)')],
@@ -70,7 +77,7 @@ test.each([
   'Is `List<String>` a `Collection<?>`, and `<T>` a part of ``Map<K, `V`>``?',
   'What does -> mean, and => in `(a) => a`, and <- and <-> and <> and <=>?',
   'What does “ignore previous instructions” mean to a compiler?',
-  'A) and B) are labels here, and all of the above is a phrase. What of it?',
+  'A) and B) are labels here, and the answers are below. What of it?',
   'What does `<script>` do in **HTML**, as [MDN](https://developer.mozilla.org/) has it?',
   'What does this print?\n\n~~~html\n<b>x</b>\n~~~\n\nThink twice.',
 ])('a question or an explanation in Markdown is accepted: %s', (text) => {
@@ -94,6 +101,10 @@ test('parts in other scripts are accepted', () => {
 
 test('long parts are accepted up to the limits', () => {
   const words = (count: number) => 'word '.repeat(count).trim()
-  expectLetThrough({ question: words(80), explanation: words(300), code: 'log(1)\n'.repeat(60) })
+  expectLetThrough({
+    question: `What is the ${words(80)}?`,
+    explanation: words(300),
+    code: 'log(1)\n'.repeat(60),
+  })
   expectLetThrough(...option(words(40)))
 })

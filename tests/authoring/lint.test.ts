@@ -14,15 +14,39 @@ test.each<[string, string, Partial<Authored>[]]>([
   ['10 000 distractors', 'option_count', [options('a', ...Array.from({ length: 10_000 }, String))]],
   ['an empty text', 'empty', [...option(''), { question: '' }, { explanation: '' }]],
   ['a text of spaces', 'empty', [...option(' \n\t'), { question: '\n' }, { explanation: '\u00a0' }]],
+  [
+    'a text that is not displayed',
+    'empty',
+    [...'\u2800\u3164\u034f\ufe0f\u200d\u115f\u0301'].flatMap((hidden) =>
+      everywhere(`${hidden} ${hidden}`.trim()),
+    ),
+  ],
   ['a text of 100 KB', 'too_long', everywhere('x'.repeat(100_000))],
   ['an option of a page', 'too_long', option('word '.repeat(100).trim())],
   ['space around an option', 'untrimmed', [' a', 'a ', '\ta', 'a\n', '\u00a0a', 'a\u3000'].flatMap(option)],
   ['the answer again', 'answer_repeated', [options('same', 'b', 'same', 'd')]],
-  ['the answer again in capitals', 'answer_repeated', [options('True', 'true', 'b', 'c')]],
-  ['the answer again, spaced', 'answer_repeated', [options('O(n)', 'O( n )', 'b', 'c')]],
+  ['the answer again with a final period', 'answer_repeated', [options('a b.', 'a b', 'c', 'd')]],
+  [
+    'the answer again in quotes',
+    'answer_repeated',
+    ['"same"', "'same'", '`same`', '“same”'].map((same) => options('same', 'b', same, 'd')),
+  ],
+  ['the answer again in backticks and quotes', 'answer_repeated', [options('`"a"`.', 'a', 'b', 'c')]],
+  [
+    'the answer again with a superscript',
+    'answer_repeated',
+    [options('O(n²)', 'O(n^2)', 'O(n)', 'O(1)'), options('2ⁿ', '`2^n`', '2', 'n')],
+  ],
+  [
+    'the answer again with a character that is not displayed',
+    'answer_repeated',
+    [...'\u2800\u3164\u034f\ufe0f\u200d\u115f'].map((hidden) =>
+      options('same', 'b', `sa${hidden}me${hidden}`, 'd'),
+    ),
+  ],
   ['the answer again in full width', 'answer_repeated', [options('42', '４２', 'b', 'c')]],
   ['a distractor again', 'options_repeated', [options('a', 'same', 'same', 'd')]],
-  ['a distractor again, but for case and space', 'options_repeated', [options('a', 'x y', 'X  Y', 'd')]],
+  ['a distractor again in backticks', 'options_repeated', [options('a', 'x y', '`x y`', 'd')]],
 ])('a challenge is rejected for %s', (_, reason, changes) => {
   for (const change of changes) expect<unknown>(lint({ ...good, ...change })).toBe(reason)
 })

@@ -17,6 +17,7 @@ const hidden = [
   `x\n1. \`\`\`a\`${image}\nb\``,
   ...[`a | b\n- | -\n\`x | ${image}\` | y`, 'a | b\n- | -\n`x | [y](javascript:alert(1))` | y'],
   `* - \t${image}`,
+  '![``[\n/b`](https://a.test)',
   `1. ~~~${image}- | -\n:- | -:\n`,
   ...[`a | b\n:- | -:\n\`x | ${image}\` | y`, `> a | b\n> - | -\n> \`x | ${image}\` | y`],
 ]
@@ -109,13 +110,7 @@ const inlines = [
   '\u00a0',
 ]
 const addresses = [
-  'http://',
-  'https://a.test',
-  'https://a.test/',
-  'www.a.test',
-  'a@b.test',
-  'ftp://a.test',
-  '//a.test',
+  ...['http://', 'https://a.test', 'https://a.test/', 'www.a.test', 'a@b.test', 'ftp://a.test', '//a.test'],
 ]
 const scripts = [
   'javascript:alert(1)',
@@ -124,7 +119,11 @@ const scripts = [
   '<javascript:alert(1)>',
 ]
 const links = ['](https://a.test)', '<https://a.test>', 'mailto:a@b.test', 'data:text/html,x', 'vbscript:x']
-const fragments = [...tags, ...code, ...blocks, ...inlines, ...addresses, ...scripts, ...links]
+const labels = [
+  ...['[x[]: javascript:alert(1)', '[x\\[]: javascript:alert(1)', '[[x]]: javascript:alert(1)', '[['],
+  ...[']: ', '[\n', '/b`', '?c\\'],
+]
+const fragments = [...tags, ...code, ...blocks, ...inlines, ...addresses, ...scripts, ...links, ...labels]
 
 /** Renders random texts of these fragments with every renderer if they are accepted, and returns the number of those. */
 function check(options: fc.Parameters<[string[]]>): number {

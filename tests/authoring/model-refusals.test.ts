@@ -99,14 +99,15 @@ test('one call an hour tries a higher format that is still refused', async () =>
 })
 
 test.each([
-  [status(401), 'a refused key'],
-  [completion('no JSON'), 'an answer that cannot be read'],
-])('a lower format is kept only if it works, and the first failure is reported', async (lower) => {
+  ['a refused key', status(401), 'unauthorized'],
+  ['too many requests', status(429), 'rate_limited'],
+  ['an answer that cannot be read', completion('no JSON'), 'malformed'],
+])('a lower format that leads to %s is not kept, and its failure is reported', async (_, lower, fault) => {
   await using model = startModel()
   const { asked } = connect(model)
   model.author = (request) => (format(request) === 'json_schema' ? status(404) : lower.clone())
 
-  expect([await asked(), await asked()]).toEqual(['not_found', 'not_found'])
+  expect([await asked(), await asked()]).toEqual([fault, fault])
 
   expect(formatsOf(model)).toEqual(['json_schema', 'json_object', 'json_schema', 'json_object'])
 })

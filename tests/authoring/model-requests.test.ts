@@ -49,7 +49,7 @@ describe('the author is asked', () => {
     await server.generate('user_1')
 
     const { type, json_schema } = sent(model.requests[0]).response_format
-    const members = ['question', 'code', 'explanation', 'answer', 'distractors']
+    const members = ['question', 'code', 'prints', 'explanation', 'answer', 'distractors']
     expect(type).toBe('json_schema')
     expect(json_schema).toMatchObject({ name: 'challenge', strict: true })
     expect(Object.keys(json_schema.schema.properties)).toEqual(members)
@@ -73,32 +73,34 @@ describe('the author is asked', () => {
     expect(levels).toEqual(['easy', 'medium', 'hard'])
   })
 
-  test('for varying topics and languages', async () => {
+  test('for varying topics and subjects', async () => {
     await using model = startModel()
     await using server = await startServer({ model })
     model.author = () => completion('no challenge')
 
     await Promise.all(Array.from({ length: 8 }, (_, user) => server.generate(`user_${user}`)))
 
-    const subjects = model.requests.map((request) => /^Topic: .*$/m.exec(task(request))?.[0])
-    const languages = model.requests.map((request) => /^Language: .*$/m.exec(task(request))?.[0])
-    expect(subjects).toHaveLength(24)
-    expect(new Set(subjects).size).toBeGreaterThan(6)
-    expect(new Set(languages).size).toBeGreaterThan(3)
+    const tasks = model.requests.map(task)
+    expect(tasks).toHaveLength(24)
+    expect(new Set(tasks.map((text) => /^Topic: .*$/m.exec(text)?.[0])).size).toBe(24)
+    expect(new Set(tasks.map((text) => /^Topic: ([^,]*)/m.exec(text)?.[1])).size).toBe(8)
+    expect(new Set(tasks.map((text) => /^Language: .*$/m.exec(text)?.[0])).size).toBeGreaterThan(3)
   })
 
-  test('to avoid the recent titles of that difficulty, of all users', async () => {
+  test('to avoid the recent titles of the same topic only, of all users and difficulties', async () => {
     await using model = startModel()
-    await using server = await startServer({ model })
+    await using server = await startServer({ model, env: { TOPICS: 'css,sql' } })
+    // The topics take turns for each difficulty.
     const first = await server.generate('user_1', 'easy')
     const second = await server.generate('user_2', 'easy')
-    const other = await server.generate('user_2', 'hard')
-
     await server.generate('user_3', 'easy')
+    await server.generate('user_3', 'hard')
+    await server.generate('user_3', 'hard')
 
-    const last = task(model.requests.at(-1))
-    expect(last).toContain(first.body.title)
-    expect(last).toContain(second.body.title)
-    expect(last).not.toContain(other.body.title)
+    const [, , third, ...hard] = model.requests.map(task)
+    expect(third).toContain(first.body.title)
+    expect(third).not.toContain(second.body.title)
+    const mentions = (title: string) => hard.filter((text) => text.includes(title)).length
+    expect([first, second].map(({ body }) => mentions(body.title))).toEqual([1, 1])
   })
 })

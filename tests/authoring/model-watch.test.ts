@@ -10,6 +10,8 @@ const noticesOf = (server: Server): Promise<string[]> =>
     return notices.length > 0 && notices
   }, 'a notice')
 
+/** Without the delay of two seconds after the start. */
+const timings = { watchFirstMs: 1 }
 const listed = (...ids: string[]) => Response.json({ object: 'list', data: ids.map((id) => ({ id })) })
 const keyNotice = "The model's server refuses the key: check OPENAI_API_KEY."
 const missing = () => Response.json({ error: { code: 404, message: 'File Not Found' } }, { status: 404 })
@@ -17,7 +19,7 @@ const missing = () => Response.json({ error: { code: 404, message: 'File Not Fou
 test.concurrent('the announced shutdown of the model is a notice in /ready, log and metrics, and /ready stays 200', async () => {
   await using model = startModel()
   model.describe = () => Response.json({ id: 'test', object: 'model', shutdown_date: '2026-12-31' })
-  await using server = await startServer({ model })
+  await using server = await startServer({ model, timings })
 
   const notice = 'The model test will be shut down on 2026-12-31: choose another OPENAI_MODEL before.'
   expect(await noticesOf(server)).toEqual([notice])
@@ -37,7 +39,7 @@ test.concurrent('a model that the server does not list is a notice until a call 
   // Some servers list thousands of models.
   model.list = () =>
     listed(...Array.from({ length: 10_000 }, (_, n) => `vendor/a-model-with-a-long-name-${n}`))
-  await using server = await startServer({ model })
+  await using server = await startServer({ model, timings })
 
   const notice = 'The server does not know the model test: check OPENAI_MODEL.'
   expect(await noticesOf(server)).toEqual([notice])
@@ -56,7 +58,7 @@ test.concurrent.each([401, 403])(
   async (status) => {
     await using model = startModel()
     model.describe = () => Response.json({ error: { message: 'secret words' } }, { status })
-    await using server = await startServer({ model })
+    await using server = await startServer({ model, timings })
 
     expect(await noticesOf(server)).toEqual([keyNotice])
     expect(server.lines.map(({ msg }) => msg)).toContain(keyNotice)
@@ -73,7 +75,7 @@ test.concurrent.each([401, 403])(
   'a key that is refused for a call (%i) is a notice until a call works',
   async (status) => {
     await using model = startModel()
-    await using server = await startServer({ model })
+    await using server = await startServer({ model, timings })
     const { author } = model
     model.author = () => new Response('no', { status })
 
@@ -112,7 +114,7 @@ test.concurrent.each<[string, () => Response, (() => Response)?]>([
       asked.resolve()
       return list()
     }
-    await using server = await startServer({ model })
+    await using server = await startServer({ model, timings })
     await asked.promise
     // The server reads the answer before the generation ends.
     await server.generate('user_1')

@@ -14,7 +14,7 @@ test('`quality` prints a table of accepted and rejected challenges, positions of
   // Every third challenge has two equal options.
   model.author = () => {
     const challenge = goodChallenge()
-    return ++asked % 3 === 0 ? { ...challenge, distractors: ['a', 'A', 'b'] } : challenge
+    return ++asked % 3 === 0 ? { ...challenge, distractors: ['x', 'x', 'y'] } : challenge
   }
 
   using folder = temporaryFolder()
@@ -39,12 +39,12 @@ test('`quality` prints a table of accepted and rejected challenges, positions of
   for (const places of rows.get('place of the key') ?? []) {
     expect(places.split(' / ').reduce((sum, place) => sum + Number(place), 0)).toBe(6)
   }
-  // Each call takes 150 tokens. The number of calls is rounded to a tenth.
+  // Each call takes 100 tokens of input and 50 of output. The number of calls is rounded to a tenth.
   const calls = rows.get('model answers each')?.map(Number) ?? []
-  const tokens = rows.get('tokens each')?.map(Number) ?? []
+  const tokens = rows.get('input tokens each')?.map(Number) ?? []
   expect(tokens).toHaveLength(3)
   for (const [column, each] of tokens.entries()) {
-    expect(Math.abs(each - 150 * Number(calls[column]))).toBeLessThan(8)
+    expect(Math.abs(each - 100 * Number(calls[column]))).toBeLessThan(8)
   }
 })
 

@@ -68,18 +68,13 @@ test('the reviewer is asked for a reason first, then for the text of an option o
   await using model = startModel()
   await using server = await startServer({ model, env })
 
-  await server.generate('user_1')
+  const { body } = await server.generate('user_1')
 
-  expect(model.requests[1]?.body).toMatchObject({
-    response_format: {
-      type: 'json_schema',
-      json_schema: {
-        name: 'review',
-        strict: true,
-        schema: { type: 'object', required: ['reason', 'answer'], additionalProperties: false },
-      },
-    },
-  })
+  const answer = { anyOf: [{ type: 'string', enum: body.options }, { type: 'null' }] }
+  const properties = { reason: { type: 'string' }, answer }
+  const schema = { type: 'object', required: ['reason', 'answer'], additionalProperties: false, properties }
+  const json_schema = { name: 'review', strict: true, schema }
+  expect(model.requests[1]?.body).toMatchObject({ response_format: { type: 'json_schema', json_schema } })
 })
 
 test.concurrent.each<[string, (challenge: Authored) => unknown]>([

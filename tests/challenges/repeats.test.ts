@@ -68,7 +68,7 @@ test('a question that the model writes for 30 concurrent users is served once, a
 
 test('a repeated question is logged as a repeat, and the author is asked for another question', async () => {
   await using model = startModel()
-  await using server = await startServer({ model })
+  await using server = await startServer({ model, env: { TOPICS: 'sql' } })
   const first = goodChallenge()
   model.author = () => first
   await server.generate('user_1')
@@ -86,7 +86,7 @@ test('a repeated question is logged as a repeat, and the author is asked for ano
 
 test('a repeated question costs no review', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { REVIEW: 'on' } })
+  await using server = await startServer({ model, env: { REVIEW: 'on', TOPICS: 'sql' } })
   const challenge = goodChallenge()
   model.author = () => challenge
 

@@ -9,6 +9,7 @@ const contract: Record<string, number[]> = {
   'post /api/challenges/{id}/answer': [200, 400, 401, 404, 409, 413, 415, 500, 503],
   'post /api/challenges/{id}/report': [200, 400, 401, 404, 413, 415, 500, 503],
   'get /api/progress': [200, 400, 401, 500, 503],
+  'get /api/topics': [200, 401, 500, 503],
   'get /api/my-history': [200, 400, 401, 500, 503],
   'get /api/quota': [200, 401, 500, 503],
   'post /webhooks/clerk': [200, 400, 401, 413, 415, 500, 503],

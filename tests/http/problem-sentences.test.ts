@@ -125,6 +125,7 @@ const catalogue: Record<keyof typeof problems, Provoked | string> = {
     ),
   },
   noChallenge: { problem: problems.noChallenge(), answer: () => provokeCode('unavailable') },
+  noChallengeOnTopic: 'tests/challenges/topics.test.ts compares the sentence.',
 }
 
 test('the table names every entry of the catalogue', () => {

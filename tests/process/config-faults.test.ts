@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { topicIds } from '../../src/topics.ts'
 import { refusalOf } from '../support/environment-refusal.ts'
 
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'secret').toString('base64')}`
@@ -53,6 +54,7 @@ const wrong: Record<string, string[]> = {
   REVIEW: ['yes', 'true', 'ON', 'on off'],
   REVEAL: ['AT_ONCE', 'never', 'on', 'after-answer'],
   POOL_SIZE: ['-1', '2.5', 'many', '1e2'],
+  TOPICS: ['cobol', 'python,cobol', 'python sql', 'Python', 'all,sql', 'constructor', 'python;sql'],
   IDLE_TIMEOUT_SECONDS: ['0', '256', '-1', '75s', '7.5'],
   GENERATION_TIMEOUT_MS: ['0', '-5', '30s', '1e9', 'Infinity'],
   QUOTA_INITIAL: ['-1', '1.5', 'fifty', 'NaN'],
@@ -72,6 +74,10 @@ test.each(faults)('%s=%p is refused with the name of the variable, and without i
   if (isTelling(value)) expect(lines.join('\n')).not.toContain(value)
 })
 
+test('the refusal of a topic lists the topics', () => {
+  expect(refusalOf({ TOPICS: 'cobol' })[0]).toContain(`some of: ${topicIds.join(', ')};`)
+})
+
 const everything = [
   ...[
     'PORT',
@@ -82,7 +88,15 @@ const everything = [
     'CLERK_WEBHOOK_SECRET',
     'ALLOWED_ORIGINS',
   ],
-  ...['OPENAI_BASE_URL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'REVEAL', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
+  ...[
+    'OPENAI_BASE_URL',
+    'OPENAI_REASONING_EFFORT',
+    'REVIEW',
+    'REVEAL',
+    'POOL_SIZE',
+    'TOPICS',
+    'GENERATION_TIMEOUT_MS',
+  ],
   ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { resolve } from 'node:path'
 import { FormatRegistry } from '@sinclair/typebox'
 import { parseConfig } from '../../src/config.ts'
+import { topicIds } from '../../src/topics.ts'
 
 const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'secret').toString('base64')}`
 const [secret, other] = [secretOf(24), secretOf(32)]
@@ -19,6 +20,7 @@ test('an empty environment gives the defaults', () => {
     allowedOrigins: ['http://localhost:5173', 'http://localhost:5174'],
     model: undefined,
     review: true,
+    topics: topicIds,
     poolSize: 3,
     generationTimeoutMs: 30_000,
     idleTimeoutSeconds: 75,
@@ -46,7 +48,15 @@ test('the configuration registers no string format: the registry is shared with 
 const names = [
   ...['NODE_ENV', 'PORT', 'HOST', 'DATABASE_URL', 'CLERK_SECRET_KEY', 'JWT_KEY', 'CLERK_JWT_KEY'],
   ...['CLERK_WEBHOOK_SECRET', 'CLERK_WEBHOOK_SIGNING_SECRET', 'OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  ...['OPENAI_MODEL', 'OPENAI_REASONING_EFFORT', 'REVIEW', 'REVEAL', 'POOL_SIZE', 'GENERATION_TIMEOUT_MS'],
+  ...[
+    'OPENAI_MODEL',
+    'OPENAI_REASONING_EFFORT',
+    'REVIEW',
+    'REVEAL',
+    'POOL_SIZE',
+    'TOPICS',
+    'GENERATION_TIMEOUT_MS',
+  ],
   ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
 ]
 
@@ -88,6 +98,10 @@ const right: [Env, object][] = [
   [{ OPENAI_API_KEY: 'sk-x', OPENAI_REASONING_EFFORT: 'low' }, { model: { reasoningEffort: 'low' } }],
   [{ OPENAI_MODEL: 'gpt-6-luna' }, { model: undefined }],
   [{ REVIEW: 'off' }, { review: false }],
+  [{ TOPICS: 'all' }, { topics: topicIds }],
+  [{ TOPICS: ' , ' }, { topics: topicIds }],
+  [{ TOPICS: 'sql' }, { topics: ['sql'] }],
+  [{ TOPICS: 'sql, python ,,sql' }, { topics: ['python', 'sql'] }],
   [{}, { reveal: 'at_once' }],
   [{ REVEAL: 'after_answer' }, { reveal: 'after_answer' }],
   [{ POOL_SIZE: '0' }, { poolSize: 0 }],

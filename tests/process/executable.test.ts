@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { until } from '../support/async.ts'
 import { clientOf } from '../support/client.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { type Model, startModel } from '../support/model.ts'
 import { filesOf, textAt } from '../support/page-files.ts'
+import { writeJavaScript } from '../support/printing.ts'
+import { modelVariables } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
@@ -13,7 +16,9 @@ const root = join(import.meta.dir, '../..')
 /** Builds the executable in `folder`, and returns its path. */
 async function buildExecutable(folder: string): Promise<string> {
   const executable = join(folder, 'challenges')
-  const build = Bun.spawn([process.execPath, 'build', '--compile', 'src/main.ts', '--outfile', executable], {
+  // The worker that runs code is an entry point of its own.
+  const entries = ['src/main.ts', 'src/authoring/run/worker.ts']
+  const build = Bun.spawn([process.execPath, 'build', '--compile', ...entries, '--outfile', executable], {
     cwd: root,
     stdout: 'ignore',
     stderr: 'pipe',
@@ -22,13 +27,46 @@ async function buildExecutable(folder: string): Promise<string> {
   return executable
 }
 
-test('the executable serves in an empty folder, with its migrations, pages, bank and commands', async () => {
+/** Expects that both pages have all their files, without paths of the sources. */
+async function expectPages(client: ReturnType<typeof clientOf>) {
+  for (const path of ['/', '/openapi']) {
+    const files = filesOf((await textAt(client, path)).text)
+    expect(files.length).toBeGreaterThan(2)
+    for (const file of files) {
+      const { status, text } = await textAt(client, file)
+      expect([file, status, text.length > 100, text.includes(root)]).toEqual([file, 200, true, false])
+    }
+  }
+}
+
+/** Expects challenges of the bank while the model writes nothing acceptable, then one whose key the code proves. */
+async function expectProvenChallenge(client: ReturnType<typeof clientOf>, model: Model, token: string) {
+  const headers = {
+    authorization: `Bearer ${token.trim()}`,
+    'content-type': 'application/json',
+  }
+  const body = '{"difficulty":"hard"}'
+  const asked = writeJavaScript(model)
+  let last: unknown
+  while (asked.times === 0) {
+    const answer = await client.fetch('/api/generate-challenge', { method: 'POST', headers, body })
+    last = await answer.json()
+    // The model writes nothing acceptable before it is asked for JavaScript.
+    if (asked.times === 0) expect(last).toMatchObject({ difficulty: 'hard', source: 'bank' })
+  }
+  // A proven key needs no review.
+  expect(last).toMatchObject({ source: 'ai' })
+  expect(model.calls('review')).toBe(0)
+}
+
+test('the executable serves in an empty folder, with its migrations, pages, bank, sandbox and commands', async () => {
   using folder = temporaryFolder()
   const executable = await buildExecutable(folder.path)
 
+  await using model = startModel()
   const server = Bun.spawn([executable], {
     cwd: folder.path,
-    env: { PORT: '0' },
+    env: { PORT: '0', POOL_SIZE: '0', ...modelVariables(model) },
     stdout: 'pipe',
     stderr: 'inherit',
   })
@@ -40,21 +78,8 @@ test('the executable serves in an empty folder, with its migrations, pages, bank
     const [, port] = await until(() => /"port":(\d+)/.exec(said) ?? undefined, 'the server listens')
     const client = clientOf(`http://127.0.0.1:${port}`)
     const token = Bun.spawn([executable, 'token', 'user_1'], { cwd: folder.path, env: {}, stdout: 'pipe' })
-    const headers = {
-      authorization: `Bearer ${(await new Response(token.stdout).text()).trim()}`,
-      'content-type': 'application/json',
-    }
-    const body = '{"difficulty":"hard"}'
-    const answer = await client.fetch('/api/generate-challenge', { method: 'POST', headers, body })
-    expect(await answer.json()).toMatchObject({ difficulty: 'hard', source: 'bank' })
-    for (const path of ['/', '/openapi']) {
-      const files = filesOf((await textAt(client, path)).text)
-      expect(files.length).toBeGreaterThan(2)
-      for (const file of files) {
-        const { status, text } = await textAt(client, file)
-        expect([file, status, text.length > 100, text.includes(root)]).toEqual([file, 200, true, false])
-      }
-    }
+    await expectProvenChallenge(client, model, await new Response(token.stdout).text())
+    await expectPages(client)
     expect(existsSync(join(folder.path, 'data/challenges.db'))).toBe(true)
     server.kill('SIGTERM')
     expect(await server.exited).toBe(0)

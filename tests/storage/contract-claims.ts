@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Store } from '../../src/store/store.ts'
 import { noon } from '../support/clock.ts'
-import { type Connections, claimOf, nextNumber, question } from '../support/contract.ts'
+import { type Connections, claimOf, countReady, nextNumber, question } from '../support/contract.ts'
 
 /** Empties the pool of easy questions. */
 async function drain(store: Store) {
@@ -37,7 +37,7 @@ export function testClaims(connections: Connections) {
     const request = () => store.claim(claimOf('spender', { difficulty: 'medium', supply: supply() }))
     for (let credit = 0; credit < 3; credit++) expect((await request()).outcome).toBe('claimed')
     expect(await request()).toMatchObject({ outcome: 'exhausted', quota: { remaining: 0, limit: 3 } })
-    expect(await store.countReady('medium')).toBe(1)
+    expect(await countReady(store, 'medium')).toBe(1)
   })
 
   test('distinguishes a repeated question from an empty pool', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { Question, QuestionState } from '../../src/question.ts'
-import type { ImportedRows } from '../../src/store/store.ts'
+import type { ImportedRows, Store } from '../../src/store/store.ts'
 import { day, noon } from '../support/clock.ts'
 import { type Connections, claimOf, nextNumber, question } from '../support/contract.ts'
 
@@ -14,7 +14,8 @@ function toImportedRows(
   const id = 1_000_000
   const answered = { answerId: 2, answeredAt: noon + 1 }
   const unreported = { reportReason: null, reportComment: null, reportedAt: null }
-  const assignment = { id, key, questionKey: key, createdBy, dateCreated: noon, idempotencyKey: 'imported' }
+  const request = { idempotencyKey: 'imported', requestedTopic: 'sql' }
+  const assignment = { id, key, questionKey: key, createdBy, dateCreated: noon, ...request }
   return {
     questions: [{ ...asked, id, key, state, dateCreated: noon, answers: [0, 0, 0, 0], reports: 0 }],
     assignments: [{ ...assignment, ...answered, ...unreported, charged: true }],
@@ -22,15 +23,20 @@ function toImportedRows(
   }
 }
 
+/** The fingerprints of the recent questions with this title. */
+async function listFingerprints(store: Store, title: string) {
+  const recent = await store.recentQuestions('sql')
+  return recent.filter((question) => question.title === title).map(({ fingerprint }) => fingerprint)
+}
+
 /** The contract of a store for questions, quotas, histories and erasures. */
 export function testRecords(connections: Connections) {
-  test('stores no question twice, and lists the recent ones', async () => {
+  test('stores no question twice', async () => {
     const { store, other } = connections()
     const first = question()
     const added = await Promise.all([store.addReady(first, noon), other.addReady(first, noon)])
     expect(added.toSorted()).toEqual([false, true])
-    const { title, fingerprint } = first
-    expect((await store.recentQuestions('easy'))[0]).toEqual({ title, fingerprint })
+    expect(await listFingerprints(store, first.title)).toEqual([first.fingerprint])
   })
 
   test('the error of a refused row does not contain the text of the row', async () => {
@@ -106,11 +112,11 @@ export function testRecords(connections: Connections) {
     expect(await store.importRows(first)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
     expect(await other.importRows(second)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
     for (const { questions, assignments } of [first, second]) {
-      const { title = '', fingerprint } = questions[0] ?? {}
+      const { title = '', fingerprint = null } = questions[0] ?? {}
       const userId = assignments[0]?.createdBy ?? ''
-      const replay = await store.claim(claimOf(userId, { idempotencyKey: 'imported' }))
+      const replay = await store.claim(claimOf(userId, { topic: 'sql', idempotencyKey: 'imported' }))
       expect(replay).toMatchObject({ outcome: 'claimed', replayed: true, challenge: { title } })
-      expect(await store.recentQuestions('easy')).toContainEqual({ title, fingerprint: fingerprint ?? '' })
+      expect(await listFingerprints(store, title)).toEqual([fingerprint])
     }
   })
 
@@ -120,7 +126,7 @@ export function testRecords(connections: Connections) {
     await store.addReady(taken, noon)
     const rows = toImportedRows('importer 3', taken)
     expect(await store.importRows(rows)).toEqual({ questions: 1, assignments: 1, quotas: 0 })
-    expect(await store.recentQuestions('easy')).toContainEqual({ title: taken.title, fingerprint: null })
+    expect(await listFingerprints(store, taken.title)).toEqual([null, taken.fingerprint])
     expect(await store.importRows(rows)).toEqual({ questions: 0, assignments: 0, quotas: 0 })
   })
 

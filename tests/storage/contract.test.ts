@@ -9,6 +9,7 @@ import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testAnswers } from './contract-answers.ts'
 import { testClaims } from './contract-claims.ts'
+import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
 
 setDefaultTimeout(60_000)
@@ -68,4 +69,5 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
   testClaims(() => ({ store, other }))
   testAnswers(() => ({ store, other }))
   testRecords(() => ({ store, other }))
+  testRecentQuestions(() => ({ store, other }))
 })

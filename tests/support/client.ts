@@ -3,6 +3,7 @@ import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../sr
 import type { ReceiptSchema } from '../../src/clerk/routes.ts'
 import type { Problem } from '../../src/problem.ts'
 import type { QuotaSchema } from '../../src/quota/schemas.ts'
+import type { TopicsSchema } from '../../src/topics/routes.ts'
 import { until } from './async.ts'
 import { origin, sessionToken, svixHeaders, userEvent } from './clerk.ts'
 
@@ -72,6 +73,10 @@ export function clientOf(url: string) {
       headers: Record<string, string> = {},
       init: RequestInit = {},
     ) => readAnswer<Challenge>(post(userId, '/api/generate-challenge', { difficulty }, { ...init, headers })),
+    /** Asks for a challenge on a topic. Values of any type, to send invalid ones. */
+    generateOn: (userId: string, topic: unknown, difficulty = 'easy', headers: Record<string, string> = {}) =>
+      readAnswer<Challenge>(post(userId, '/api/generate-challenge', { difficulty, topic }, { headers })),
+    topics: (userId: string) => readAnswer<typeof TopicsSchema.static>(as(userId, '/api/topics')),
     challenge: (userId: string, id: number | string) =>
       readAnswer<HistoryItem>(as(userId, `/api/challenges/${id}`)),
     answer: (userId: string, id: number | string, answerId: number) =>

@@ -1,5 +1,5 @@
 import { createQuotaPolicy } from '../../src/credits.ts'
-import type { Question } from '../../src/question.ts'
+import type { Difficulty, Question } from '../../src/question.ts'
 import type { ClaimRequest, Store } from '../../src/store/store.ts'
 import { noon } from './clock.ts'
 
@@ -40,3 +40,9 @@ export const claimOf = (userId: string, more: Partial<ClaimRequest> = {}): Claim
   supply: { from: 'pool' },
   ...more,
 })
+
+/** Counts the questions of a difficulty in the pool. */
+export async function countReady(store: Store, difficulty: Difficulty): Promise<number> {
+  const counts = await store.countReady()
+  return counts.filter((ready) => ready.difficulty === difficulty).reduce((sum, { count }) => sum + count, 0)
+}

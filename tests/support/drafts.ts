@@ -17,9 +17,9 @@ export const options = (answer: string, ...distractors: string[]): Change => ({
   distractors: toDistractors(distractors),
 })
 
-/** Changes that put `text` in place of the answer, and of a distractor. */
+/** Changes that put `text` in place of the answer, beside distractors of its length, and of a distractor. */
 export const option = (text: string): Change[] => [
-  options(text, 'one', 'two', 'three'),
+  options(text, ...['one', 'two', 'three'].map((word) => word.padEnd(Math.min(text.length, 300), '-'))),
   options('one', 'two', 'three', text),
 ]
 

@@ -50,6 +50,8 @@ export const walk: Step[] = [
   { path: '/api/my-history', status: 400, user: 'user_1', query: `?topic=${marked}` },
   { path: '/api/progress', status: 200, user: 'user_1', query: '?timezone=Europe/Berlin' },
   { path: '/api/progress', status: 400, user: 'user_1', query: `?timezone=${marked}` },
+  { path: '/api/topics', status: 200, user: 'user_1' },
+  { path: '/api/topics', status: 401 },
   { path: '/nowhere', status: 404, query: `?email=${email}` },
   {
     path: '/api/quota',
@@ -62,6 +64,7 @@ export const walk: Step[] = [
   generate('{"difficulty":"hard"}', 422, { headers: { 'idempotency-key': idempotencyKey } }),
   generate('{"difficulty":"hard"}', 400, { headers: { 'idempotency-key': `${idempotencyKey}\u00e9` } }),
   generate(`{"difficulty":"${marked}"}`, 400),
+  generate(`{"difficulty":"easy","topic":"${marked}"}`, 400),
   generate(`{"${marked}`, 400, { unread: true }),
   generate(`["${marked}"]`, 400),
   generate(`${marked}`, 415, { unread: true, headers: { 'content-type': 'text/plain' } }),

@@ -46,6 +46,8 @@ export function startModel() {
     /** Answers `GET /v1/models`. */
     list: () => new Response('no', { status: 404 }),
     requests: [] as ModelRequest[],
+    /** The paths of the look-ups of models. */
+    lookUps: [] as string[],
     /** The number of calls in flight, and its maximum. */
     active: 0,
     peak: 0,
@@ -62,6 +64,7 @@ export function startModel() {
     idleTimeout: 0,
     async fetch(request) {
       const { pathname } = new URL(request.url)
+      if (request.method === 'GET') model.lookUps.push(pathname)
       if (pathname === '/v1/models/test') return model.describe()
       if (pathname === '/v1/models') return model.list()
       if (pathname !== '/v1/chat/completions') return new Response('no', { status: 404 })

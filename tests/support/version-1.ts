@@ -39,8 +39,8 @@ export function oldChallenge(id: number, more: Partial<OldChallenge> = {}): OldC
   }
 }
 
-const oldMigrations = ['0000_initial', '0001_ready_by_date']
-const isOld = ({ tag }: { tag: string }) => oldMigrations.includes(tag)
+const oldTags = ['0000_initial', '0001_ready_by_date']
+const isOld = ({ tag }: { tag: string }) => oldTags.includes(tag)
 const quotas = [
   { id: 3, user_id: 'user_1', quota_remaining: 7, last_reset_date: 1_000_000, quota_limit: 10 },
   { id: 9, user_id: 'user_2', quota_remaining: 50, last_reset_date: 2_000_000, quota_limit: null },

@@ -1,11 +1,13 @@
-import type { TObject } from '@sinclair/typebox'
-import OpenAI, { APIConnectionError, APIError } from 'openai'
+import OpenAI from 'openai'
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions'
 import type { EventBus } from '../../events.ts'
-import { ModelError, type ModelFault } from '../../failure.ts'
+import type { ModelFault } from '../../failure.ts'
 import { fetchWithLimit } from './fetch.ts'
-import { createLadder, type Format, mayRefuseFormat } from './ladder.ts'
-import { readAnswer, readText, readUsage } from './reading.ts'
+import { createLadder, type Format } from './ladder.ts'
+import { readAnswer, readUsage } from './reading.ts'
+import { findRefusal, isBadSample, mayRefuseFormat, refusesReasoningEffort, toModelError } from './refusal.ts'
+import { type Prompt, toRequest } from './request.ts'
+import { createTurns, type Turns } from './turns.ts'
 
 /** The longest delay of a timer, in milliseconds. */
 const longestTimeoutMs = 2 ** 31 - 1
@@ -27,18 +29,6 @@ export function connectModelServer({ apiKey, baseURL }: { apiKey: string; baseUR
   })
 }
 
-/**
- * Two messages for the model, the strict schema of its answer, and a tolerant reader: `read` turns an object of the
- * answer into a value, or into `undefined` if the object is not the answer.
- */
-type Prompt<T> = {
-  name: string
-  schema: TObject
-  read: (object: Record<string, unknown>) => T | undefined
-  system: string
-  user: string
-}
-
 export type ModelClient = ReturnType<typeof createModelClient>
 
 type Options = {
@@ -46,82 +36,101 @@ type Options = {
   name: string
   reasoningEffort?: string | undefined
   events: EventBus
+  /** Shared by the clients of one process. */
+  takeTurn?: Turns
   /** Monotonic, in milliseconds. */
   clock?: (() => number) | undefined
 }
 
 /** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
 export function createModelClient(options: Options) {
-  const { openai, name, reasoningEffort, events, clock = () => performance.now() } = options
+  const { openai, name, events } = options
+  const { takeTurn = createTurns(Number.POSITIVE_INFINITY), clock = () => performance.now() } = options
   const ladder = createLadder(clock)
+  /** `undefined` after the server refused it. */
+  let effort = options.reasoningEffort
+
+  /** Asks the model and returns the JSON object of its answer. @throws ModelError for every failure */
+  return async function ask<T>(prompt: Prompt<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await tryFormats(prompt, signal)
+    } catch (error) {
+      const failure = toModelError(error, signal)
+      void events.emit('model.failed', { model: name, fault: failure.fault })
+      throw failure
+    }
+  }
 
   /**
-   * Asks the model and returns the JSON object of its answer. When the server may have refused the response format,
-   * the call is repeated with each less strict format; if every format fails, the error of the first one is thrown.
-   * @throws ModelError for every failure
+   * Calls with each less strict format while the server may refuse the format. If every format is refused, the first
+   * error is thrown, since the format is not the cause.
    */
-  return async function ask<T>(prompt: Prompt<T>, signal: AbortSignal): Promise<T> {
-    let failure: ModelError | undefined
-    for (const format of ladder.listFormats()) {
+  async function tryFormats<T>(prompt: Prompt<T>, signal: AbortSignal): Promise<T> {
+    const formats = ladder.listFormats()
+    const refusals = []
+    for (const format of formats) {
       try {
-        const completion = await openai.chat.completions.create(toRequest(prompt, format), { signal })
-        void events.emit('model.answered', readUsage(completion))
-        const answer = readAnswer(readText(completion), prompt.read)
-        ladder.onAccepted(format)
+        const answer = await callWithEffort(prompt, format, signal)
+        ladder.onAccepted(format, { afterBadSample: refusals.some(isBadSample) })
         return answer
       } catch (error) {
-        failure ??= toModelError(error, signal)
-        if (signal.aborted || !mayRefuseFormat(error)) throw failure
+        const refusal = findRefusal(error)
+        if (signal.aborted || !refusal || !mayRefuseFormat(refusal)) throw error
+        refusals.push(refusal)
       }
     }
     ladder.onAllRefused()
-    throw failure
+    const [first] = refusals
+    if (first && [400, 422].includes(first.status) && effort && formats.length > 1) {
+      return callWithoutEffort(prompt, 'text', signal).catch(() => Promise.reject(first))
+    }
+    throw first
   }
 
-  // Without a temperature and a token limit, because current models refuse both.
-  function toRequest({ name: schemaName, schema, system, user }: Prompt<unknown>, format: Format) {
-    const bodies = {
-      json_schema: {
-        type: 'json_schema',
-        json_schema: { name: schemaName, strict: true, schema: { ...schema } },
-      },
-      json_object: { type: 'json_object' },
-      text: undefined,
-    } as const
-    const body = bodies[format]
-    return {
-      model: name,
-      messages: [
-        { role: 'system', content: system },
-        { role: 'user', content: user },
-      ],
-      ...(body && { response_format: body }),
-      ...(reasoningEffort && { reasoning_effort: reasoningEffort }),
-    } as ChatCompletionCreateParamsNonStreaming
+  /** Calls, and calls again without `reasoning_effort` if the server says that it refuses it. */
+  async function callWithEffort<T>(prompt: Prompt<T>, format: Format, signal: AbortSignal): Promise<T> {
+    const sent = effort
+    try {
+      return await call(prompt, toRequest(name, prompt, { format, effort: sent }), signal)
+    } catch (error) {
+      const refusal = findRefusal(error)
+      if (!sent || signal.aborted || !refusal || !refusesReasoningEffort(refusal)) throw error
+      dropEffort()
+      return call(prompt, toRequest(name, prompt, { format }), signal)
+    }
   }
-}
 
-function toModelError(error: unknown, signal: AbortSignal): ModelError {
-  if (error instanceof ModelError) return error
-  if (signal.aborted) return new ModelError('timeout')
-  if (error instanceof APIConnectionError) {
-    return error.cause instanceof ModelError ? error.cause : new ModelError('unreachable')
+  /** Some servers refuse a parameter without naming it: leaves it out from now on if the call works without it. */
+  async function callWithoutEffort<T>(prompt: Prompt<T>, format: Format, signal: AbortSignal): Promise<T> {
+    const answer = await call(prompt, toRequest(name, prompt, { format }), signal)
+    dropEffort()
+    return answer
   }
-  if (!(error instanceof APIError)) return new ModelError('malformed')
-  return new ModelError(toFault(error.status ?? 0), parseRetryAfter(error.headers))
-}
 
-function toFault(status: number): ModelFault {
-  if (status === 401 || status === 403) return 'unauthorized'
-  if (status === 404) return 'not_found'
-  if (status === 429) return 'rate_limited'
-  if (status >= 500 || status === 408 || status === 409) return 'server_error'
-  return 'bad_request'
-}
+  function dropEffort() {
+    if (effort) void events.emit('model.refused_option', { model: name, option: 'reasoning_effort' })
+    effort = undefined
+  }
 
-/** Converts the header's seconds or date (RFC 9110 section 10.2.3) to milliseconds from now; 0 without a header. */
-function parseRetryAfter(headers: Headers | undefined): number {
-  const value = headers?.get('retry-after') ?? ''
-  const milliseconds = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
-  return Math.max(milliseconds || 0, 0)
+  async function call<T>(
+    prompt: Prompt<T>,
+    request: ChatCompletionCreateParamsNonStreaming,
+    signal: AbortSignal,
+  ): Promise<T> {
+    return takeTurn(async () => {
+      const started = clock()
+      let outcome: 'answered' | ModelFault = 'answered'
+      try {
+        const completion = await openai.chat.completions.create(request, { signal })
+        const format = request.response_format?.type ?? 'text'
+        void events.emit('model.answered', { ...readUsage(completion), format })
+        return readAnswer(completion, prompt.read)
+      } catch (error) {
+        outcome = toModelError(error, signal).fault
+        throw error
+      } finally {
+        void events.emit('model.called', { model: name, outcome, seconds: (clock() - started) / 1000 })
+      }
+    }, signal)
+  }
 }

@@ -1,12 +1,7 @@
-import { APIError } from 'openai'
-
 /** Response formats, the strictest first; `text` sends no format. */
 export const formats = ['json_schema', 'json_object', 'text'] as const
 
 export type Format = (typeof formats)[number]
-
-/** Statuses by which servers refuse a response format. The same statuses have other causes too. */
-const refusalStatuses = [400, 404, 415, 422, 500, 501]
 
 /** How long a less strict format is used before the strictest is tried again, in milliseconds. */
 const retryTopMs = 60 * 60 * 1000
@@ -20,6 +15,7 @@ export function createLadder(clock: () => number) {
   let rung = 0
   let rungSince = 0
   let allRefusedAt = Number.NEGATIVE_INFINITY
+  let badSamples = 0
 
   return {
     /** The formats to try in one call, in order. Once an hour, one call starts at the strictest again. */
@@ -31,21 +27,21 @@ export function createLadder(clock: () => number) {
       const end = clock() - allRefusedAt < oneFormatMs ? rung + 1 : formats.length
       return formats.slice(rung, end)
     },
-    /** The server accepted the format and its answer could be read. */
-    onAccepted(format: Format) {
+    /**
+     * The server accepted the format and its answer could be read. A less strict format is kept, except after a first
+     * bad sample of the model in a stricter one.
+     */
+    onAccepted(format: Format, { afterBadSample = false } = {}) {
       const found = formats.indexOf(format)
+      allRefusedAt = Number.NEGATIVE_INFINITY
+      badSamples = afterBadSample ? badSamples + 1 : 0
+      if (badSamples === 1) return
       if (found !== rung) rungSince = clock()
       rung = found
-      allRefusedAt = Number.NEGATIVE_INFINITY
     },
     /** Every format failed, so the format is not the cause. */
     onAllRefused() {
       allRefusedAt = clock()
     },
   }
-}
-
-/** Whether the response format may be the cause of the error. */
-export function mayRefuseFormat(error: unknown): boolean {
-  return error instanceof APIError && refusalStatuses.includes(error.status ?? 0)
 }

@@ -1,124 +1,102 @@
-import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
-import { AuthenticationError, NotFoundError, PermissionDeniedError } from 'openai'
-import type { EventBus } from '../../events.ts'
+import type { EventBus, ModelNotice } from '../../events.ts'
 import type { ModelServer } from './client.ts'
+import { type Finding, lookUpModel } from './lookup.ts'
+import {
+  type ConfigurationFault,
+  isConfigurationFault,
+  type NamedModel,
+  toFaultNotice,
+  toOptionNotice,
+  toShutdownNotice,
+} from './notices.ts'
 
-const intervalMs = 24 * 60 * 60 * 1000
-/** The first check waits, so that the start and the first requests come first. */
-const firstDelayMs = 2000
-const timeoutMs = 10_000
-
-/** The answer to `GET /v1/models`. */
-const ModelList = Type.Object({ data: Type.Array(Type.Object({ id: Type.String() })) })
-
-const keyNotice = "The model's server refuses the key: check OPENAI_API_KEY."
+const lookUpTimeoutMs = 10_000
 
 type Options = {
   openai: ModelServer
-  name: string
+  /** The author, and the reviewer if it is another model. */
+  models: NamedModel[]
   events: EventBus
+  /** The time before the first look-up, so that the start and the first requests come first. */
+  firstMs: number
+  /** The time between look-ups. Notices that last are repeated at the same times. */
+  intervalMs: number
 }
 
-/** The result of a check; `unclear` if the server gave no usable answer. */
-type Finding = 'unclear' | 'known' | 'unknown' | 'key refused' | { shutdownDate: string }
+/** What is known about a model. */
+type State = {
+  model: NamedModel
+  calls: 'untried' | 'work' | ConfigurationFault
+  refusedOption?: string
+  found: Finding
+}
 
 /**
- * Warns the operator about a wrong key, an unknown model or an announced shutdown, before users notice. Asks the
- * model's server after the start and once a day (https://platform.openai.com/docs/api-reference/models), and observes
- * the results of generation calls. A notice is repeated daily; the end of a notice is published once.
+ * Tells the operator about a model that cannot be reached as configured, or will be shut down, before users notice.
+ * Observes the calls of the models, and looks the models up after the start and once an hour.
  */
-export function watchModel({ openai, name, events }: Options) {
-  let calls: 'untried' | 'work' | 'key refused' = 'untried'
-  let found: Finding = 'unclear'
-  let published: string | undefined
+export function watchModels({ openai, models, events, firstMs, intervalMs }: Options) {
+  const states: State[] = models.map((model) => ({ model, calls: 'untried', found: 'unclear' }))
+  const findState = (name: string) => states.find(({ model }) => model.name === name)
+  let published = '[]'
   const stopping = new AbortController()
-  const interval = setInterval(() => check({ repeat: true }), intervalMs)
+  const interval = setInterval(lookUp, intervalMs, { repeat: true })
   interval.unref()
-  const firstCheck = setTimeout(() => check({ repeat: false }), firstDelayMs)
-  firstCheck.unref()
+  const first = setTimeout(lookUp, firstMs, { repeat: false })
+  first.unref()
 
-  events.on('model.answered', () => {
-    calls = 'work'
-    publish()
-  })
-  events.on('model.failed', ({ data: { fault } }) => {
-    if (fault === 'unauthorized') calls = 'key refused'
-    else if (fault === 'not_found') calls = 'untried'
-    else return
-    publish()
-  })
+  const unsubscribe = [
+    events.on('model.called', ({ data: { model, outcome } }) => {
+      if (outcome === 'answered') update(model, { calls: 'work' })
+    }),
+    events.on('model.failed', ({ data: { model, fault } }) => {
+      if (isConfigurationFault(fault)) update(model, { calls: fault })
+    }),
+    events.on('model.refused_option', ({ data: { model, option } }) => {
+      update(model, { refusedOption: option })
+    }),
+  ]
 
-  async function check({ repeat }: { repeat: boolean }) {
-    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stopping.signal])
-    const finding = await retrieveModel(openai, name, signal)
-    if (finding === 'unclear') return
-    found = finding
-    publish(repeat)
+  function update(name: string, change: Partial<State>) {
+    Object.assign(findState(name) ?? {}, change)
+    publish({ repeat: false })
   }
 
-  /** Publishes the notice if it has changed. With `repeat`, publishes an unchanged notice too. */
-  function publish(repeat = false) {
-    const notice = chooseNotice()
-    if (notice === published && !(repeat && notice)) return
-    published = notice
-    void events.emit('model.noticed', { notice })
-  }
-
-  /** Calls say more than a check: a key may lack the permission to read models, and a server may accept any name. */
-  function chooseNotice(): string | undefined {
-    if (calls === 'key refused') return keyNotice
-    if (typeof found === 'object') {
-      return `The model ${name} will be shut down on ${found.shutdownDate}: choose another OPENAI_MODEL before.`
+  async function lookUp({ repeat }: { repeat: boolean }) {
+    const signal = AbortSignal.any([AbortSignal.timeout(lookUpTimeoutMs), stopping.signal])
+    const look = async (state: State) => {
+      const finding = await lookUpModel(openai, state.model.name, signal)
+      if (finding !== 'unclear') state.found = finding
     }
-    if (calls === 'work') return undefined
-    if (found === 'key refused') return keyNotice
-    return found === 'unknown' ? `The server does not know the model ${name}: check OPENAI_MODEL.` : undefined
+    await Promise.all(states.map(look))
+    if (!stopping.signal.aborted) publish({ repeat })
+  }
+
+  /** Publishes the notices if they have changed. With `repeat`, publishes unchanged notices too. */
+  function publish({ repeat }: { repeat: boolean }) {
+    const byText = new Map(states.flatMap(listNotices).map((notice) => [notice.text, notice]))
+    const notices = [...byText.values()]
+    const next = JSON.stringify(notices)
+    if (next === published && !(repeat && notices.length > 0)) return
+    published = next
+    void events.emit('model.noticed', { notices })
   }
 
   return {
     stop() {
       clearInterval(interval)
-      clearTimeout(firstCheck)
+      clearTimeout(first)
+      for (const off of unsubscribe) off()
       stopping.abort()
     },
   }
 }
 
-async function retrieveModel(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
-  try {
-    const model = await openai.models.retrieve(name, { signal })
-    const shutdownDate = formatDate((model as { shutdown_date?: unknown } | null)?.shutdown_date)
-    return shutdownDate ? { shutdownDate } : 'known'
-  } catch (error) {
-    // Some servers have no route for a single model.
-    return error instanceof NotFoundError ? findInList(openai, name, signal) : toFinding(error)
-  }
-}
-
-async function findInList(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
-  try {
-    // `models.list` would turn an answer of another shape into an empty list.
-    const list: unknown = await openai.get('/models', { signal })
-    if (!Value.Check(ModelList, list)) return 'unclear'
-    return list.data.some(({ id }) => id === name) ? 'known' : 'unknown'
-  } catch (error) {
-    return toFinding(error)
-  }
-}
-
-function toFinding(error: unknown): Finding {
-  const refused = error instanceof AuthenticationError || error instanceof PermissionDeniedError
-  return refused ? 'key refused' : 'unclear'
-}
-
-/** Formats epoch seconds or an ISO date as a day; `undefined` for any other value, which must not reach the log. */
-function formatDate(value: unknown): string | undefined {
-  const milliseconds =
-    typeof value === 'number'
-      ? value * 1000
-      : typeof value === 'string' && value.length < 64
-        ? Date.parse(value)
-        : Number.NaN
-  return Math.abs(milliseconds) < 8.64e15 ? new Date(milliseconds).toISOString().slice(0, 10) : undefined
+/** Calls say more than a look-up: a key may lack the permission to read models, and a server may accept any name. */
+function listNotices({ model, calls, found, refusedOption }: State): ModelNotice[] {
+  const option = refusedOption ? [toOptionNotice(refusedOption, model)] : []
+  if (isConfigurationFault(calls)) return [toFaultNotice(calls, model), ...option]
+  if (typeof found === 'object') return [toShutdownNotice(found.shutdownDate, model), ...option]
+  if (calls === 'work' || !isConfigurationFault(found)) return option
+  return [toFaultNotice(found, model), ...option]
 }

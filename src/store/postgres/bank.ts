@@ -5,7 +5,7 @@ import type { Statements } from './statements.ts'
 
 /** Assigns a question of the bank, after storing it if it is new. Charges a credit unless the claim is free. */
 export async function assignFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
-  const { userId, difficulty, now, idempotencyKey = null, supply } = request
+  const { userId, difficulty, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
   if (supply.from !== 'bank') return undefined
   const had = await run.listSeenOfBank.execute({ userId, difficulty })
   const bankIds = had.map(({ bankId }) => bankId)
@@ -13,7 +13,8 @@ export async function assignFromBank(run: Statements, request: ClaimRequest): Pr
   if (!question) return undefined
   const questionId = await storeOnce(run, question, now)
   const charged = !isFree(supply)
-  const [assigned] = await run.assign.execute({ questionId, userId, now, idempotencyKey, charged })
+  const assignment = { questionId, userId, now, idempotencyKey, requestedTopic, charged }
+  const [assigned] = await run.assign.execute(assignment)
   if (charged) await run.charge.execute({ userId })
   const [challenge] = await run.challenge.execute({ id: assigned?.id })
   return challenge
@@ -22,7 +23,7 @@ export async function assignFromBank(run: Statements, request: ClaimRequest): Pr
 /** Stores a question of the bank unless it is stored; returns its id. */
 async function storeOnce(run: Statements, question: Question, now: number): Promise<number | undefined> {
   const { fingerprint } = question
-  // An insert that conflicts uses up an id, and `recentQuestions` counts ids: look first.
+  // An insert that conflicts uses up an id: look first.
   const [known] = await run.byFingerprint.execute({ fingerprint })
   if (known) return known.id
   const [added] = await run.addQuestion.execute({ ...question, state: 'circulating', dateCreated: now })

@@ -1,6 +1,8 @@
 import type { ReservedSQL } from 'bun'
 import { getViewSelectedFields } from 'drizzle-orm'
 import type { Challenge } from '../../question.ts'
+import type { Topic } from '../../topics.ts'
+import { toOfferedCondition } from '../claim.ts'
 import { type HistoryRequest, verdictConditions } from '../records.ts'
 import type { ClaimRequest } from '../store.ts'
 import { challenges } from './schema.ts'
@@ -44,27 +46,33 @@ export async function readReadOnly(sql: Connection): Promise<boolean> {
 
 /**
  * Assigns the ready question that has waited longest and charges for it, or does neither, in one round trip. It skips
- * questions that other transactions are taking.
+ * questions that other transactions are taking. `offered` are the topics that the server offers.
  */
-export async function assignReady(
-  sql: Connection,
-  { userId, difficulty, now, idempotencyKey }: ClaimRequest,
-): Promise<Challenge | undefined> {
-  const rows: Row[] = await sql.unsafe(assignReadySql, [difficulty, userId, now, idempotencyKey ?? null])
-  return rows.map(toChallenge)[0]
+export function prepareAssignReady(offered: readonly Topic[]) {
+  const anySql = toAssignReadySql(toOfferedCondition(offered))
+  const ofTopicSql = toAssignReadySql('topic = $5')
+  return async function assignReady(
+    sql: Connection,
+    { userId, difficulty, topic, now, idempotencyKey }: ClaimRequest,
+  ): Promise<Challenge | undefined> {
+    const statement = topic === undefined ? anySql : ofTopicSql
+    const parameters = [difficulty, userId, now, idempotencyKey ?? null, topic ?? null]
+    const rows: Row[] = await sql.unsafe(statement, parameters)
+    return rows.map(toChallenge)[0]
+  }
 }
 
-const assignReadySql = `
+const toAssignReadySql = (condition: string) => `
   WITH ready AS (
-    SELECT id FROM questions WHERE difficulty = $1 AND state = 'ready'
+    SELECT id FROM questions WHERE difficulty = $1 AND state = 'ready' AND ${condition}
     ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
   ), taken AS (
     UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
     RETURNING difficulty, title, options, correct_answer_id, explanation, topic, source, option_notes, state,
       questions.id AS question_id
   ), assigned AS (
-    INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, charged)
-    SELECT question_id, $2, $3::bigint, $4, true FROM taken
+    INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, requested_topic, charged)
+    SELECT question_id, $2, $3::bigint, $4, $5, true FROM taken
     RETURNING id, date_created, created_by, charged, answer_id, answered_at
   ), charged AS (
     UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1

@@ -15,7 +15,6 @@ import {
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
 
-// Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
 const id = () => bigserial('id', { mode: 'number' }).primaryKey()
 const timestamp = (name: string) => bigint(name, { mode: 'number' })
 const count = (name: string) => integer(name).notNull().default(0)
@@ -62,6 +61,10 @@ export const questions = pgTable(
     index('questions_ready')
       .on(table.difficulty, table.dateCreated, table.id)
       .where(sql`${table.state} = 'ready'`),
+    index('questions_ready_topic')
+      .on(table.difficulty, table.topic, table.dateCreated, table.id)
+      .where(sql`${table.state} = 'ready'`),
+    index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
@@ -77,6 +80,7 @@ export const assignments = pgTable(
     createdBy: text('created_by').notNull(),
     dateCreated: timestamp('date_created').notNull(),
     idempotencyKey: text('idempotency_key'),
+    requestedTopic: text('requested_topic'),
     charged: boolean('charged').notNull().default(true),
     answerId: integer('answer_id'),
     answeredAt: timestamp('answered_at'),
@@ -96,7 +100,6 @@ export const assignments = pgTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
-    // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(
         table.createdBy,

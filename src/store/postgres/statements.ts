@@ -1,4 +1,4 @@
-import { and, count, desc, eq, max, sql } from 'drizzle-orm'
+import { and, count, desc, eq, getViewSelectedFields, isNull, max, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecords } from './record-statements.ts'
@@ -16,8 +16,14 @@ export function prepareStatements(db: Connection) {
 export type Statements = ReturnType<typeof prepareStatements>
 
 function prepareQuestions(db: Connection) {
-  const ofDifficulty = eq(questions.difficulty, value('difficulty'))
-  const isReady = sql`${questions.state} = 'ready'`
+  /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
+  const latest = (ofTopic: SQL) =>
+    db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(ofTopic)
+      .orderBy(desc(questions.topic), desc(questions.id))
+      .limit(1000)
   return {
     addQuestion: db
       .insert(questions)
@@ -45,32 +51,32 @@ function prepareQuestions(db: Connection) {
       .where(eq(questions.fingerprint, value('fingerprint')))
       .prepare('by_fingerprint'),
     countReady: db
-      .select({ count: count() })
+      .select({ difficulty: questions.difficulty, topic: questions.topic, count: count() })
       .from(questions)
-      .where(and(ofDifficulty, isReady))
+      .where(sql`${questions.state} = 'ready'`)
+      .groupBy(questions.difficulty, questions.topic)
       .prepare('count_ready'),
-    // Reads the latest 500 rows only, so that the cost is bounded without an index.
     recentQuestions: db
-      .select({ title: sql<string>`substr(${questions.title}, 1, 200)`, fingerprint: questions.fingerprint })
+      .select({
+        topic: questions.topic,
+        title: sql<string>`substr(${questions.title}, 1, 4000)`,
+        options: questions.options,
+        correctAnswerId: questions.correctAnswerId,
+        fingerprint: questions.fingerprint,
+      })
       .from(questions)
       .where(
-        and(
-          ofDifficulty,
-          eq(questions.source, 'ai'),
-          sql`${questions.id} > (select max(${questions.id}) - 500 from ${questions})`,
-        ),
+        sql`${questions.id} in (select id from ${latest(eq(questions.topic, value('topic')))} as of_topic
+          union all select id from ${latest(isNull(questions.topic))} as of_none)`,
       )
       .orderBy(desc(questions.id))
+      .limit(1000)
       .prepare('recent_questions'),
   }
 }
 
 function prepareAssignments(db: Connection) {
   const ofUser = eq(assignments.createdBy, value('userId'))
-  const byKey = db
-    .select({ id: assignments.id })
-    .from(assignments)
-    .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
   return {
     assign: db
       .insert(assignments)
@@ -79,6 +85,7 @@ function prepareAssignments(db: Connection) {
         createdBy: value('userId'),
         dateCreated: value('now'),
         idempotencyKey: value('idempotencyKey'),
+        requestedTopic: value('requestedTopic'),
         charged: value('charged'),
       })
       .returning({ id: assignments.id })
@@ -89,9 +96,10 @@ function prepareAssignments(db: Connection) {
       .where(eq(challenges.id, value('id')))
       .prepare('challenge'),
     byKey: db
-      .select()
-      .from(challenges)
-      .where(eq(challenges.id, sql`(${byKey})`))
+      .select({ ...getViewSelectedFields(challenges), requestedTopic: assignments.requestedTopic })
+      .from(assignments)
+      .innerJoin(challenges, eq(challenges.id, assignments.id))
+      .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
       .prepare('by_key'),
     listSeenOfBank: db
       .select({ bankId: sql<string>`${questions.bankId}` })

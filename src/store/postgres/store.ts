@@ -1,5 +1,7 @@
 import type { QuotaPolicy } from '../../credits.ts'
 import { problems } from '../../problem.ts'
+import type { Challenge } from '../../question.ts'
+import { type Topic, topicIds } from '../../topics.ts'
 import { checkPreconditions, toClaimed, toEmptyOutcome } from '../claim.ts'
 import { beforeFirst } from '../records.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
@@ -7,7 +9,7 @@ import { assignFromBank } from './bank.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
-import { assignReady, readHistory, readReadOnly } from './plain.ts'
+import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import type { Statements } from './statements.ts'
@@ -20,9 +22,10 @@ import { createTurns } from './turns.ts'
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function createPostgresStore(
-  options: PostgresOptions & { policy: QuotaPolicy },
+  options: PostgresOptions & { policy: QuotaPolicy; topics?: readonly Topic[] },
 ): Promise<Store> {
-  const { policy, timeoutMs } = options
+  const { policy, timeoutMs, topics = topicIds } = options
+  const assignReady = prepareAssignReady(topics)
   const connections = await openPostgres(options)
   const readInGroup = createReads(connections)
   const inTurn = createTurns()
@@ -57,17 +60,17 @@ export async function createPostgresStore(
         await run.eraseQuota.execute({ userId })
         await run.eraseAssignments.execute({ userId })
       }),
-    claim: (request) => writeInTurn(request.userId, (session) => claim(session, policy, request)),
+    claim: (request) =>
+      writeInTurn(request.userId, ({ sql, run }) =>
+        claim(run, policy, request, () => assignReady(sql, request)),
+      ),
     addReady: (question, now) =>
       write(async ({ run }) => {
         const row = { ...question, state: 'ready', dateCreated: now }
         return (await run.addQuestion.execute(row)).length > 0
       }),
-    async countReady(difficulty) {
-      const [counted] = await read(({ run }) => run.countReady.execute({ difficulty }))
-      return counted?.count ?? 0
-    },
-    recentQuestions: (difficulty) => read(({ run }) => run.recentQuestions.execute({ difficulty })),
+    countReady: () => read(({ run }) => run.countReady.execute()),
+    recentQuestions: (topic) => read(({ run }) => run.recentQuestions.execute({ topic })),
     history: (request) => read(({ sql }) => readHistory(sql, request)),
     async findChallenge(userId, id) {
       const [challenge] = await read(({ run }) => run.findChallenge.execute({ userId, id }))
@@ -107,8 +110,12 @@ async function refreshQuota(
   return { ...stored, ...refilled, userId }
 }
 
-async function claim(session: Session, policy: QuotaPolicy, request: ClaimRequest): Promise<ClaimOutcome> {
-  const { sql, run } = session
+async function claim(
+  run: Statements,
+  policy: QuotaPolicy,
+  request: ClaimRequest,
+  assignReady: () => Promise<Challenge | undefined>,
+): Promise<ClaimOutcome> {
   const { userId, now, idempotencyKey = null, supply } = request
   if (supply.from === 'model') {
     await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
@@ -119,8 +126,7 @@ async function claim(session: Session, policy: QuotaPolicy, request: ClaimReques
   const settled = checkPreconditions(request, earlier, quota)
   if (settled) return settled
 
-  const challenge =
-    supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady(sql, request)
+  const challenge = supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady()
   if (!challenge) return toEmptyOutcome(supply, quota)
   return toClaimed(challenge, quota)
 }

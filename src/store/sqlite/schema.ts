@@ -45,6 +45,10 @@ export const questions = sqliteTable(
     index('questions_ready')
       .on(table.difficulty, table.dateCreated, table.id)
       .where(sql`${table.state} = 'ready'`),
+    index('questions_ready_topic')
+      .on(table.difficulty, table.topic, table.dateCreated, table.id)
+      .where(sql`${table.state} = 'ready'`),
+    index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
@@ -63,6 +67,8 @@ export const assignments = sqliteTable(
     dateCreated: integer('date_created').notNull(),
     /** The idempotency key of the request that got this challenge. */
     idempotencyKey: text('idempotency_key'),
+    /** The topic that the request asked for; NULL if it asked for none. */
+    requestedTopic: text('requested_topic'),
     charged: integer('charged', { mode: 'boolean' }).notNull().default(true),
     /** The learner's first answer. */
     answerId: integer('answer_id'),

@@ -1,106 +1,27 @@
-import { and, desc, eq, max, sql } from 'drizzle-orm'
+import { and, eq, getViewSelectedFields, max, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import type { Topic } from '../../topics.ts'
+import { prepareQuestions, sought } from './question-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecords } from './record-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
-/**
- * A parameter to search for in a table that has a partial index. With a bare parameter SQLite compiles the statement
- * anew at every call, since the value might satisfy the condition of the index; that takes longer than the search.
- */
-const sought = (name: string) => sql`+${value(name)}`
-// A literal and not a parameter: SQLite uses a partial index only if the statement contains its condition.
-const isReady = sql`${questions.state} = 'ready'`
 
-export function prepareStatements(db: BunSQLiteDatabase) {
-  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db), ...prepareRecords(db) }
+/** Prepares the statements of a database. `topics` are the topics that the server offers. */
+export function prepareStatements(db: BunSQLiteDatabase, topics: readonly Topic[]) {
+  return {
+    ...prepareQuotas(db),
+    ...prepareQuestions(db, topics),
+    ...prepareAssignments(db),
+    ...prepareRecords(db),
+  }
 }
 
 export type Statements = ReturnType<typeof prepareStatements>
 
-/** The columns of a question that a challenge shows, and its id. */
-const shown = {
-  id: questions.id,
-  difficulty: questions.difficulty,
-  title: questions.title,
-  options: questions.options,
-  correctAnswerId: questions.correctAnswerId,
-  explanation: questions.explanation,
-  topic: questions.topic,
-  source: questions.source,
-  optionNotes: questions.optionNotes,
-  state: questions.state,
-}
-
-function prepareQuestions(db: BunSQLiteDatabase) {
-  const ofDifficulty = eq(questions.difficulty, sought('difficulty'))
-  const firstReady = db
-    .select({ id: questions.id })
-    .from(questions)
-    .where(and(ofDifficulty, isReady))
-    .orderBy(questions.dateCreated, questions.id)
-    .limit(1)
-  return {
-    addQuestion: db
-      .insert(questions)
-      .values({
-        difficulty: value('difficulty'),
-        topic: value('topic'),
-        title: value('title'),
-        language: value('language'),
-        options: value('options'),
-        correctAnswerId: value('correctAnswerId'),
-        explanation: value('explanation'),
-        optionNotes: value('optionNotes'),
-        source: value('source'),
-        state: value('state'),
-        dateCreated: value('dateCreated'),
-        fingerprint: value('fingerprint'),
-        bankId: value('bankId'),
-      })
-      .onConflictDoNothing()
-      .returning(shown)
-      .prepare(),
-    /** Takes the question that has waited longest out of the pool. */
-    takeReady: db
-      .update(questions)
-      .set({ state: 'circulating' })
-      .where(eq(questions.id, sql`(${firstReady})`))
-      .returning(shown)
-      .prepare(),
-    byFingerprint: db
-      .select(shown)
-      .from(questions)
-      .where(eq(questions.fingerprint, sought('fingerprint')))
-      .prepare(),
-    countReady: db
-      .select({ count: sql<number>`count(*)` })
-      .from(questions)
-      .where(and(ofDifficulty, isReady))
-      .prepare(),
-    // Reads the latest 500 rows only, so that the cost is bounded without an index.
-    recentQuestions: db
-      .select({ title: sql<string>`substr(${questions.title}, 1, 200)`, fingerprint: questions.fingerprint })
-      .from(questions)
-      .where(
-        and(
-          ofDifficulty,
-          eq(questions.source, 'ai'),
-          sql`${questions.id} > (select max(${questions.id}) - 500 from ${questions})`,
-        ),
-      )
-      .orderBy(desc(questions.id))
-      .prepare(),
-  }
-}
-
 function prepareAssignments(db: BunSQLiteDatabase) {
   const ofUser = eq(assignments.createdBy, sought('userId'))
-  const byKey = db
-    .select({ id: assignments.id })
-    .from(assignments)
-    .where(and(ofUser, eq(assignments.idempotencyKey, sought('idempotencyKey'))))
   return {
     assign: db
       .insert(assignments)
@@ -109,14 +30,16 @@ function prepareAssignments(db: BunSQLiteDatabase) {
         createdBy: value('userId'),
         dateCreated: value('now'),
         idempotencyKey: value('idempotencyKey'),
+        requestedTopic: value('requestedTopic'),
         charged: value('charged'),
       })
       .returning({ id: assignments.id })
       .prepare(),
     byKey: db
-      .select()
-      .from(challenges)
-      .where(eq(challenges.id, sql`(${byKey})`))
+      .select({ ...getViewSelectedFields(challenges), requestedTopic: assignments.requestedTopic })
+      .from(assignments)
+      .innerJoin(challenges, eq(challenges.id, assignments.id))
+      .where(and(ofUser, eq(assignments.idempotencyKey, sought('idempotencyKey'))))
       .prepare(),
     // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments.
     listSeenOfBank: db

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
+import { type Topic, topicIds } from '../../topics.ts'
 import { checkPreconditions, chooseFromBank, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -16,6 +17,8 @@ type Options = {
   policy: QuotaPolicy
   /** The longest wait for the lock of another process, in milliseconds. */
   lockMs?: number | undefined
+  /** The topics that the server offers. */
+  topics?: readonly Topic[]
 }
 
 /**
@@ -23,10 +26,11 @@ type Options = {
  * asynchronous one would commit at its first `await`. Concurrent writes share a transaction; so do concurrent reads.
  * @throws Error with one sentence for the operator if the file cannot be used
  */
-export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs }: Options): Store {
+export function createSqliteStore(options: Options): Store {
+  const { path, policy, lockMs = defaultTimings.lockMs, topics = topicIds } = options
   const file = openSqliteFile(path, lockMs)
   const db = drizzle({ client: file })
-  const run = prepareStatements(db)
+  const run = prepareStatements(db, topics)
   const readHistory = prepareHistory(file)
   const readAnswers = prepareAnswerList(file)
   const assertSameFile = createFileCheck(path)
@@ -49,8 +53,8 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
     claim: (request) => write(() => claim(run, policy, request)),
     addReady: (question, now) =>
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
-    countReady: (difficulty) => read(() => run.countReady.get({ difficulty })?.count ?? 0),
-    recentQuestions: (difficulty) => read(() => run.recentQuestions.all({ difficulty })),
+    countReady: () => read(() => run.countReady.all()),
+    recentQuestions: (topic) => read(() => run.recentQuestions.all({ topic })),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
     history: (request) => readAlone(() => readHistory(request)),
     findChallenge: (userId, id) => read(() => run.findChallenge.get({ userId, id })),
@@ -88,7 +92,7 @@ function refreshQuota(run: Statements, policy: QuotaPolicy, userId: string, now:
 }
 
 function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
-  const { userId, now, idempotencyKey = null, supply } = request
+  const { userId, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
   if (supply.from === 'model') run.addQuestion.get({ ...supply.question, state: 'ready', dateCreated: now })
 
   const quota = refreshQuota(run, policy, userId, now)
@@ -96,16 +100,24 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   const outcome = checkPreconditions(request, earlier, quota)
   if (outcome) return outcome
 
-  const question =
-    supply.from === 'bank'
-      ? takeFromBank(run, request)
-      : run.takeReady.get({ difficulty: request.difficulty })
+  const question = supply.from === 'bank' ? takeFromBank(run, request) : takeReady(run, request)
   if (!question) return toEmptyOutcome(supply, quota)
   const charged = !isFree(supply)
-  const { id } = run.assign.get({ questionId: question.id, userId, now, idempotencyKey, charged })
+  const { id } = run.assign.get({
+    questionId: question.id,
+    userId,
+    now,
+    idempotencyKey,
+    requestedTopic,
+    charged,
+  })
   if (charged) run.charge.run({ userId })
   const unanswered = { answerId: null, answeredAt: null }
   return toClaimed({ ...question, ...unanswered, id, createdBy: userId, dateCreated: now, charged }, quota)
+}
+
+function takeReady(run: Statements, { difficulty, topic }: ClaimRequest) {
+  return topic === undefined ? run.takeReady.get({ difficulty }) : run.takeReadyOf.get({ difficulty, topic })
 }
 
 /** Chooses a question of the bank, and stores the question if it is new. */

@@ -1,0 +1,37 @@
+import type { Topic } from '../topics.ts'
+import { isInjection } from './injection.ts'
+
+const maxTitles = 12
+const maxTitleLength = 100
+
+type Recent = { title: string; topic: string | null }
+
+/**
+ * The titles that the author is told to avoid: of the latest questions of the topic, each once and without code. They are
+ * few and short because their tokens are paid for in every call. Imported titles were not linted: one that orders the
+ * model to do something is left out.
+ */
+export function listAvoided(recent: readonly Recent[], topic: Topic): string[] {
+  const titles = new Set<string>()
+  for (const question of recent) {
+    if (titles.size === maxTitles) break
+    if (question.topic !== topic) continue
+    const words = toWords(question.title)
+    const short = shorten(words)
+    if (short !== '' && !isInjection(words)) titles.add(short)
+  }
+  return [...titles]
+}
+
+/** The text before the code, on one line. */
+function toWords(title: string): string {
+  const [question = ''] = title.split(/^ {0,3}(?:`{3}|~{3})/m, 1)
+  return question.replace(/\s+/g, ' ').trim()
+}
+
+/** Cuts a text between words. Empty if the first word is too long. */
+function shorten(text: string): string {
+  return text.length <= maxTitleLength
+    ? text
+    : text.slice(0, text.lastIndexOf(' ', maxTitleLength) + 1).trim()
+}

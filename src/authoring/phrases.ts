@@ -1,0 +1,91 @@
+import { toComparable } from './comparable.ts'
+import { splitCode, toOneLine } from './spans.ts'
+
+/** The parts of a question in which its author may name a value that looks like the letter or number of an option. */
+type Context = { question: string; code: string; options: string[] }
+
+/** Matches "A) …", "b. …" and "Option C", but not an arrow function `(a) => …` or a member `a.b`. */
+const labelled =
+  /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d1-4]\)\s+(?=[\w"'`$])|[A-Da-d1-4]\.\s|[A-D]:\s|\*\*[A-Da-d1-4][).]|(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s+[A-Da-d1-4]\b)/
+
+export function isLabelled(option: string): boolean {
+  return labelled.test(option.normalize('NFKC'))
+}
+
+/** Matches options that refer to other options. */
+const metaOption =
+  /\b(?:all|none|any|both|neither|some) of (?:the|these|those) (?:above|options|answers|choices|others)\b|\b(?:all|none|both|neither)(?: of)?(?: the| these)? above\b|^(?:all|none|both|neither) of (?:these|those|them)\W*$|\b(?:all|any|none of|both|either of) (?:the |these )?other (?:two |three )?(?:options|answers|choices)\b/i
+
+/** Matches "A and C", "both A and B", "Only B or D", "A, B and C are correct". */
+const combinedLetters =
+  /^(?:(?:both|only|either|neither) )?([A-D](?:(?:,? (?:and|or|nor|&)|,) [A-D]){1,3})(?: only| are (?:correct|right|true|wrong|false))?\W*$/i
+
+/** Whether an option speaks of the other options. */
+export function isMetaOption(option: string, { question, code }: Context): boolean {
+  const text = toOneLine(option)
+  if (metaOption.test(text)) return true
+  const [, letters] = combinedLetters.exec(text) ?? []
+  if (letters === undefined || !/\b(?:and|or|nor)\b|&/i.test(letters)) return false
+  // Capital letters are named in the prose, too; small ones are words there.
+  const named = new Set(
+    toWords(/[A-D]/.test(letters) ? `${question} ${code}` : `${splitCode(question).code.join(' ')} ${code}`),
+  )
+  return toWords(letters).some((word) => word.length === 1 && !named.has(word))
+}
+
+const optionWord = '(?:option|choice|answer|alternative|distractor)'
+/** Words after which "the first option" belongs to a command or a menu. */
+const elsewhere =
+  '(?! (?:of|to|for|in|on|given|passed|specified|wins|takes|overrides|that is passed|element)\\b)'
+const ordinal = '(?:first|second|third|fourth|last|1st|2nd|3rd|4th|next-to-last|penultimate)'
+
+/** A question about the options of a menu or a command. */
+const ownOptions = /<option|<select|`[^`\n]{0,80}option|\bselect element|\b(?:command-line|getopt)/i
+
+const places = [
+  new RegExp(`\\b${ordinal} (?:(?:two|three) )?(?:option|choice|answer|distractor)s?\\b${elsewhere}`, 'i'),
+  new RegExp(`\\b${optionWord}s? (?:above|below)\\b`, 'i'),
+  new RegExp(`\\b(?:above|preceding|previous) ${optionWord}s?\\b`, 'i'),
+  /\b(?:all|none|any|both|neither) of the above\b/i,
+]
+/** Matches "option B", "answers A and C", "choice (3)". The group is what may be a value instead. */
+const numbered =
+  /\b(?:[Oo]ption|[Cc]hoice|[Aa]nswer|[Aa]lternative|[Dd]istractor)s? (?:(?:number|no\.) )?[#("'`]?((?:is:? \(?)?[A-D]|[1-4]|[b-d](?=\)))(?!\w|\.\w|[([])/g
+const judgedLetter =
+  /(?<![\w`'".])([A-D])\)?(?: (?:and|or) [A-D])? (?:is|are) (?:therefore |thus |also |both )?(?:in)?(?:correct|right|wrong|false|the (?:correct|right|best))\b/g
+
+/** Whether a text speaks of an option by its place or letter, which the shuffle changes. */
+export function refersToPlace(text: string, { question, code, options }: Context): boolean {
+  const line = toOneLine(text)
+  const hasOwnOptions = ownOptions.test(`${question}\n${code}`)
+  if (places.some((place) => place.test(hasOwnOptions ? line.replace(/\boptions?\b/gi, '') : line)))
+    return true
+  const values = new Set(options.map(toComparable))
+  const words = new Set(toWords(options.join(' ')))
+  // "The answer 2 rows" names an option by its text.
+  const isValue = (phrase: string, value: string) =>
+    values.has(value) || (/^answer/i.test(phrase) && /\d/.test(value) && words.has(value))
+  const mentions = [...line.matchAll(numbered)]
+  if (mentions.some(([phrase, value = '']) => !isValue(phrase, value.replace(/^is:? \(?/, '')))) return true
+  const named = new Set(toWords(`${question} ${code} ${options.join(' ')}`))
+  return [...line.matchAll(judgedLetter)].some(([, letter = '']) => !named.has(letter))
+}
+
+const secondThoughts = [
+  /(?:^|[.!?…:;(—–\n-] ?|\b(?:but|oh|no|hmm|hold on),? )wait(?:[,!…—–]|\.{2,}| [-—–]|\.\s|:? (?:no|that|actually)\b)/i,
+  /(?<![\w-])[Hh]m(?:m+(?![\w-])|(?=,|…|\.\.))/,
+  /\blet(?: me|'s|’s| us) (?:re-?(?:consider|check|think|read|calculate|compute|evaluate|examine|do|count|trace|verify|phrase)|think (?:again|about (?:this|it) again)|double-?check|correct (?:myself|that|this)|start over|try (?:again|that again)|look again|fix (?:that|this))\b/i,
+  /\bactually,? (?:no\b|wait\b|scratch\b|that(?:'s|’s| is) (?:wrong|not right|incorrect)|I (?:was|made|think|need|should)\b)/i,
+  /\b(?:scratch that|on second thoughts?|oops|my (?:mistake|bad|apologies)|I apologi[sz]e|I (?:made|have made) (?:a|an) (?:mistake|error)|I was wrong|I misread|I (?:need|have) to (?:re|correct|change|fix)|I(?:'ll|’ll| will| should| must) (?:reconsider|correct|change|fix|adjust))/i,
+  /\b(?:none of|not (?:among|one of|in)|does(?:n't| not) match any of) (?:the |these |my )?(?:given |provided )?(?:options|answers|choices)\b(?: (?:is|are|match|fit)| ?[.,;!]|$)/i,
+]
+
+/** Whether an explanation shows that its author was not sure. */
+export function hasSecondThoughts(explanation: string): boolean {
+  const prose = splitCode(explanation).prose
+  return secondThoughts.some((pattern) => pattern.test(prose))
+}
+
+function toWords(text: string): string[] {
+  return text.match(/[\p{L}\p{N}_]+/gu) ?? []
+}

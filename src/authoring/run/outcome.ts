@@ -1,0 +1,36 @@
+/**
+ * The kinds of code that a program can be: a CommonJS module as Node takes a `.js` file, a script as browsers take it,
+ * or a module, which is strict; or a script that is one expression, whose value counts.
+ */
+export type Mode = 'commonjs' | 'script' | 'module' | 'expression'
+
+/** What came of one run. A run without an outcome, because of doubt or a bound, proves nothing. */
+export type Outcome = {
+  lines: { text: string; stream: 'output' | 'error' }[]
+  /** Whether a printed value can be written in several ways, such as a `Map` or an instance of a class. */
+  styled: boolean
+  /** The uncaught error. */
+  failure: { name: string; message: string } | undefined
+  /** The value of an expression: as text, as `console.log` prints it, and as JSON. */
+  value: { texts: string[]; primitive: boolean } | undefined
+}
+
+/** `expressionOnly`: the source proves nothing if it is more than an expression. */
+export type Job = { source: string; expressionOnly: boolean; typescript: boolean }
+
+/** The bounds of the sandbox. */
+export const bounds = {
+  /** The time of one run, in milliseconds. A run that takes longer is the last of its question. */
+  runMs: 1000,
+  /** The time after which the worker is ended, if it did not end its runs itself. */
+  killMs: 4000,
+  /** The time that the worker has to load the engine. */
+  startMs: 15_000,
+  /** Pages of 64 KiB: 64 MB. */
+  memoryPages: 1024,
+  /** The size of the engine's stack, in bytes. */
+  stackBytes: 900 * 1024,
+  /** The maximum length of the output, in UTF-16 code units. */
+  outputLength: 10_000,
+  timers: 1000,
+}

@@ -1,0 +1,85 @@
+import { assembleGenerate } from '../authoring/assemble.ts'
+import type { Breaker } from '../authoring/breaker.ts'
+import { createBudget } from '../authoring/budget.ts'
+import { connectModelServer } from '../authoring/model/client.ts'
+import { createProver } from '../authoring/prove.ts'
+import { createSubjects } from '../authoring/subjects.ts'
+import type { Config } from '../config.ts'
+import { createEventBus, type EventBus } from '../events.ts'
+import { GenerationFailed } from '../failure.ts'
+import type { Difficulty, Question } from '../question.ts'
+import { defaultTimings } from '../timings.ts'
+import type { Topic } from '../topics.ts'
+import type { Progress } from './quality-progress.ts'
+import { createTally, type Tally } from './quality-report.ts'
+
+type WithModel = Config & { model: NonNullable<Config['model']> }
+
+/** Writes questions as the server does, and stores none. The questions of all difficulties must not repeat each other. */
+export function createMeasure(
+  { model, review, generationTimeoutMs }: WithModel,
+  topics: readonly Topic[],
+  progress: Progress,
+) {
+  const subjects = createSubjects(topics)
+  const written: Question[] = []
+
+  return async function measure(difficulty: Difficulty, count: number): Promise<Tally> {
+    const tally = createTally()
+    const events = countInto(tally)
+    await using prover = createProver(events)
+    const generate = assembleGenerate({
+      openai: connectModelServer(model),
+      model,
+      review,
+      subjects,
+      prove: prover.prove,
+      breaker: alwaysClosed,
+      events,
+      pauseMs: defaultTimings.modelPauseMs,
+    })
+    const started = performance.now()
+    for (let n = 0; n < count && !progress.signal.aborted; n++) {
+      const topic = subjects.drawTopic(difficulty)
+      const recent = written.filter((question) => question.topic === topic).toReversed()
+      const budget = createBudget(generationTimeoutMs, progress.signal)
+      try {
+        const accepted = await generate({ difficulty, topic, recent, budget })
+        written.push(accepted.question)
+        tally.accepted.push(accepted)
+        progress.onAccepted(accepted)
+      } catch (error) {
+        if (!(error instanceof GenerationFailed)) throw error
+        tally.failed++
+        if (!progress.signal.aborted) progress.onFailed(error)
+      }
+    }
+    tally.seconds = (performance.now() - started) / 1000
+    return tally
+  }
+}
+
+/** A bus whose events are counted. */
+function countInto(tally: Tally): EventBus {
+  const events = createEventBus()
+  const count = (counts: Record<string, number>, name: string) => {
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  events.on('challenge.rejected', ({ data }) => count(tally.rejects, data.reason))
+  events.on('model.failed', ({ data }) => count(tally.faults, data.fault))
+  events.on('model.answered', ({ data }) => {
+    tally.answers++
+    count(tally.formats, data.format)
+    tally.input += data.input
+    tally.output += data.output
+  })
+  return events
+}
+
+/** The measurement counts failures itself. */
+const alwaysClosed: Breaker = {
+  tryAcquire: () => true,
+  onSuccess: () => undefined,
+  onFailure: () => undefined,
+  onAbandon: () => undefined,
+}

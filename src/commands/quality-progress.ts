@@ -1,0 +1,64 @@
+import type { Accepted } from '../authoring/generate.ts'
+import type { GenerationFailed } from '../failure.ts'
+
+/** After this many failures of the model in a row, without an accepted question between them, the measurement ends. */
+const failuresToStop = 5
+
+export type Progress = ReturnType<typeof createProgress>
+
+/**
+ * Shows the progress of a measurement on a terminal, and ends the measurement early when the model gives no answer.
+ * @param json Whether each accepted question is printed as a line of JSON.
+ */
+export function createProgress(total: number, json: boolean) {
+  const stop = new AbortController()
+  const counts = { accepted: 0, failed: 0, faults: 0, faultsInRow: 0 }
+  let fault = ''
+  const show = () => {
+    const { accepted, failed } = counts
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${accepted + failed} of ${total}: ${accepted} accepted, ${failed} given up`)
+  }
+  return {
+    signal: stop.signal,
+    onAccepted(accepted: Accepted) {
+      counts.accepted++
+      counts.faultsInRow = 0
+      if (json) process.stdout.write(`${JSON.stringify(toLine(accepted))}\n`)
+      show()
+    },
+    onFailed({ modelAtFault, reason }: GenerationFailed) {
+      counts.failed++
+      counts.faults += modelAtFault ? 1 : 0
+      counts.faultsInRow = modelAtFault ? counts.faultsInRow + 1 : 0
+      fault = reason
+      if (counts.faultsInRow >= failuresToStop) stop.abort()
+      show()
+    },
+    /** @throws Error if the model gave no usable answer */
+    end() {
+      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+      if (stop.signal.aborted || (counts.accepted === 0 && counts.faults === counts.failed))
+        throw new Error(
+          `The model gives no usable answer (${fault}): check OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL and GENERATION_TIMEOUT_MS.`,
+        )
+    },
+  }
+}
+
+/** A question with the names of the API, and how its key was checked. */
+function toLine({ question, checked }: Accepted) {
+  const { difficulty, topic, language, title, options, explanation } = question
+  const { correctAnswerId: correct_answer_id, optionNotes: option_notes } = question
+  return {
+    difficulty,
+    topic,
+    language,
+    title,
+    options,
+    correct_answer_id,
+    explanation,
+    option_notes,
+    checked,
+  }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "questions_topic" ON "questions" USING btree ("topic","id");

@@ -1,0 +1,2 @@
+ALTER TABLE "assignments" ADD COLUMN "requested_topic" text;--> statement-breakpoint
+CREATE INDEX "questions_ready_topic" ON "questions" USING btree ("difficulty","topic","date_created","id") WHERE "questions"."state" = 'ready';

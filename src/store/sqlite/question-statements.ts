@@ -1,0 +1,107 @@
+import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import type { Topic } from '../../topics.ts'
+import { toOfferedCondition } from '../claim.ts'
+import { questions } from './schema.ts'
+
+const value = sql.placeholder
+/**
+ * A parameter to search for in a table that has a partial index. With a bare parameter SQLite compiles the statement
+ * anew at every call, since the value might satisfy the condition of the index; that takes longer than the search.
+ */
+export const sought = (name: string) => sql`+${value(name)}`
+// A literal and not a parameter: SQLite uses a partial index only if the statement contains its condition.
+const isReady = sql`${questions.state} = 'ready'`
+
+/** The columns of a question that a challenge shows, and its id. */
+const shown = {
+  id: questions.id,
+  difficulty: questions.difficulty,
+  title: questions.title,
+  options: questions.options,
+  correctAnswerId: questions.correctAnswerId,
+  explanation: questions.explanation,
+  topic: questions.topic,
+  source: questions.source,
+  optionNotes: questions.optionNotes,
+  state: questions.state,
+}
+
+/** Prepares the statements for questions. `topics` are the topics that the server offers. */
+export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]) {
+  const ofDifficulty = eq(questions.difficulty, sought('difficulty'))
+  /** Takes the question that has waited longest out of the pool. */
+  const takeFirst = (condition: SQL) => {
+    const first = db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(and(ofDifficulty, isReady, condition))
+      .orderBy(questions.dateCreated, questions.id)
+      .limit(1)
+    return db
+      .update(questions)
+      .set({ state: 'circulating' })
+      .where(eq(questions.id, sql`(${first})`))
+      .returning(shown)
+      .prepare()
+  }
+  /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
+  const latest = (ofTopic: SQL) =>
+    db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(ofTopic)
+      .orderBy(desc(questions.topic), desc(questions.id))
+      .limit(1000)
+  return {
+    addQuestion: db
+      .insert(questions)
+      .values({
+        difficulty: value('difficulty'),
+        topic: value('topic'),
+        title: value('title'),
+        language: value('language'),
+        options: value('options'),
+        correctAnswerId: value('correctAnswerId'),
+        explanation: value('explanation'),
+        optionNotes: value('optionNotes'),
+        source: value('source'),
+        state: value('state'),
+        dateCreated: value('dateCreated'),
+        fingerprint: value('fingerprint'),
+        bankId: value('bankId'),
+      })
+      .onConflictDoNothing()
+      .returning(shown)
+      .prepare(),
+    takeReady: takeFirst(sql.raw(toOfferedCondition(topics))),
+    takeReadyOf: takeFirst(eq(questions.topic, sought('topic'))),
+    byFingerprint: db
+      .select(shown)
+      .from(questions)
+      .where(eq(questions.fingerprint, sought('fingerprint')))
+      .prepare(),
+    countReady: db
+      .select({ difficulty: questions.difficulty, topic: questions.topic, count: count() })
+      .from(questions)
+      .where(isReady)
+      .groupBy(questions.difficulty, questions.topic)
+      .prepare(),
+    recentQuestions: db
+      .select({
+        topic: questions.topic,
+        title: sql<string>`substr(${questions.title}, 1, 4000)`,
+        options: questions.options,
+        correctAnswerId: questions.correctAnswerId,
+        fingerprint: questions.fingerprint,
+      })
+      .from(questions)
+      .where(
+        sql`${questions.id} in (select id from ${latest(eq(questions.topic, sought('topic')))} as of_topic
+          union all select id from ${latest(isNull(questions.topic))} as of_none)`,
+      )
+      .orderBy(desc(questions.id))
+      .limit(1000)
+      .prepare(),
+  }
+}

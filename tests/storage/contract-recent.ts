@@ -1,0 +1,62 @@
+import { expect, test } from 'bun:test'
+import type { Question } from '../../src/question.ts'
+import type { ImportedQuestion } from '../../src/store/store.ts'
+import { noon } from '../support/clock.ts'
+import { type Connections, nextNumber, question } from '../support/contract.ts'
+
+const toRecent = ({ topic, title, options, correctAnswerId, fingerprint }: Question) => ({
+  topic,
+  title,
+  options,
+  correctAnswerId,
+  fingerprint,
+})
+
+/** The contract of a store for the questions that new ones must not repeat. */
+export function testRecentQuestions(connections: Connections) {
+  test('lists the recent questions of a topic and of no topic, of all difficulties and sources, newest first', async () => {
+    const { store, other } = connections()
+    const topic = `topic ${nextNumber()}`
+    const bank = question({ topic, source: 'bank', bankId: `b${nextNumber()}`, fingerprint: `bank ${topic}` })
+    const known = [
+      question({ topic }),
+      bank,
+      question({ topic: 'elsewhere' }),
+      question({ topic: null, difficulty: 'medium' }),
+      question({ topic, difficulty: 'hard', title: 'x'.repeat(5000) }),
+    ]
+    for (const each of known) await store.addReady(each, noon)
+
+    const recent = await other.recentQuestions(topic)
+
+    const [first, second, , fourth, fifth] = known.map(toRecent)
+    expect(recent.slice(0, 4)).toEqual([
+      { ...fifth, title: 'x'.repeat(4000) },
+      fourth,
+      second,
+      first,
+    ] as typeof recent)
+    expect(recent.slice(4).filter((each) => each.topic !== null)).toEqual([])
+  })
+
+  test('lists at most 1000 recent questions', async () => {
+    const { store } = connections()
+    const topic = `topic ${nextNumber()}`
+    const asked = Array.from({ length: 1005 }, () => question({ topic }))
+    const stored = { state: 'circulating' as const, dateCreated: noon, reports: 0 }
+    const questions = asked.map(
+      (each, n): ImportedQuestion => ({
+        ...each,
+        ...stored,
+        id: 2_000_000 + n,
+        key: `${topic} ${n}`,
+        answers: [0, 0, 0, 0],
+      }),
+    )
+    await store.importRows({ questions, assignments: [], quotas: [] })
+
+    const recent = await store.recentQuestions(topic)
+
+    expect(recent).toEqual(asked.slice(5).toReversed().map(toRecent))
+  })
+}
