@@ -78,9 +78,7 @@ async function watched(
   page.on('console', (message) => {
     const isExpected =
       expectedStatuses.some((status) => message.text().includes(`status of ${status}`)) ||
-      (losesConnections && message.text().includes('net::ERR_')) ||
-      // Until the server has this route.
-      message.location().url.endsWith('/api/topics')
+      (losesConnections && message.text().includes('net::ERR_'))
     if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
   })
   page.on('request', (request) => {
