@@ -79,9 +79,9 @@ function toSettings({ now, monotonic, timings, clerkApiUrl }: Overrides) {
 
 /** The settings of the application, apart from its parts. */
 function toServing(config: Config, { timings }: Settings, signToken: SignToken | undefined) {
-  const { allowedOrigins, idleTimeoutSeconds, docs, production, reveal } = config
+  const { allowedOrigins, idleTimeoutSeconds, docs, production, reveal, tokenVariables } = config
   const { bodyMs } = timings
-  const playground = production ? undefined : { signToken, bodyMs }
+  const playground = production ? undefined : { signToken, tokenVariables, bodyMs }
   return { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground, reveal }
 }
 

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { Environment, type Variables } from './config/variables.ts'
 import { dataFolder } from './data-folder.ts'
@@ -84,6 +84,7 @@ function toConfig(variables: Variables) {
     },
     /** The folder of the development identity: beside the SQLite file. */
     identityFolder: database.engine === 'sqlite' ? dirname(database.path) : dataFolder,
+    tokenVariables: toTokenVariables(variables),
     sessions: { keys: variables.JWT_KEY ?? [], secretKey: variables.CLERK_SECRET_KEY },
     webhookSecrets: variables.CLERK_WEBHOOK_SECRET ?? [],
     allowedOrigins: variables.ALLOWED_ORIGINS,
@@ -99,6 +100,17 @@ function toConfig(variables: Variables) {
     docs: variables.DOCS,
     logLevel: variables.LOG_LEVEL,
   }
+}
+
+/** The variables that `bun run token` needs for tokens that this server accepts; none for the default values. */
+function toTokenVariables({ DATABASE_URL: database, ALLOWED_ORIGINS: origins }: Variables) {
+  const needed: Record<string, string> = {}
+  // The development identity is beside the SQLite file.
+  if (database.engine === 'sqlite' && resolve(dirname(database.path)) !== resolve(dataFolder))
+    needed.DATABASE_URL = `file:${resolve(database.path)}`
+  if (origins.join() !== Environment.properties.ALLOWED_ORIGINS.default)
+    needed.ALLOWED_ORIGINS = origins.join()
+  return needed
 }
 
 function toModel(variables: Variables) {

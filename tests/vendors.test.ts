@@ -14,6 +14,7 @@ const vendors: Record<string, string[]> = {
   'drizzle-orm': ['store/*/*'],
   elysia: ['app.ts', '{http,operations}/*', '*/routes.ts', 'pages/serve.ts', 'documentation/document.ts'],
   emittery: ['events.ts'],
+  'highlight.js': ['web/highlight.ts'],
   openai: ['authoring/model/*'],
   'quickjs-emscripten-core': ['authoring/run/*'],
   'swagger-ui-dist': ['documentation/routes.ts'],

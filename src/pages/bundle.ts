@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
  */
 export function bundle(entry: string): string {
   const cwd = fileURLToPath(new URL('../web', import.meta.url))
-  // `--minify-whitespace` drops comments, which contain file names.
-  const command = [process.execPath, 'build', entry, '--target=browser', '--minify-whitespace']
+  // `--minify` drops comments, which contain file names.
+  const command = [process.execPath, 'build', entry, '--target=browser', '--minify']
   const { success, stdout, stderr } = Bun.spawnSync(command, { cwd })
   if (!success) throw new Error(`${entry} cannot be bundled: ${stderr}`)
   return stdout.toString()

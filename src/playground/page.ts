@@ -3,8 +3,8 @@ import { pageShell } from '../pages/shell.ts'
 import { difficulties } from '../question.ts'
 
 type Choices = {
-  /** Whether the server signs sessions for any user id. Otherwise the user pastes a session token. */
-  madeUpUsers: boolean
+  /** The variables of the environment for `bun run token`. `undefined` if users paste session tokens of Clerk. */
+  tokenVariables: Record<string, string> | undefined
   /** Whether to link to the documentation page. */
   documented: boolean
 }
@@ -15,7 +15,7 @@ const choices = difficulties.map(
 )
 
 /** Renders the playground before sign-in. `web/playground/main.ts` adds the behaviour. */
-export function renderPlayground({ madeUpUsers, documented }: Choices): Html {
+export function renderPlayground({ tokenVariables, documented }: Choices): Html {
   const body = html`<header>
     <h1>AI coding challenges <span class="soft">Playground</span></h1>
     ${documented && html`<a href="/openapi">API documentation</a>`}
@@ -27,18 +27,28 @@ export function renderPlayground({ madeUpUsers, documented }: Choices): Html {
   </header>
   <main id="main" tabindex="-1" data-documented="${String(documented)}">
     <noscript><p class="card">The playground needs JavaScript.</p></noscript>
-    ${renderSignIn(madeUpUsers)}
-    <div id="workspace" hidden>${renderNewChallenge()}${renderLastRequest()}${renderHistory()}</div>
+    ${renderSignIn(tokenVariables)}
+    <div id="workspace" hidden>
+      ${renderNewChallenge()}
+      <section id="stage" aria-label="Challenge" tabindex="-1" hidden></section>
+      <section class="card aside" aria-labelledby="progress-title">
+        <h2 id="progress-title">Progress</h2>
+        <div id="progress"></div>
+      </section>
+      ${renderHistory()}
+      ${lastRequest}
+    </div>
   </main>`
   const title = 'Playground · AI coding challenges'
   return pageShell({ title, folder: '/playground', body })
 }
 
-function renderSignIn(madeUpUsers: boolean): Html {
-  return html`<section class="card" aria-labelledby="sign-in-title">
-    <form id="sign-in" data-made-up="${String(madeUpUsers)}">
+function renderSignIn(tokenVariables: Record<string, string> | undefined): Html {
+  const variables = tokenVariables && html`data-token-variables="${JSON.stringify(tokenVariables)}"`
+  return html`<section class="card narrow" aria-labelledby="sign-in-title">
+    <form id="sign-in" ${variables}>
       <h2 id="sign-in-title" tabindex="-1">Sign in</h2>
-      ${madeUpUsers ? madeUpUser : pastedToken}
+      ${tokenVariables ? madeUpUser : pastedToken}
       <div id="sign-in-error"></div>
       <button class="primary">Sign in</button>
     </form>
@@ -66,41 +76,57 @@ const pastedToken = html`<p class="soft" id="sign-in-hint">
 
 function renderNewChallenge(): Html {
   return html`<section class="card start" aria-labelledby="start-title">
-      <h2 id="start-title" tabindex="-1">New challenge</h2>
-      <form id="generate">
-        <fieldset class="choices">
-          <legend>Difficulty</legend>
-          ${choices.map(
-            ([value, label]) =>
-              html`<label class="choice"><input type="radio" name="difficulty" value="${value}" ${value === 'easy' && html`checked`}> ${label}</label>`,
-          )}
-        </fieldset>
-        <button class="primary">Generate</button>
-      </form>
-      <section id="quota" class="quota" aria-label="Quota"></section>
-    </section>
-    <section id="stage" aria-label="Challenge" hidden></section>`
+        <h2 id="start-title" class="visually-hidden">New challenge</h2>
+        <form id="generate">
+          <p class="labelled">
+            <label for="topic">Topic</label>
+            <select id="topic"><option value="">Any topic</option></select>
+          </p>
+          <fieldset class="choices">
+            <legend>Difficulty</legend>
+            ${choices.map(
+              ([value, label]) =>
+                html`<label class="choice"><input type="radio" name="difficulty" value="${value}" ${value === 'easy' && html`checked`}> ${label}</label>`,
+            )}
+          </fieldset>
+          <button id="generate-button" class="primary generates" aria-describedby="generate-reason">Generate</button>
+        </form>
+        <p id="generate-reason" class="small" role="status"></p>
+        <section id="quota" class="quota" aria-label="Quota"></section>
+      </section>`
 }
 
-function renderLastRequest(): Html {
-  return html`<section id="request" class="card" aria-labelledby="request-title" hidden>
-      <h2 id="request-title">The request just made</h2>
-      <div id="request-shown"></div>
-    </section>`
-}
+const lastRequest = html`<details id="request" class="card" hidden>
+        <summary><h2>The request just made</h2></summary>
+        <section id="request-shown" aria-label="The request just made"></section>
+      </details>`
+
+const verdicts = [
+  ['none', 'Not answered'],
+  ['right', 'Right'],
+  ['wrong', 'Wrong'],
+] as const
 
 function renderHistory(): Html {
   return html`<section class="card" aria-labelledby="history-title">
-      <div class="row">
-        <h2 id="history-title">History</h2>
-        <p>
-          <label for="filter" class="soft small">Difficulty</label>
-          <select id="filter">
-            <option value="">All</option>
-            ${choices.map(([value, label]) => html`<option value="${value}">${label}</option>`)}
-          </select>
-        </p>
-      </div>
-      <div id="history"></div>
-    </section>`
+        <div class="row">
+          <h2 id="history-title">History</h2>
+          <form id="filters" aria-label="Filters of the history">
+            ${renderFilter('answer', 'Answer', verdicts)}
+            ${renderFilter('topic', 'Topic', [])}
+            ${renderFilter('difficulty', 'Difficulty', choices)}
+          </form>
+        </div>
+        <div id="history"></div>
+      </section>`
+}
+
+function renderFilter(name: string, label: string, values: readonly (readonly [string, string])[]): Html {
+  return html`<p class="labelled">
+              <label for="filter-${name}">${label}</label>
+              <select id="filter-${name}" name="${name}">
+                <option value="">All</option>
+                ${values.map(([value, text]) => html`<option value="${value}">${text}</option>`)}
+              </select>
+            </p>`
 }

@@ -11,6 +11,8 @@ import { renderPlayground } from './page.ts'
 export type PlaygroundParts = {
   /** Signs a session for any user id. `undefined` if Clerk signs the sessions. */
   signToken?: ((userId: string) => Promise<string>) | undefined
+  /** The variables of the environment that `bun run token` needs for tokens that this server accepts. */
+  tokenVariables: Record<string, string>
   /** Whether the server serves the documentation page. */
   documented: boolean
   /** The time that a client has to send a body, in milliseconds. */
@@ -23,8 +25,8 @@ const files = {
 }
 
 /** Creates the routes of the development page at `/`, its files and its sign-in. They are not part of the API. */
-export function playgroundRoutes({ signToken, documented, bodyMs }: PlaygroundParts): Elysia {
-  const page = renderPlayground({ madeUpUsers: signToken !== undefined, documented })
+export function playgroundRoutes({ signToken, tokenVariables, documented, bodyMs }: PlaygroundParts): Elysia {
+  const page = renderPlayground({ tokenVariables: signToken && tokenVariables, documented })
   const app = servePage({ path: '/', page, folder: '/playground', files })
   if (signToken) app.use(createSignInRoute(signToken, bodyMs))
   return app

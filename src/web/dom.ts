@@ -1,5 +1,5 @@
-type Child = Node | string | false | undefined
-type Properties = Record<string, string | boolean | ((event: Event) => void)>
+type Child = Node | string | false | undefined | null
+type Properties = Record<string, string | boolean | undefined | ((event: Event) => void)>
 
 /**
  * Creates an element. Functions become listeners (`click: …`), other properties attributes. Text becomes text nodes, so
@@ -13,9 +13,9 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(properties)) {
     if (typeof value === 'function') element.addEventListener(name, value)
-    else if (value !== false) element.setAttribute(name, value === true ? '' : value)
+    else if (value !== false && value !== undefined) element.setAttribute(name, value === true ? '' : value)
   }
-  element.append(...children.filter((child) => child !== false && child !== undefined))
+  element.append(...children.filter((child) => child !== false && child !== undefined && child !== null))
   return element
 }
 
@@ -24,12 +24,6 @@ export function byId<Type extends HTMLElement>(id: string, type: new () => Type)
   const element = document.getElementById(id)
   if (!(element instanceof type)) throw new Error(`The page has no ${id}.`)
   return element
-}
-
-/** Renders a time in the user's locale. */
-export function renderTime(iso: string): HTMLElement {
-  const text = new Date(iso).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-  return h('time', { datetime: iso }, text)
 }
 
 export function moveFocus(element: HTMLElement) {

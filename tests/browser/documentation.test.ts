@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout } from 'bun:test'
 import type { Locator, Page } from 'playwright-core'
 import { problemCodes } from '../../src/problem.ts'
-import { browserTest, findSeriousFaults, focused, textOf, useBrowser } from '../support/browser.ts'
+import { browserTest, findFaults, focused, isSerious, textOf, useBrowser } from '../support/browser.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { documentOf, operationsOf } from '../support/openapi-document.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -121,7 +121,7 @@ for (const [colorScheme, width] of [
       await using server = await startServer()
       await using page = await open(server, { width })
       const check = async (part: string) => {
-        expect([part, await findSeriousFaults(page)]).toEqual([part, []])
+        expect([part, await findFaults(page, isSerious)]).toEqual([part, []])
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
       }
       await page.emulateMedia({ colorScheme })

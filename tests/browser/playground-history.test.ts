@@ -1,33 +1,17 @@
 import { expect, setDefaultTimeout } from 'bun:test'
 import { browserTest, signIn, startDevelopment, useBrowser } from '../support/browser.ts'
-import type { Server } from '../support/server.ts'
+import { addChallenges } from '../support/database.ts'
 
 setDefaultTimeout(60_000)
 
 const open = useBrowser()
 
-async function tokenOf(server: Server, userId: string): Promise<string> {
-  const response = await server.fetch('/playground/token', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user_id: userId }),
-  })
-  return ((await response.json()) as { token: string }).token
-}
-
-/** Generates challenges of a user by the API. */
-async function generateSome(server: Server, userId: string, count: number) {
-  const authorization = `Bearer ${await tokenOf(server, userId)}`
-  const headers = { authorization, 'content-type': 'application/json' }
-  for (let made = 0; made < count; made++) {
-    const body = JSON.stringify({ difficulty: made % 2 === 0 ? 'easy' : 'hard' })
-    await server.fetch('/api/generate-challenge', { method: 'POST', headers, body })
-  }
-}
-
 browserTest('the history is shown page by page, and filtered by difficulty', async () => {
   await using server = await startDevelopment()
-  await generateSome(server, 'user_1', 24)
+  const rows = Array.from({ length: 24 }, (_, index) => {
+    return { id: index + 1, date: index + 1, difficulty: index % 2 === 0 ? 'easy' : 'hard' }
+  })
+  addChallenges(server, rows)
   await using page = await open(server)
   await signIn(page, server)
   const items = page.locator('#history li')
@@ -47,14 +31,14 @@ browserTest('the history is shown page by page, and filtered by difficulty', asy
   await items.nth(23).waitFor()
   expect([await items.count(), await more.isVisible()]).toEqual([24, false])
   const titles = await items.locator('.title').allInnerTexts()
-  expect(new Set(titles).size).toBe(24)
+  expect(titles).toEqual(rows.map(({ id }) => `Question ${id}?`).toReversed())
 
-  await page.getByLabel('Difficulty').last().selectOption('Hard')
+  await page.locator('#filter-difficulty').selectOption('Hard')
   await page.waitForFunction(() => document.querySelectorAll('#history li').length === 10)
   await more.click()
   await items.nth(11).waitFor()
-  expect(await items.locator('.badge').allInnerTexts()).toEqual(Array(12).fill('hard'))
+  expect(await items.locator('.difficulty').allInnerTexts()).toEqual(Array(12).fill('hard'))
   expect(await more.isVisible()).toBe(false)
-  await page.getByLabel('Difficulty').last().selectOption('Medium')
-  await page.getByText('No medium challenges yet.').waitFor()
+  await page.locator('#filter-difficulty').selectOption('Medium')
+  await page.getByText('No challenges like this.').waitFor()
 })

@@ -26,26 +26,52 @@ browserTest(
     await page.getByRole('button', { name: 'Generate' }).click({ force: true })
 
     await page.getByRole('button', { name: 'Check the answer' }).waitFor()
-    await page.locator('#stage').getByText('from the bank').waitFor()
+    await page.locator('#stage').getByText('from the bank, free of charge').waitFor()
     await page.getByText('50 of 50 credits left').waitFor()
     expect(await page.locator('#history li').count()).toBe(1)
   },
 )
 
 browserTest('an error is shown with the server’s sentence, and links to its explanation', async () => {
-  await using server = await startDevelopment({ env: { QUOTA_INITIAL: '1' } })
+  await using server = await startDevelopment({ env: { QUOTA_INITIAL: '2' } })
   await using page = await open(server, { expectedStatuses: [429] })
+  await using elsewhere = await open(server)
   await signIn(page, server)
-  await generate(page)
+  await signIn(elsewhere, server)
+  await generate(elsewhere)
+  await generate(elsewhere)
 
   await page.getByRole('button', { name: 'Generate' }).click()
 
   const alert = page.getByRole('alert')
   expect(await textOf(alert)).toMatch(/^Daily quota exceeded: new credits in 24 hours\.\s+quota_exhausted$/)
-  await page.getByText('0 of 1 credits left').waitFor()
+  await page.getByText('0 of 2 credits left').waitFor()
   await alert.getByRole('link', { name: 'quota_exhausted' }).click()
   await page.waitForURL('**/openapi#quota_exhausted')
   expect(await textOf(page.locator(':target'))).toContain('The user has no credits left.')
+})
+
+browserTest('without credits, Generate is disabled and the page says when new ones come', async () => {
+  await using server = await startDevelopment({ env: { QUOTA_INITIAL: '1' } })
+  await using page = await open(server)
+  await signIn(page, server)
+  await generate(page)
+  await page.getByText('0 of 1 credits left').waitFor()
+  const requests: string[] = []
+  page.on('request', (request) => requests.push(request.url()))
+
+  await page.getByRole('button', { name: 'Generate' }).click({ force: true })
+  expect(requests).toEqual([])
+  await page.locator('#stage').getByRole('radio').first().check()
+  await page.getByRole('button', { name: 'Check the answer' }).click()
+  await page.getByRole('heading', { name: /^(Right|Not quite)$/ }).waitFor()
+  const shortage = /^No credits left\. New ones come (tomorrow )?at \d\d:\d\d( [AP]M)?\.$/
+  expect(await textOf(page.locator('#generate-reason'))).toMatch(shortage)
+  expect(await textOf(page.locator('#stage .actions p'))).toMatch(shortage)
+  for (const name of ['Generate', 'Next challenge'])
+    expect(await page.getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true')
+  await page.keyboard.press('Enter')
+  expect(requests.filter((request) => request.includes('generate'))).toEqual([])
 })
 
 browserTest('a request that fails is repeated with the same key, and costs one credit', async () => {
@@ -69,40 +95,7 @@ browserTest('a request that fails is repeated with the same key, and costs one c
   await page.getByText('49 of 50 credits left').waitFor()
 })
 
-browserTest('the page shows the last request as a curl command', async () => {
-  await using server = await startDevelopment()
-  await using page = await open(server)
-  await signIn(page, server, "user_'$(x)")
-  await generate(page, 'Hard')
-
-  const request = page.getByRole('region', { name: 'The request just made' })
-  expect(await textOf(request)).toMatch(/POST \/api\/generate-challenge\s+answered 200 in \d+ ms/)
-  const command = await textOf(request.getByLabel('The request as a curl command', { exact: true }))
-  expect(command).toMatch(
-    /^curl -X POST http:\/\/127\.0\.0\.1:\d+\/api\/generate-challenge \\\n {2}-H "Authorization: Bearer \$TOKEN" \\\n {2}-H 'Content-Type: application\/json' \\\n {2}-H 'Idempotency-Key: [0-9a-f]{32}' \\\n {2}-d '\{"difficulty":"hard"\}'$/,
-  )
-  expect(await textOf(request.getByLabel('The command that sets TOKEN', { exact: true }))).toBe(
-    "TOKEN=$(bun run token 'user_'\\''$(x)')",
-  )
-  const ran = Bun.spawnSync(['sh', '-c', 'curl() { for word; do echo "<$word>"; done; }; eval "$COMMAND"'], {
-    env: { COMMAND: command, TOKEN: 'a token' },
-  })
-  expect(ran.stdout.toString()).toContain('<Authorization: Bearer a token>\n')
-  expect(ran.stdout.toString()).toEndWith('<{"difficulty":"hard"}>\n')
-})
-
-browserTest('a button copies a command', async () => {
-  await using server = await startDevelopment()
-  await using page = await open(server)
-  await signIn(page, server)
-
-  await page.getByRole('button', { name: 'Copy: The command that sets TOKEN' }).click()
-
-  await page.getByText('Copied').first().waitFor()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('TOKEN=$(bun run token user_1)')
-})
-
-browserTest('the page loads the new quota when the countdown ends', async () => {
+browserTest('the page loads the new quota when new credits are due', async () => {
   // The server's clock is almost a day behind, and later right.
   let behind = day - 3000
   await using server = await startDevelopment({ now: () => Date.now() - behind, env: { QUOTA_DAILY: '7' } })
@@ -113,5 +106,4 @@ browserTest('the page loads the new quota when the countdown ends', async () => 
   behind = 0
 
   await page.getByText('7 of 7 credits left').waitFor()
-  expect(await textOf(page.getByLabel('Quota'))).toMatch(/Next reset in 2[34]:/)
 })

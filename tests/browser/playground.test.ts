@@ -24,27 +24,36 @@ browserTest('a new user signs in, gets a challenge, answers it and sees the expl
     code: 'console.log(typeof null)',
     explanation: 'It gives `object`, a **mistake** of old.\n\nIt was never mended.',
     answer: 'object',
-    distractors: ['null', 'undefined', 'number'],
+    distractors: [
+      { text: 'null', misconception: '`null` is the value, not its type.' },
+      { text: 'undefined', misconception: 'Only `undefined` has this type.' },
+      'number',
+    ],
   })
   await using page = await open(server)
   await signIn(page, server, 'user_new')
   expect(await textOf(page.getByLabel('Quota'))).toMatch(
-    /^50 of 50 credits left\s+Next reset in \d+:\d\d:\d\d$/,
+    /^50 of 50 credits left · new ones (tomorrow )?at \d\d:\d\d( [AP]M)?$/,
   )
   expect(await textOf(page.locator('#history'))).toBe('No challenges yet: generate one.')
 
   await generate(page, 'Medium')
   const stage = page.getByRole('region', { name: 'Challenge' })
-  expect(await textOf(stage.locator('.question'))).toMatch(/^What does typeof null give\?\s+console\.log/)
+  expect(await textOf(stage.locator('.question > p'))).toBe('What does typeof null give?')
   expect(await textOf(stage.locator('.question pre code'))).toBe('console.log(typeof null)')
   expect(await stage.getByText('Right answer').count()).toBe(0)
   await stage.getByRole('radio', { name: 'undefined' }).check()
   await stage.getByRole('button', { name: 'Check the answer' }).click()
 
-  const result = stage.getByRole('status')
-  expect(await textOf(result)).toMatch(
-    /^Not quite\s+It gives object, a mistake of old\.\s+It was never mended\.$/,
-  )
+  const result = stage.locator('.result')
+  await stage.getByRole('heading', { name: 'Not quite' }).waitFor()
+  expect(await result.locator('p').allInnerTexts()).toEqual([
+    'It gives object, a mistake of old.',
+    'It was never mended.',
+    'Only undefined has this type.',
+    'null is the value, not its type.',
+  ])
+  expect(await result.locator('dt').allInnerTexts()).toEqual(['undefined – your answer', 'null'])
   expect(await textOf(result.locator('strong'))).toBe('mistake')
   expect(await textOf(stage.locator('label', { hasText: 'Right answer' }))).toMatch(/^object/)
   expect(await textOf(stage.locator('label', { hasText: 'Your answer' }))).toMatch(/^undefined/)
@@ -55,16 +64,18 @@ browserTest('a new user signs in, gets a challenge, answers it and sees the expl
 browserTest('a right answer is called right', async () => {
   await using model = startModel()
   await using server = await startDevelopment({ model })
-  model.author = () => ({ ...goodChallenge(), answer: 'the right one' })
+  const { answer, ...question } = goodChallenge()
+  model.author = () => ({ ...question, answer })
   await using page = await open(server)
   await signIn(page, server)
   await generate(page)
 
-  await page.getByRole('radio', { name: 'the right one' }).check()
+  await page.getByRole('radio', { name: answer, exact: true }).check()
   await page.getByRole('button', { name: 'Check the answer' }).click()
 
   await page.getByRole('heading', { name: 'Right' }).waitFor()
-  expect(await page.getByText('Your answer').count()).toBe(1) // The legend alone.
+  expect(await textOf(page.locator('.option.right'))).toMatch(new RegExp(`^${answer}\\s+✓ Your answer$`))
+  expect(await page.locator('.option.wrong').count()).toBe(0)
 })
 
 browserTest('with a Clerk key, a user signs in with a pasted session token', async () => {
@@ -76,10 +87,11 @@ browserTest('with a Clerk key, a user signs in with a pasted session token', asy
 
   await page.getByText('50 of 50 credits left').waitFor()
   expect(await textOf(page.locator('#user'))).toBe('user_of_clerk')
-  expect(await textOf(page.getByLabel('The command that sets TOKEN', { exact: true }))).toContain(
+  await generate(page)
+  await page.locator('#request summary').first().click()
+  expect(await textOf(page.getByRole('group', { name: 'The command that sets TOKEN' }))).toContain(
     'getToken()',
   )
-  await generate(page)
 })
 
 browserTest('signing out removes the session and the shown challenge', async () => {
@@ -97,6 +109,7 @@ browserTest('signing out removes the session and the shown challenge', async () 
   await page.getByText('50 of 50 credits left').waitFor()
   await page.getByText('No challenges yet: generate one.').waitFor()
   expect(await page.locator('#stage').isVisible()).toBe(false)
+  expect(await page.locator('#request').isVisible()).toBe(false)
 })
 
 browserTest('a refused session leads back to the sign-in, with the reason', async () => {

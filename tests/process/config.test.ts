@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { resolve } from 'node:path'
 import { FormatRegistry } from '@sinclair/typebox'
 import { parseConfig } from '../../src/config.ts'
 import { topicIds } from '../../src/topics.ts'
@@ -26,6 +27,17 @@ test('an empty environment gives the defaults', () => {
     quota: { initial: 50, daily: 10 },
     logLevel: 'info',
   })
+})
+
+test.each<[Env, Env]>([
+  [{}, {}],
+  [{ DATABASE_URL: 'file:data/other.db' }, {}],
+  [{ DATABASE_URL: 'postgres://user:password@host/database' }, {}],
+  [{ DATABASE_URL: 'file:/srv/app.db' }, { DATABASE_URL: 'file:/srv/app.db' }],
+  [{ DATABASE_URL: 'file:other/app.db' }, { DATABASE_URL: `file:${resolve('other/app.db')}` }],
+  [{ ALLOWED_ORIGINS: 'https://one.example' }, { ALLOWED_ORIGINS: 'https://one.example' }],
+])('for a server with %j, the token command needs %j', (env, variables) => {
+  expect(parseConfig(env).tokenVariables).toEqual(variables)
 })
 
 test('the configuration registers no string format: the registry is shared with the routes', () => {

@@ -51,16 +51,21 @@ export function useBrowser() {
   }
 }
 
-type PageOptions = { width?: number; expectedStatuses?: number[] }
+type PageOptions = {
+  width?: number
+  expectedStatuses?: number[]
+  /** Whether the test interrupts connections. */
+  losesConnections?: boolean
+}
 
 /**
  * Expects at the end of the block that the page has sent no request to another server, and has logged no error except for
- * the expected statuses.
+ * the expected statuses and lost connections.
  */
 async function watched(
   page: Page,
   server: Pick<Server, 'url'>,
-  { width = 1280, expectedStatuses = [] }: PageOptions,
+  { width = 1280, expectedStatuses = [], losesConnections = false }: PageOptions,
 ) {
   const complaints: string[] = []
   const elsewhere: string[] = []
@@ -71,7 +76,9 @@ async function watched(
     void dialog.dismiss()
   })
   page.on('console', (message) => {
-    const isExpected = expectedStatuses.some((status) => message.text().includes(`status of ${status}`))
+    const isExpected =
+      expectedStatuses.some((status) => message.text().includes(`status of ${status}`)) ||
+      (losesConnections && message.text().includes('net::ERR_'))
     if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
   })
   page.on('request', (request) => {
@@ -120,13 +127,20 @@ export function focused(page: Page): Promise<string> {
   })
 }
 
-/** The serious and critical accessibility violations of a page (https://dequeuniversity.com/rules/axe/). */
-export async function findSeriousFaults(page: Page): Promise<string[]> {
+type Violation = { id: string; impact?: string | null | undefined; nodes: { html: string }[] }
+
+/** The accessibility violations of a page (https://dequeuniversity.com/rules/axe/). */
+export async function findFaults(
+  page: Page,
+  counts: (violation: Violation) => boolean = () => true,
+): Promise<string[]> {
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() =>
     (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
   )
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(counts)
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
 }
+
+export const isSerious = ({ impact }: Violation) => impact === 'serious' || impact === 'critical'

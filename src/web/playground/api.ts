@@ -1,3 +1,4 @@
+import type { AnswerSchema, ProgressSchema } from '../../answers/schemas.ts'
 import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../challenges/schemas.ts'
 import type { QuotaSchema } from '../../quota/schemas.ts'
 
@@ -8,18 +9,19 @@ export type ApiRequest = {
   body?: object
 }
 
-export type Answered = { request: ApiRequest; status: number; milliseconds: number; body: unknown }
+/** A request and its answer. */
+export type Exchange = { request: ApiRequest; status: number; milliseconds: number; body: unknown }
 
-/** The page shows the key, so it needs a server without `REVEAL=after_answer`. */
-type Revealed = { correct_answer_id: number; explanation: string }
-
-export type Listed = typeof HistoryItemSchema.static & Revealed
-export type History = Omit<typeof HistorySchema.static, 'challenges'> & { challenges: Listed[] }
+export type Listed = typeof HistoryItemSchema.static
+export type History = typeof HistorySchema.static
 export type Quota = typeof QuotaSchema.static
+export type Progress = typeof ProgressSchema.static
+export type Recorded = typeof AnswerSchema.static
+export type Topic = { id: string; name: string }
 /** A challenge, as generated or as listed. */
-export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'> & Revealed
+export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'>
 
-/** An error with the server's `detail` as its message. `code` is empty if the server did not answer. */
+/** An error with the server's `detail` as its message. `code` is empty if the server sent no problem details. */
 export class ApiError extends Error {
   constructor(
     detail: string,
@@ -30,8 +32,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Sends a request and returns the answer, whatever its status. @throws ApiError if the server cannot be reached */
-export async function send(request: ApiRequest, token?: string): Promise<Answered> {
+/**
+ * Sends a request and returns the answer, whatever its status.
+ * @throws ApiError if no answer arrives, or if the signal aborts
+ */
+export async function send(request: ApiRequest, token?: string, signal?: AbortSignal): Promise<Exchange> {
   const { method, path, body } = request
   const started = performance.now()
   const headers = {
@@ -39,18 +44,38 @@ export async function send(request: ApiRequest, token?: string): Promise<Answere
     ...(token && { authorization: `Bearer ${token}` }),
     ...request.headers,
   }
-  const response = await fetch(path, { method, headers, ...(body && { body: JSON.stringify(body) }) }).catch(
-    () => {
-      throw new ApiError('The server cannot be reached. Is it still running?')
-    },
-  )
-  const answer: unknown = await response.json().catch(() => undefined)
-  return { request, status: response.status, milliseconds: performance.now() - started, body: answer }
+  try {
+    const response = await fetch(path, {
+      ...{ method, headers },
+      ...(body && { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    })
+    // The connection can break after the status has arrived.
+    const text = await response.text()
+    const milliseconds = performance.now() - started
+    return { request, status: response.status, milliseconds, body: parseJson(text) }
+  } catch {
+    throw new ApiError(describeSilence(signal))
+  }
+}
+
+function describeSilence(signal: AbortSignal | undefined): string {
+  if (signal?.aborted) return 'Cancelled.'
+  if (!navigator.onLine) return 'This device is offline. Try again when it is online.'
+  return 'The server cannot be reached. Is it still running?'
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Returns the body of a successful answer. @throws ApiError with the problem's `detail` for other answers */
-export function readBody<Body>({ status, body }: Answered): Body {
-  if (status < 400) return body as Body
+export function readBody<Body>({ status, body }: Exchange): Body {
+  if (status < 400 && body !== undefined) return body as Body
   const { detail, code, type } = (body ?? {}) as { detail?: string; code?: string; type?: string }
   throw new ApiError(detail ?? `The server answered ${status}.`, code, type)
 }

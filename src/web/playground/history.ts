@@ -1,22 +1,30 @@
-import { byId, h, moveFocus, renderTime } from '../dom.ts'
-import type { ApiRequest, History, Listed } from './api.ts'
-import { renderSolved, sources } from './challenge.ts'
+import { byId, h, moveFocus } from '../dom.ts'
+import type { History, Listed } from './api.ts'
+import type { Call } from './client.ts'
 import { renderError } from './errors.ts'
-import { renderInline } from './markdown.ts'
+import { fillTopics } from './generate-form.ts'
+import { type ItemActions, renderItem } from './history-item.ts'
+import type { Store } from './state.ts'
 
 const pageSize = 10
 
-type Call = (request: ApiRequest, shown: boolean) => Promise<History>
+type Parts = { call: Call; store: Store; actions: ItemActions; ended: AbortSignal }
 
-/** Shows the user's challenges page by page. */
-export function createHistory(call: Call) {
+/** Shows the user's challenges page by page, filtered by topic, answer and difficulty. */
+export function createHistory({ call, store, actions, ended }: Parts) {
   const container = byId('history', HTMLElement)
-  const filter = byId('filter', HTMLSelectElement)
+  const form = byId('filters', HTMLFormElement)
   const list = h('ol', { class: 'history' })
   const more = h('button', { type: 'button', class: 'quiet' }, 'Show older')
   let cursor: string | null = null
+  /** The newest request for a page. Older answers are dropped. */
+  let newest: object | undefined
 
-  filter.addEventListener('change', () => void load(true))
+  container.replaceChildren()
+  form.reset()
+  form.addEventListener('change', () => void load(true), { signal: ended })
+  form.addEventListener('submit', (event) => event.preventDefault(), { signal: ended })
+  store.subscribe(({ topics }) => fillTopics(byId('filter-topic', HTMLSelectElement), topics, 'All'))
   more.addEventListener('click', async () => {
     const known = list.children.length
     await loadPage(cursor, true)
@@ -25,54 +33,42 @@ export function createHistory(call: Call) {
   })
 
   /** Loads the first page. `shown`: the request panel shows the request. */
-  async function load(shown: boolean) {
+  async function load(shown = false) {
     await loadPage(null, shown)
   }
 
   async function loadPage(after: string | null, shown: boolean) {
-    const query = new URLSearchParams({ limit: String(pageSize) })
-    if (filter.value) query.set('difficulty', filter.value)
+    const own = {}
+    newest = own
+    const query = new URLSearchParams({ limit: String(pageSize), ...readFilters(form) })
     if (after) query.set('cursor', after)
     try {
-      const page = await call({ method: 'GET', path: `/api/my-history?${query}` }, shown)
-      cursor = page.next_cursor
-      list.replaceChildren(...(after ? list.children : []), ...page.challenges.map(renderItem))
-      more.hidden = cursor === null
-      container.replaceChildren(list.children.length > 0 ? list : renderEmpty(), more)
+      const page = await call<History>({ method: 'GET', path: `/api/my-history?${query}` }, { shown })
+      if (newest === own) showPage(page, after !== null)
     } catch (error) {
-      container.replaceChildren(list, more, renderError(error))
+      if (newest === own) container.replaceChildren(list, more, renderError(error))
     }
   }
 
-  function renderEmpty(): HTMLElement {
-    const text = filter.value ? `No ${filter.value} challenges yet.` : 'No challenges yet: generate one.'
-    return h('p', { class: 'soft' }, text)
+  function showPage({ challenges, next_cursor }: History, isMore: boolean) {
+    cursor = next_cursor
+    const items = challenges.map((challenge: Listed) => renderItem(challenge, actions))
+    list.replaceChildren(...(isMore ? list.children : []), ...items)
+    more.hidden = cursor === null
+    const isFiltered = Object.keys(readFilters(form)).length > 0
+    container.replaceChildren(list.children.length > 0 ? list : renderEmpty(isFiltered), more)
   }
 
   return { load }
 }
 
-function renderItem(challenge: Listed): HTMLElement {
-  const [question = ''] = challenge.title.split(/\n(?=\s*\n| {0,3}(?:```|~~~))/, 1)
-  const rest = challenge.title.slice(question.length)
-  const details = h(
-    'details',
-    {},
-    h(
-      'summary',
-      {},
-      h('span', { class: 'title' }, ...renderInline(question)),
-      h(
-        'span',
-        { class: 'small soft' },
-        h('span', { class: 'badge' }, challenge.difficulty),
-        ' ',
-        renderTime(challenge.date_created),
-        ` · ${sources[challenge.source] ?? challenge.source}`,
-      ),
-    ),
-  )
-  // Rendered on the first opening, because most challenges are never opened.
-  details.addEventListener('toggle', () => details.append(renderSolved(rest, challenge)), { once: true })
-  return h('li', {}, details)
+/** Returns the filters that are set, as query parameters. */
+function readFilters(form: HTMLFormElement): Record<string, string> {
+  const entries = [...new FormData(form)].map(([name, value]) => [name, String(value)] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''))
+}
+
+function renderEmpty(isFiltered: boolean): HTMLElement {
+  const text = isFiltered ? 'No challenges like this.' : 'No challenges yet: generate one.'
+  return h('p', { class: 'soft' }, text)
 }

@@ -1,3 +1,4 @@
+import { renderCode } from '../code.ts'
 import { h } from '../dom.ts'
 
 const fenceStart = /^ {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$/
@@ -17,7 +18,7 @@ export function renderMarkdown(text: string): HTMLElement[] {
     if (fence) {
       endParagraph()
       const end = findClosing(lines, at + 1, fence)
-      blocks.push(renderCode(lines.slice(at + 1, end).join('\n'), info.trim()))
+      blocks.push(renderCode(lines.slice(at + 1, end).join('\n'), { language: info.trim() }))
       at = end
     } else if (line.trim() === '') endParagraph()
     else paragraph.push(line.trim())
@@ -33,12 +34,6 @@ function findClosing(lines: string[], from: number, fence: string): number {
     if (mark.startsWith(fence) && mark === fence.charAt(0).repeat(mark.length)) return at
   }
   return lines.length
-}
-
-/** Renders a code block that can take the focus, so that it can be scrolled by keyboard. */
-export function renderCode(code: string, language = ''): HTMLElement {
-  const label = language ? `Code, ${language}` : 'Code'
-  return h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, h('code', {}, code))
 }
 
 const inline =

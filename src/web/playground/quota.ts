@@ -1,48 +1,62 @@
 import { byId, h } from '../dom.ts'
+import { describeMoment } from '../time.ts'
 import type { Quota } from './api.ts'
+import type { Call } from './client.ts'
+import { renderError } from './errors.ts'
+import type { Store } from './state.ts'
+
+type Parts = { call: Call; store: Store; ended: AbortSignal }
 
 /** The minimum pause between requests, in milliseconds, in case the local clock is ahead of the server's. */
 const minPauseMs = 3000
 
-/** Shows the credits left and a countdown to the next reset. Calls `onReset` when the countdown ends. */
-export function createQuotaDisplay(onReset: () => void) {
-  const container = byId('quota', HTMLElement)
-  const countdown = h('time', { class: 'countdown' })
-  let resetAt = Number.POSITIVE_INFINITY
-  let askAt = resetAt
-
-  setInterval(() => {
-    const left = resetAt - Date.now()
-    countdown.textContent = left > 0 ? formatDuration(left) : 'now'
-    if (Date.now() < askAt) return
-    askAt = Number.POSITIVE_INFINITY
-    onReset()
+/** Shows the credits left, and loads them again when new ones are due. */
+export function createQuotaPanel({ call, store, ended }: Parts) {
+  const panel = byId('quota', HTMLElement)
+  let askAt = Number.POSITIVE_INFINITY
+  const timer = setInterval(() => {
+    if (Date.now() >= askAt) void load()
   }, 1000)
+  ended.addEventListener('abort', () => clearInterval(timer))
+  panel.replaceChildren()
 
-  return {
-    show({ quota_remaining: left, quota_limit: limit, next_reset_date: nextReset }: Quota) {
-      resetAt = Date.parse(nextReset)
-      askAt = Math.max(resetAt, Date.now() + minPauseMs)
-      countdown.dateTime = nextReset
-      countdown.title = new Date(nextReset).toLocaleString()
-      countdown.textContent = formatDuration(Math.max(0, resetAt - Date.now()))
-      container.replaceChildren(
-        h('p', {}, h('strong', {}, String(left)), ` of ${limit} credits left`),
-        h('meter', {
-          min: '0',
-          max: String(Math.max(limit, 1)),
-          value: String(left),
-          'aria-label': 'Credits left',
-        }),
-        h('p', { class: 'small soft' }, 'Next reset in ', countdown),
-      )
-    },
-    showError: (error: HTMLElement) => container.replaceChildren(error),
+  async function load(shown = false) {
+    askAt = Number.POSITIVE_INFINITY
+    try {
+      const quota = await call<Quota>({ method: 'GET', path: '/api/quota' }, { shown })
+      askAt = Math.max(Date.parse(quota.next_reset_date), Date.now() + minPauseMs)
+      store.set({ quota })
+      panel.replaceChildren(...renderQuota(quota))
+    } catch (error) {
+      panel.replaceChildren(renderError(error))
+    }
   }
+
+  return { load }
 }
 
-function formatDuration(milliseconds: number): string {
-  const seconds = Math.ceil(milliseconds / 1000)
-  const pad = (number: number) => String(Math.floor(number)).padStart(2, '0')
-  return `${Math.floor(seconds / 3600)}:${pad((seconds / 60) % 60)}:${pad(seconds % 60)}`
+function renderQuota({ quota_remaining: left, quota_limit: limit, next_reset_date: reset }: Quota) {
+  return [
+    renderMeter(left, limit),
+    h(
+      'p',
+      { class: 'small' },
+      h('strong', {}, String(left)),
+      ` of ${limit} credits left`,
+      h(
+        'span',
+        { class: 'soft' },
+        ' · new ones ',
+        h('time', { datetime: reset }, describeMoment(Date.parse(reset), Date.now())),
+      ),
+    ),
+  ]
+}
+
+function renderMeter(left: number, limit: number): HTMLElement {
+  const fill = h('span')
+  // The policy forbids the attribute `style`, and allows this property.
+  fill.style.inlineSize = `${(100 * left) / Math.max(limit, 1)}%`
+  const values = { 'aria-valuemin': '0', 'aria-valuemax': String(limit), 'aria-valuenow': String(left) }
+  return h('span', { class: 'meter', role: 'meter', 'aria-label': 'Credits left', ...values }, fill)
 }

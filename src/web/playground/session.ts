@@ -1,6 +1,6 @@
 import { quote } from '../curl.ts'
 import { byId, moveFocus } from '../dom.ts'
-import { type Answered, type ApiRequest, readBody, send } from './api.ts'
+import { type ApiRequest, readBody, send } from './api.ts'
 import { renderError } from './errors.ts'
 
 export type Session = {
@@ -21,7 +21,12 @@ export function createSignIn(onChange: (session: Session | undefined) => void) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     try {
-      enter(form.dataset.madeUp === 'true' ? await signInAs(input.value) : parseSession(input.value))
+      const { tokenVariables } = form.dataset
+      enter(
+        tokenVariables
+          ? await signInAs(input.value, Object.entries(JSON.parse(tokenVariables)))
+          : parseSession(input.value),
+      )
     } catch (error) {
       errors.replaceChildren(renderError(error))
     }
@@ -58,11 +63,16 @@ function show(session: Session | undefined) {
   byId('user', HTMLElement).textContent = session?.userId ?? ''
 }
 
-async function signInAs(userId: string): Promise<Session> {
+/** `variables` are the variables of the environment that `bun run token` needs to reach this server. */
+async function signInAs(userId: string, variables: [name: string, value: string][]): Promise<Session> {
   const request: ApiRequest = { method: 'POST', path: '/playground/token', body: { user_id: userId } }
-  const answered: Answered = await send(request)
-  const { token } = readBody<{ token: string }>(answered)
-  return { userId, token, command: `TOKEN=$(bun run token ${quote(userId)})` }
+  const { token } = readBody<{ token: string }>(await send(request))
+  const words = [
+    ...variables.map(([name, value]) => `${name}=${quote(value)}`),
+    'bun run token',
+    quote(userId),
+  ]
+  return { userId, token, command: `TOKEN=$(${words.join(' ')})` }
 }
 
 /** Reads the user id from a pasted token. Does not verify the token: the server does that. */

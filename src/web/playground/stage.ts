@@ -1,9 +1,9 @@
 import { byId, h, moveFocus } from '../dom.ts'
-import type { Challenge } from './api.ts'
-import { renderChallenge } from './challenge.ts'
 import { renderError } from './errors.ts'
 
-/** Shows the progress of a generation, then the challenge or an error. `again` generates another challenge. */
+export type Stage = ReturnType<typeof createStage>
+
+/** The part of the page for the challenge, its progress and its errors. `again` generates another challenge. */
 export function createStage(again: () => void) {
   const stage = byId('stage', HTMLElement)
   let clock: ReturnType<typeof setInterval> | undefined
@@ -14,6 +14,14 @@ export function createStage(again: () => void) {
     stage.replaceChildren(content)
   }
 
+  /** Shows a message with a button. The focus moves to the button if it was in the replaced content. */
+  function showMessage(message: HTMLElement, label: string, action: () => void) {
+    const button = h('button', { type: 'button', click: action }, label)
+    const hadFocus = stage.contains(document.activeElement)
+    show(h('div', { class: 'card stack' }, message, h('p', {}, button)))
+    if (hadFocus) moveFocus(button)
+  }
+
   return {
     clear() {
       clearInterval(clock)
@@ -22,31 +30,42 @@ export function createStage(again: () => void) {
     },
 
     /** Shows that a challenge is being generated, with the seconds since the start. */
-    showProgress(difficulty: string) {
+    showProgress(description: string, cancel: () => void) {
       const started = performance.now()
-      const seconds = h('span', { class: 'seconds', 'aria-hidden': 'true' }, '0 s')
-      const heading = h('h2', { tabindex: '-1' }, `Generating: ${difficulty}`)
-      const bar = h('div', { class: 'progress', 'aria-hidden': 'true' })
+      const seconds = h('span', { class: 'seconds soft', 'aria-hidden': 'true' }, '0 s')
+      const heading = h('h2', { tabindex: '-1' }, `Generating: ${description}`)
+      const bar = h('div', { class: 'progress-bar', 'aria-hidden': 'true' })
       const hadFocus = stage.contains(document.activeElement)
-      show(h('div', { class: 'card' }, h('div', { class: 'row', role: 'status' }, heading, seconds), bar))
+      show(
+        h(
+          'div',
+          { class: 'card stack' },
+          h('div', { class: 'row', role: 'status' }, heading, seconds),
+          bar,
+          h('button', { type: 'button', click: cancel }, 'Cancel'),
+        ),
+      )
       clock = setInterval(() => {
         seconds.textContent = `${Math.floor((performance.now() - started) / 1000)} s`
       }, 250)
       if (hadFocus) moveFocus(heading)
     },
 
-    showChallenge(challenge: Challenge) {
-      const card = renderChallenge(challenge, h('button', { type: 'button', click: again }, 'Next challenge'))
+    /** Shows a rendered challenge, and moves the focus to its heading. */
+    showCard(card: HTMLElement) {
       show(card)
       const heading = card.querySelector('h2')
       if (heading) moveFocus(heading)
     },
 
-    showError(error: unknown) {
-      const retry = h('button', { type: 'button', click: again }, 'Try again')
-      const hadFocus = stage.contains(document.activeElement)
-      show(h('div', { class: 'card stack' }, renderError(error), h('p', {}, retry)))
-      if (hadFocus) moveFocus(retry)
+    showCancelled() {
+      const text =
+        'Cancelled. If the server finishes the challenge all the same, it waits in your history, and the next ' +
+        'request for the same topic and difficulty shows it without a second credit.'
+      showMessage(h('p', { role: 'status' }, text), 'Generate again', again)
     },
+
+    /** Shows an error with a button that calls `retry`. */
+    showError: (error: unknown, retry = again) => showMessage(renderError(error), 'Try again', retry),
   }
 }

@@ -1,10 +1,11 @@
 import { h } from './dom.ts'
+import { highlight } from './highlight.ts'
 
-/** Renders a shell command with a copy button. */
-export function renderCopyable(code: string, label: string): HTMLElement {
-  const shown = h('code', {}, code)
-  const block = h('pre', { tabindex: '0', role: 'region', 'aria-label': label }, shown)
-  const button = h('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${label}` }, 'Copy')
+/** Renders code under a bar with its language or label and a copy button. The code can take the focus to be scrolled. */
+export function renderCode(code: string, { language = '', label = '' } = {}): HTMLElement {
+  const name = label || (language ? `Code, ${language}` : 'Code')
+  const shown = h('code', {}, ...highlight(code, language))
+  const button = h('button', { type: 'button', class: 'quiet', 'aria-label': `Copy: ${name}` }, 'Copy')
   const announced = h('span', { role: 'status', class: 'visually-hidden' })
   button.addEventListener('click', async () => {
     const copied = await copy(shown)
@@ -15,7 +16,12 @@ export function renderCopyable(code: string, label: string): HTMLElement {
       announced.textContent = ''
     }, 2000)
   })
-  return h('div', { class: 'copyable' }, block, button, announced)
+  return h(
+    'div',
+    { class: 'code' },
+    h('div', { class: 'code-bar' }, h('span', { class: 'small soft' }, label || language), button, announced),
+    h('pre', { tabindex: '0', role: 'group', 'aria-label': name }, shown),
+  )
 }
 
 /** Copies the text. Selects the text and returns `false` if the browser denies access to the clipboard. */
