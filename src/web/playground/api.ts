@@ -1,6 +1,7 @@
 import type { AnswerSchema, ProgressSchema } from '../../answers/schemas.ts'
 import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../challenges/schemas.ts'
 import type { QuotaSchema } from '../../quota/schemas.ts'
+import type { TopicsSchema } from '../../topics/routes.ts'
 
 export type ApiRequest = {
   method: 'GET' | 'POST'
@@ -17,7 +18,8 @@ export type History = typeof HistorySchema.static
 export type Quota = typeof QuotaSchema.static
 export type Progress = typeof ProgressSchema.static
 export type Recorded = typeof AnswerSchema.static
-export type Topic = { id: string; name: string }
+export type Topics = typeof TopicsSchema.static
+export type Topic = Topics['topics'][number]
 /** A challenge, as generated or as listed. */
 export type Challenge = Omit<typeof ChallengeSchema.static, 'timestamp'>
 

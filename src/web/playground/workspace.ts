@@ -1,7 +1,7 @@
 import { byId } from '../dom.ts'
 import { keepAgesRight } from '../time.ts'
 import { practise, renderPracticeNote, sendAnswer } from './answering.ts'
-import { ApiError, type Challenge, type Listed, type Topic } from './api.ts'
+import { ApiError, type Challenge, type Listed, type Topics } from './api.ts'
 import { renderChallenge } from './challenge.ts'
 import { type Call, createClient } from './client.ts'
 import { createGenerateForm } from './generate-form.ts'
@@ -95,7 +95,7 @@ function createReport(call: Call, id: number): Report {
 /** Loads the topics that the server offers. Without them, a challenge on any topic can be generated. */
 async function loadTopics(call: Call, store: Store) {
   try {
-    const { topics } = await call<{ topics: Topic[] }>({ method: 'GET', path: '/api/topics' })
+    const { topics } = await call<Topics>({ method: 'GET', path: '/api/topics' })
     store.set({ topics })
   } catch {
     // The other requests show the error if the server cannot be reached.
