@@ -54,12 +54,18 @@ export function describeError(error: unknown): Record<string, unknown> {
     // PostgreSQL's SQLSTATE, or an error number of SQLite or the system.
     ...(errno !== undefined && { errorNumber: String(errno) }),
     ...(error.name === 'SQLiteError' && { errorMessage: error.message }),
-    at: error.stack
-      ?.split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line.startsWith('at '))
-      .slice(0, 8),
+    at: listFrames(error),
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
     ...(error instanceof AggregateError && { causes: error.errors.map(describeError) }),
   }
+}
+
+/** Lists the first frames of an error's stack. The stack begins with the message, whose lines may look like frames. */
+function listFrames({ stack = '', message }: Error): string[] {
+  return stack
+    .slice(stack.indexOf(message) + message.length)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .slice(0, 8)
 }

@@ -5,7 +5,7 @@ const streakDays = 366
 /** A day of the calendar with its first moment in epoch milliseconds. */
 type Day = { date: string; start: number; answered: number; correct: number }
 
-/** Returns whether `name` is an IANA time zone such as Europe/Berlin. An offset such as +02:00 is none. */
+/** Returns whether `name` is an IANA time zone such as Europe/Berlin. An offset such as +02:00 is not. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return false
   try {
@@ -16,8 +16,8 @@ export function isTimeZone(name: string): boolean {
 }
 
 /**
- * Counts answers by day in a time zone. An answer from the future, after a clock went back, counts as today's; one
- * before the first day does not count.
+ * Counts answers by day in a time zone. An answer from the future, after a clock went back, counts as today's; an
+ * answer before the first day does not count.
  */
 export function createCalendar(timeZone: string, now: number) {
   const days = listDays(timeZone, now)

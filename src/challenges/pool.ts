@@ -30,7 +30,8 @@ type Parts = {
 
 /**
  * Keeps questions ready: after a claim it fills the pool of that difficulty, and topic if one was asked for, up again, in
- * the background, one question at a time. What nobody asks for stays empty. Disposal resolves when the filler has ended.
+ * the background, one question at a time. A pool that nobody asks for stays empty. Disposal resolves when the filler has
+ * ended.
  */
 export function createPool({ store, write, events, now, size, topics, pauseMs, onError }: Parts) {
   /** By difficulty and topic. */
@@ -64,7 +65,7 @@ export function createPool({ store, write, events, now, size, topics, pauseMs, o
     while (!stopping.signal.aborted && failures < failuresToStop) {
       const [first] = wanted
       if (first === undefined) return
-      // It goes to the end of the line, so that no want starves another.
+      // A want that is not satisfied moves to the end of the map, so that no want starves another.
       const [name, want] = first
       wanted.delete(name)
       if ((await countReady(want)) >= size) continue

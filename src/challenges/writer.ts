@@ -30,7 +30,8 @@ export function createWriter({ store, generate, drawTopic, events, budgetMs }: P
   }
 
   /**
-   * Writes a question of `topic`, or of any topic that is offered. Resolves with the result of `place`, which stores the question or finds that it is stored already.
+   * Writes a question of `topic`, or of any topic that is offered. Resolves with the result of `place`, which stores the
+   * question or finds that it is stored already.
    * @param cancel Ends the generation early.
    * @throws GenerationFailed when no attempt gave a new question; and whatever `place` throws.
    */

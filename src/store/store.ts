@@ -41,9 +41,9 @@ export type ClaimOutcome = { quota: Quota } & (
     }
   | {
       /**
-       * `empty`: the pool has no such question. `repeat`: so it is, and the model's question is stored already. `all_seen`:
-       * the user has had every question that the bank offers. `exhausted`: the user has no credits left. `mismatch`: the
-       * idempotency key belongs to a request for another difficulty or topic.
+       * `empty`: the pool has no such question. `repeat`: the pool has no such question, and the model's question is
+       * stored already. `all_seen`: the user has had every question that the bank offers. `exhausted`: the user has no
+       * credits left. `mismatch`: the idempotency key belongs to a request for another difficulty or topic.
        */
       outcome: 'empty' | 'repeat' | 'all_seen' | 'exhausted' | 'mismatch'
     }

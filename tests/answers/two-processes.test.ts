@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { parallel } from '../support/async.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -48,45 +48,57 @@ const engines: [string, () => Promise<Two>][] = [
   ['PostgreSQL', () => startTwoOn(postgres)],
 ]
 
-const counters = 'answers_0 + answers_1 + answers_2 + answers_3 AS answers, reports'
+const counters = 'answers_0 + answers_1 + answers_2 + answers_3 AS answers, answers_2, reports'
+const ofCrowd = `created_by LIKE 'crowd_%'`
 
-test.each(engines)('two processes on %s: of forty parallel answers one counts', async (_, start) => {
-  await using two = await start()
-  const { id } = (await two.each(0).generate('user_1')).body
+describe.each(engines)('two processes on %s', (_, start) => {
+  let two: Two
+  beforeAll(async () => {
+    two = await start()
+  })
+  afterAll(async () => two[Symbol.asyncDispose]())
 
-  const answers = await parallel(40, (n) => two.each(n).answer('user_1', id, (n >> 1) % 4))
+  /** The counters of the questions of the assignments that meet the condition. */
+  const count = (condition: string) =>
+    two.rows(
+      `SELECT ${counters} FROM questions WHERE id IN (SELECT question_id FROM assignments WHERE ${condition})`,
+    )
 
-  const given = answers.filter(({ status }) => status === 200).map(({ body }) => JSON.stringify(body))
-  expect([given.length, new Set(given).size]).toEqual([10, 1])
-  const counted = answers.find(({ status }) => status === 200)?.body.answer_id
-  for (const { problem } of answers)
-    if (problem) expect([problem.status, problem.answer_id]).toEqual([409, counted])
-  for (const n of [0, 1]) {
-    expect((await two.each(n).challenge('user_1', id)).body.answer?.answer_id).toBe(counted)
-    expect((await two.each(n).progress('user_1')).body.answered).toBe(1)
-  }
-  expect(await two.rows(`SELECT ${counters} FROM questions`)).toEqual([{ answers: 1, reports: 0 }])
-})
+  test('of forty parallel answers one counts', async () => {
+    const { id } = (await two.each(0).generate('one')).body
 
-test.each(engines)(
-  'two processes on %s: many learners answer and report in parallel, and each counts once',
-  async (_, start) => {
-    await using two = await start()
-    const given = await parallel(10, (n) => two.each(n).generate(`user_${n}`))
+    const answers = await parallel(40, (n) => two.each(n).answer('one', id, (n >> 1) % 4))
+
+    const given = answers.filter(({ status }) => status === 200).map(({ body }) => JSON.stringify(body))
+    expect([given.length, new Set(given).size]).toEqual([10, 1])
+    const counted = answers.find(({ status }) => status === 200)?.body.answer_id
+    for (const { problem } of answers)
+      if (problem) expect([problem.status, problem.answer_id]).toEqual([409, counted])
+    for (const n of [0, 1]) {
+      expect((await two.each(n).challenge('one', id)).body.answer?.answer_id).toBe(counted)
+      expect((await two.each(n).progress('one')).body.answered).toBe(1)
+    }
+    expect(await count(`created_by = 'one'`)).toMatchObject([{ answers: 1, reports: 0 }])
+  })
+
+  test('many learners answer and report in parallel, and each counts once', async () => {
+    const given = await parallel(10, (n) => two.each(n).generate(`crowd_${n}`))
     // One question for all of them, so that its counters are contended.
-    await two.rows('UPDATE assignments SET question_id = (SELECT min(id) FROM questions) RETURNING id')
+    await two.rows(
+      `UPDATE assignments SET question_id = (SELECT min(question_id) FROM assignments WHERE ${ofCrowd})
+        WHERE ${ofCrowd} RETURNING id`,
+    )
 
     const statuses = await parallel(80, async (n) => {
       const user = n % 10
       const id = given[user]?.body.id ?? 0
       const server = two.each(n >> 2)
-      const answer = n % 2 ? server.answer(`user_${user}`, id, 2) : undefined
-      return (await (answer ?? server.report(`user_${user}`, id, { reason: 'other', comment: `${n}` })))
+      const answer = n % 2 ? server.answer(`crowd_${user}`, id, 2) : undefined
+      return (await (answer ?? server.report(`crowd_${user}`, id, { reason: 'other', comment: `${n}` })))
         .status
     })
 
     expect(new Set(statuses)).toEqual(new Set([200]))
-    const first = 'SELECT answers_2, reports FROM questions ORDER BY id LIMIT 1'
-    expect(await two.rows(first)).toEqual([{ answers_2: 5, reports: 5 }])
-  },
-)
+    expect(await count(ofCrowd)).toEqual([{ answers: 5, answers_2: 5, reports: 5 }])
+  })
+})

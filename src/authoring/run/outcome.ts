@@ -18,8 +18,8 @@ export type Outcome = {
 /** `expressionOnly`: the source proves nothing if it is more than an expression. */
 export type Job = { source: string; expressionOnly: boolean; typescript: boolean }
 
-/** What the worker gets: a job, and the time of each of its runs in milliseconds. */
-export type TimedJob = Job & { runMs: number }
+/** What the worker gets: a job, the compiled engine, and the time of each run in milliseconds. */
+export type TimedJob = Job & { engine: WebAssembly.Module; runMs: number }
 
 /** The time limits of a sandbox, in milliseconds. */
 export type TimeLimits = {
@@ -27,7 +27,7 @@ export type TimeLimits = {
   runMs: number
   /** For the worker, if it does not end its runs itself. */
   killMs: number
-  /** For the worker to load the engine. */
+  /** For the worker to start. */
   startMs: number
 }
 

@@ -1,5 +1,6 @@
+import wasmFile from '@jitl/quickjs-wasmfile-release-sync/wasm' with { type: 'file' }
 import { workerUrl } from '../../worker-url.ts'
-import { type Job, type Outcome, type TimeLimits, timeLimits } from './outcome.ts'
+import { type Job, type Outcome, type TimedJob, type TimeLimits, timeLimits } from './outcome.ts'
 
 export type Sandbox = ReturnType<typeof createSandbox>
 
@@ -10,11 +11,19 @@ export type Sandbox = ReturnType<typeof createSandbox>
 export function createSandbox(limits: TimeLimits = timeLimits) {
   const closing = new AbortController()
   let last: Promise<unknown> = Promise.resolve()
+  let compiling: Promise<WebAssembly.Module> | undefined
+
+  async function runTimed(job: Job, signal: AbortSignal): Promise<Outcome[] | undefined> {
+    if (signal.aborted) return undefined
+    compiling ??= compileEngine()
+    const engine = await compiling
+    return await runInWorker({ ...job, engine, runMs: limits.runMs }, limits, signal)
+  }
 
   /** @returns one outcome for each way to run the source, or `undefined` if the runs prove nothing */
   function run(job: Job, signal: AbortSignal): Promise<Outcome[] | undefined> {
     const either = AbortSignal.any([signal, closing.signal])
-    const running = last.then(() => (either.aborted ? undefined : runInWorker(job, limits, either)))
+    const running = last.then(() => runTimed(job, either)).catch(() => undefined)
     last = running
     return running
   }
@@ -28,9 +37,14 @@ export function createSandbox(limits: TimeLimits = timeLimits) {
   }
 }
 
+/** Compiles the engine for all workers: compiling takes longer than most jobs. */
+async function compileEngine(): Promise<WebAssembly.Module> {
+  return await WebAssembly.compile(await Bun.file(wasmFile).arrayBuffer())
+}
+
 async function runInWorker(
-  job: Job,
-  { runMs, killMs, startMs }: TimeLimits,
+  job: TimedJob,
+  { killMs, startMs }: TimeLimits,
   signal: AbortSignal,
 ): Promise<Outcome[] | undefined> {
   const worker = new Worker(workerUrl, { smol: true, ref: false })
@@ -43,7 +57,7 @@ async function runInWorker(
     if (data !== 'ready') return resolve(data)
     clearTimeout(timer)
     timer = setTimeout(giveUp, killMs)
-    worker.postMessage({ ...job, runMs })
+    worker.postMessage(job)
   }
   try {
     return await promise

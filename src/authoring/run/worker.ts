@@ -1,5 +1,4 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync'
-import wasmFile from '@jitl/quickjs-wasmfile-release-sync/wasm' with { type: 'file' }
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import { execute, isExpression } from './execute.ts'
 import { bounds, type Mode, type Outcome, type TimedJob } from './outcome.ts'
@@ -9,36 +8,35 @@ import { bounds, type Mode, type Outcome, type TimedJob } from './outcome.ts'
  * says that it is ready for a job, its second is the answer.
  */
 
-const wasmModule = new WebAssembly.Module(await Bun.file(wasmFile).arrayBuffer())
-
-/** A new engine. Its memory is the bound: `setMemoryLimit` of QuickJS does not limit. */
-function startEngine() {
+/** Starts a new engine. Its memory is the bound: `setMemoryLimit` of QuickJS does not limit. */
+function startEngine({ engine: wasmModule }: TimedJob) {
   const wasmMemory = new WebAssembly.Memory({ initial: 256, maximum: bounds.memoryPages })
   return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory }))
 }
 
 /** @returns `undefined` if the job proves nothing */
-async function work({ source, expressionOnly, typescript, runMs }: TimedJob): Promise<Outcome[] | undefined> {
+async function work(job: TimedJob): Promise<Outcome[] | undefined> {
+  const { source, expressionOnly, typescript } = job
   const code = typescript ? transpile(source) : source
   if (code === undefined) return undefined
   const expression = code.trim().replace(/;$/, '')
-  if (expressionOnly && !isExpression(await startEngine(), expression)) return undefined
-  const outcomes = await runInModes(code, typescript ? ['module'] : ['commonjs', 'script', 'module'], runMs)
+  if (expressionOnly && !isExpression(await startEngine(job), expression)) return undefined
+  const outcomes = await runInModes(job, code, typescript ? ['module'] : ['commonjs', 'script', 'module'])
   // The question may say in words what a name of its expression is.
   if (expressionOnly && outcomes?.some(({ failure }) => failure?.name === 'ReferenceError')) return undefined
   const isSilent = outcomes?.every(({ lines, failure }) => lines.length === 0 && !failure)
-  if (!isSilent || !isExpression(await startEngine(), expression)) return outcomes
+  if (!isSilent || !isExpression(await startEngine(job), expression)) return outcomes
   // As a statement, an expression that begins with a brace is a block: both must have the same value.
-  const asStatement = await runInModes(expression, ['expression'], runMs)
-  const inParentheses = await runInModes(`(\n${expression}\n)`, ['expression'], runMs)
+  const asStatement = await runInModes(job, expression, ['expression'])
+  const inParentheses = await runInModes(job, `(\n${expression}\n)`, ['expression'])
   return asStatement && inParentheses && [...asStatement, ...inParentheses]
 }
 
 /** Runs the code in each mode. Code that awaits at its top level is a module. */
-async function runInModes(code: string, modes: Mode[], runMs: number): Promise<Outcome[] | undefined> {
+async function runInModes(job: TimedJob, code: string, modes: Mode[]): Promise<Outcome[] | undefined> {
   const outcomes: { mode: Mode; outcome: Outcome }[] = []
   for (const mode of modes) {
-    const outcome = execute(await startEngine(), code, mode, runMs)
+    const outcome = execute(await startEngine(job), code, mode, job.runMs)
     if (!outcome) return undefined
     outcomes.push({ mode, outcome })
   }
