@@ -12,7 +12,7 @@ const units = [
 const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 /** Describes how long ago a time was: "2 hours ago". */
-function describeAge(time: number, now: number): string {
+export function describeAge(time: number, now: number): string {
   const seconds = (now - time) / 1000
   const [unit, length] = units.find(([, length]) => seconds >= length) ?? []
   return unit ? words.format(-Math.floor(seconds / length), unit) : 'just now'
