@@ -8,6 +8,8 @@ export const modelFaults = [
   /** The server has no Chat Completions API at this address. */
   'wrong_path',
   'unauthorized',
+  /** The account of the key has no credit. */
+  'unpaid',
   /** The server does not know the model. */
   'not_found',
   'rate_limited',

@@ -9,10 +9,12 @@ import { splitCode, toOneLine } from './spans.ts'
 
 /**
  * Characters that must not be displayed: controls (NUL included) except newline and tab, invisible separators and
- * blanks, and bidirectional controls, which change the reading order (https://trojansource.codes). Joiners are allowed:
- * emoji and some scripts need them.
+ * blanks, bidirectional controls, which change the reading order (https://trojansource.codes), and code points without a
+ * meaning: noncharacters, private ones, and those for annotations and embedded objects. Single joiners are allowed: emoji
+ * and some scripts need them.
  */
-const unsafeCharacters = /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff]/u
+const unsafeCharacters =
+  /(?![\n\t])\p{Cc}|\p{Bidi_Control}|[\u00ad\u200b\u2028\u2029\u2060-\u2064\ufeff\ufff9-\ufffc]|\p{Noncharacter_Code_Point}|\p{Co}|[\u200c\u200d]{2}/u
 
 /** Characters that can hide a text: tags, except in the flag of a region, and more than one variation selector in a row. */
 const hiddenText =
@@ -68,7 +70,7 @@ const rules: [Rejection, isBroken: (draft: Draft) => boolean][] = [
     ({ options: [key = '', ...others] }) => others.map(toComparable).includes(toComparable(key)),
   ],
   ['options_repeated', ({ options }) => new Set(options.map(toComparable)).size !== options.length],
-  ['labelled', ({ options }) => areLabelled(options)],
+  ['labelled', areLabelled],
   ['meta_option', (draft) => draft.options.some((option) => isMetaOption(option, draft))],
   [
     'option_reference',

@@ -1,4 +1,4 @@
-import { toComparable } from './comparable.ts'
+import { toComparable, toPlain } from './comparable.ts'
 import { splitCode, toOneLine } from './spans.ts'
 
 /** The parts of a question in which its author may name a value that looks like the letter or number of an option. */
@@ -8,19 +8,35 @@ type Context = { question: string; code: string; options: string[] }
 const labelled =
   /^\s*(?:[A-Da-d1-4]\)|\([A-Da-d1-4]\)\s+(?=[\w"'`$])|[A-Da-d1-4]\.\s|[A-D]:\s|\*\*[A-Da-d1-4][).]|(?:[Oo]ption|[Cc]hoice|[Aa]nswer)\s+[A-Da-d1-4]\b)/
 
-/** Matches "A - …", "[B] …", "**C** …" and "(iii) …", which are labels only if each option has another one. */
-const mayBeLabelled = /^\s*(?:[A-D](?= [-–—] )|\[[A-D]\](?= )|\*\*[A-D]\*\*|\((?:i{1,3}|iv)\)(?= ))/
+/**
+ * Match "A - …", "[B] …", "**C** …", "(iii) …", "`D)` …", "1: …" and "② …", which are labels only if each option has another
+ * one.
+ */
+const mayBeLabelled = [
+  /^\s*(?:[A-D](?= [-–—] )|\*\*[A-D]\*\*)/,
+  /^[\s`*_"'([]*(?:[A-Da-d1-4]|i{1,3}|iv|I{1,3}|IV)(?=[`*_"']*[)\]:.•][`*_"')\]:.]*\s)/,
+  /^\s*(?:[\u2460-\u24e9\u2776-\u2793\u{1f110}-\u{1f189}]|[1-4]\ufe0f?\u20e3)/u,
+]
 
-/** Whether options have labels, which the shuffle would put in disorder. */
-export function areLabelled(options: string[]): boolean {
+/** Matches what tells a right option from a wrong one. */
+const verdict =
+  /^\s*[✓✔☑✅✗✘❌❎]|[✓✔☑✅✗✘❌❎]\ufe0f?\s*$|\((?:(?:in)?correct|wrong)(?: answer)?\)\W*$|\((?:the )?right answer\)\W*$/iu
+
+/** Whether options have labels, which the shuffle would put in disorder, or marks that give the key away. */
+export function areLabelled({ question, code, options }: Context): boolean {
   const texts = options.map((option) => option.normalize('NFKC'))
-  const labels = texts.flatMap((text) => mayBeLabelled.exec(text) ?? [])
-  return texts.some((text) => labelled.test(text)) || new Set(labels).size === options.length
+  if (texts.some((text) => labelled.test(text))) return true
+  const isLabelledBy = (pattern: RegExp) =>
+    new Set(options.flatMap((option) => pattern.exec(option) ?? [])).size === options.length
+  if (mayBeLabelled.some(isLabelledBy)) return true
+  const [mark] = options.flatMap((option) => verdict.exec(option) ?? [])
+  // Some code prints such marks.
+  return mark !== undefined && !`${question}\n${code}`.includes(mark.trim())
 }
 
 /** Matches options that refer to other options. */
 const metaOption =
-  /\b(?:all|none|any|both|neither|some) of (?:the|these|those) (?:above|options|answers|choices|others)\b|\b(?:all|none|both|neither)(?: of)?(?: the| these)? above\b|^(?:all|none|both|neither) of (?:these|those|them)\W*$|\b(?:all|any|none of|both|either of) (?:the |these )?other (?:two |three )?(?:options|answers|choices)\b/i
+  /\b(?:all|none|any|both|neither|some|one|two|three|either) of (?:the|these|those) (?:above|options|answers|choices|others)\b|\b(?:all|none|both|neither)(?: of)?(?: the| these)? above\b|^(?:all|none|both|neither|more than one) of (?:these|those|them)\W*$|\b(?:every|each|any|no) (?:other )?(?:option|answer|choice) is (?:in)?(?:correct|right|wrong|true|false)\b|^(?:any|every) other (?:option|answer|choice)\W*$|\b(?:all|any|none of|both|either of) (?:the |these )?other (?:two |three )?(?:options|answers|choices)\b/i
 
 /** Matches "A and C", "both A and B", "Only B or D", "A, B and C are correct". */
 const combinedLetters =
@@ -28,7 +44,7 @@ const combinedLetters =
 
 /** Whether an option speaks of the other options. */
 export function isMetaOption(option: string, { question, code }: Context): boolean {
-  const text = toOneLine(option)
+  const text = toOneLine(toPlain(option))
   if (metaOption.test(text)) return true
   const [, letters] = combinedLetters.exec(text) ?? []
   if (letters === undefined || !/\b(?:and|or|nor)\b|&/i.test(letters)) return false

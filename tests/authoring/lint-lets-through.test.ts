@@ -54,6 +54,11 @@ test.each([
   [options('[1, 2]', '{1, 2}', '(1, 2)', '1, 2')],
   [options('O(n)', 'O(n²)', 'O(n log n)', 'O(log n)')],
   [options('é', 'e', 'è', 'ê')],
+  [options('`a` is 1', '`b` is 1', '`c` is 1', '`d` is 1')],
+  [options('1, 2, 3', '2, 1, 3', '3, 1, 2', '4, 1, 2')],
+  [options('A > B > C', 'B > A > C', 'C > B > A', 'D > B > A')],
+  [options('a.x', 'b.x', 'c.x', 'd.x')],
+  [{ ...options('✅', '❌', 'ok', 'true'), code: 'log(a ? "✅" : "❌")' }],
 ])('options that differ in one character are accepted: %j', (change) => {
   expectLetThrough(change)
 })

@@ -33,6 +33,13 @@ test.each([
   [['[B] one', '[A] two', '[C] three', '[D] four']],
   [['**A** one', '**B** two', '**D** three', '**C** four']],
   [['(i) one', '(ii) two', '(iii) three', '(iv) four']],
+  [['A] one', 'B] two', 'C] three', 'D] four']],
+  [['1: one', '3: two', '2: three', '4: four']],
+  [['`a)` one', '`b)` two', '`c)` three', '`d)` four']],
+  [['i. one', 'ii. two', 'iii. three', 'iv. four']],
+  [['**A:** one', '**B:** two', '**C:** three', '**D:** four']],
+  [['② one', '① two', '③ three', '④ four']],
+  [['1️⃣ one', '2️⃣ two', '3️⃣ three', '4️⃣ four']],
 ])('a challenge is rejected for options that each have a label: %j', ([answer = '', ...others]) => {
   expectRejected('labelled', options(answer, ...others))
 })
@@ -49,6 +56,7 @@ test.each([
     'B or D.',
   ],
   ...['A and B are correct', 'None of the other options', 'All other options', 'Both of the above'],
+  ...['Two of the above', 'All\u034f of the above', 'Every option is correct', 'More than one of these'],
 ])('a challenge is rejected for an option that combines others: %s', (text) => {
   expectRejected('meta_option', ...option(text))
 })

@@ -55,6 +55,7 @@ test.each([
   ...[0, 1, 7, 8, 11, 12, 13, 27, 31, 127, 0x80, 0x85, 0x9f].map((code) => String.fromCharCode(code)),
   ...['\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069'],
   ...['\u200e', '\u200f', '\u061c', '\ufeff', '\ud800', '\udc00', '\udc00\ud800'],
+  ...['\ufff9', '\ufffc', '\uffff', '\ufdd0', '\ue000', '\u{10fffe}', '\u200d\u200d'],
 ])('a challenge is rejected for a character that cannot be shown: %j', (character) => {
   for (const change of everywhere(`in ${character}the middle`)) {
     expect(lint({ ...good, ...change })).toBe('unsafe_characters')
@@ -67,6 +68,13 @@ test.each([
 ])('a challenge is rejected for an option with a label: %s', (text) => {
   for (const change of option(text)) expect(lint({ ...good, ...change })).toBe('labelled')
 })
+
+test.each(['one ✓', '✅ one', '❌ one', '✔️ one', 'one (correct)', 'one (wrong answer)'])(
+  'a challenge is rejected for an option that says whether it is right: %s',
+  (text) => {
+    for (const change of option(text)) expect(lint({ ...good, ...change })).toBe('labelled')
+  },
+)
 
 test.each([
   ...['All of the above', 'all of the above.', 'None of the above', 'NONE OF THE ABOVE!', 'All the above'],

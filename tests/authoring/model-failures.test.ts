@@ -35,7 +35,8 @@ const never = new Promise<never>(() => undefined)
 const toolCall = { tool_calls: [{ id: '1', type: 'function', function: { name: secret, arguments: '{}' } }] }
 
 const faults: [answer: string, fault: string, answer: () => unknown][] = [
-  ...[400, 402, 418, 422].map((status) => answered(status, 'bad_request')),
+  ...[400, 418, 422].map((status) => answered(status, 'bad_request')),
+  answered(402, 'unpaid'),
   ...[404, 405].map((status) => answered(status, 'wrong_path')),
   ...[401, 403].map((status) => answered(status, 'unauthorized')),
   answered(429, 'rate_limited'),

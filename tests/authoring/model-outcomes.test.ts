@@ -19,6 +19,7 @@ const filtered = (code: string) => error('The response was filtered', { code, pa
 const moderated = error('Your input was flagged', { code: 403, metadata: { flagged_input: '…' } })
 
 const key = "The model's server refuses the key: check OPENAI_API_KEY."
+const unpaid = "The account at the model's server has no credit: check OPENAI_API_KEY."
 const unknown = 'The server does not know the model test: check OPENAI_MODEL.'
 const path =
   "The model's server has no Chat Completions API at its address, which often ends in /v1: check OPENAI_BASE_URL."
@@ -96,6 +97,9 @@ const rows: Row[] = [
     1,
     '',
   ],
+  ['OpenRouter, no credit', json(402, error('Insufficient credits')), 'unpaid', 1, unpaid],
+  ['OpenAI, no credit', json(429, error('No.', { code: 'insufficient_quota' })), 'unpaid', 1, unpaid],
+  ['a 200 with an error 402', json(200, error('No.', { code: 402 })), 'unpaid', 1, unpaid],
   ['too many requests', plain(429, ''), 'rate_limited', 1, ''],
   ['an outage', plain(503, ''), 'server_error', 1, ''],
   ['an error of the server', json(500, error('No.')), 'server_error', 3, ''],

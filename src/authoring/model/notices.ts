@@ -7,6 +7,7 @@ export type NamedModel = { name: string; variable: 'OPENAI_MODEL' | 'OPENAI_REVI
 /** Faults of the configuration, with their notices. Other faults pass by themselves. */
 const notices = {
   unauthorized: () => ["The model's server refuses the key", 'OPENAI_API_KEY'],
+  unpaid: () => ["The account at the model's server has no credit", 'OPENAI_API_KEY'],
   not_found: ({ name, variable }: NamedModel) => [`The server does not know the model ${name}`, variable],
   wrong_path: () => [
     "The model's server has no Chat Completions API at its address, which often ends in /v1",

@@ -49,6 +49,7 @@ const words = {
   unknownModel:
     /model_not_found|invalid[ _]model|unknown[ _]model|not a valid model|model[^{}]{0,200}(?:not found|not exist|not available)|DeploymentNotFound|no endpoints found for/i,
   refusedKey: /(?:invalid|incorrect|wrong)[ _]api[ _]?key|api[ _]?key[ _](?:is )?(?:not valid|invalid)/i,
+  unpaid: /insufficient[ _](?:quota|balance|credits?|funds)/i,
   noSuchPath: /unexpected endpoint|invalid url/i,
   /** Ollama says of some models that they do not support thinking. */
   reasoningEffort: /reasoning.?effort|support[^.{}]{0,80}thinking|thinking[^.{}]{0,80}support/i,
@@ -76,6 +77,7 @@ function toFault({ status, text }: Refusal): ModelFault {
   if (words.contentFilter.test(text) && status < 500) return 'filtered'
   if (status < 300) return 'wrong_path'
   if (status < 400) return 'redirected'
+  if (isUnpaid(status, text)) return 'unpaid'
   if (status === 401 || status === 403) return 'unauthorized'
   if (status === 404)
     return isApiError(text) && /model|deployment|endpoints found/i.test(text) ? 'not_found' : 'wrong_path'
@@ -86,6 +88,11 @@ function toFault({ status, text }: Refusal): ModelFault {
   if (words.badSample.test(text)) return 'malformed'
   if (words.refusedKey.test(text)) return 'unauthorized'
   return words.unknownModel.test(text) ? 'not_found' : 'bad_request'
+}
+
+/** Whether the account has no credit. OpenAI says so by the status of too many requests. */
+function isUnpaid(status: number, text: string): boolean {
+  return status === 402 || ((status === 403 || status === 429) && words.unpaid.test(text))
 }
 
 /** Whether the text is a JSON error of the API, in contrast to the page of a web server. */
@@ -99,6 +106,7 @@ export function toErrorFault(error: unknown): ModelFault {
   const code = Number(/"(?:code|status)":"?(\d{3})\b/.exec(text)?.[1] ?? Number.NaN)
   if (words.noSuchPath.test(text)) return 'wrong_path'
   if (words.contentFilter.test(text)) return 'filtered'
+  if (isUnpaid(code, text)) return 'unpaid'
   if (code === 429) return 'rate_limited'
   if (code === 401 || code === 403) return 'unauthorized'
   return code === 404 ? 'not_found' : 'error_in_answer'

@@ -23,9 +23,17 @@ export function createSandbox(limits: TimeLimits = timeLimits) {
   /** @returns one outcome for each way to run the source, or `undefined` if the runs prove nothing */
   function run(job: Job, signal: AbortSignal): Promise<Outcome[] | undefined> {
     const either = AbortSignal.any([signal, closing.signal])
-    const running = last.then(() => runTimed(job, either)).catch(() => undefined)
-    last = running
-    return running
+    const { promise, resolve } = Promise.withResolvers<Outcome[] | undefined>()
+    const giveUp = () => resolve(undefined)
+    // A job that is cancelled does not wait for the jobs before it.
+    either.addEventListener('abort', giveUp)
+    if (either.aborted) giveUp()
+    last = last
+      .then(() => runTimed(job, either))
+      // Without a worker nothing is proven, and later jobs try again.
+      .then(resolve, giveUp)
+      .finally(() => either.removeEventListener('abort', giveUp))
+    return promise
   }
 
   return {
