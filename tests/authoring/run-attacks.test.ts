@@ -1,5 +1,4 @@
 import { afterAll, expect, test } from 'bun:test'
-import { missing } from '../../src/authoring/run/missing.ts'
 import { timeLimits } from '../../src/authoring/run/outcome.ts'
 import { createSandbox } from '../../src/authoring/run/sandbox.ts'
 
@@ -120,26 +119,4 @@ test('a sandbox that is closed ends its run and takes no other', async () => {
 
   expect(await running).toBeUndefined()
   expect(await closed.run({ ...job, source: '1' }, new AbortController().signal)).toBeUndefined()
-})
-
-test('what Bun has and the sandbox lacks is in the list of what is missing', async () => {
-  const builtins = [Object, Function, Array, String, Number, Boolean, Symbol, BigInt, RegExp, Promise, Error]
-  const more = [Iterator, AggregateError, Map, Set, WeakMap, WeakSet, ArrayBuffer, DataView, Uint8Array]
-  const owners = [...builtins, ...more].flatMap(({ name, prototype }) => [
-    [name, Object.getOwnPropertyNames(Reflect.get(globalThis, name))],
-    [`${name}.prototype`, Object.getOwnPropertyNames(prototype)],
-  ])
-  const namespaces = Object.entries({ Math, JSON, Reflect, globalThis }).map(([name, object]) => [
-    name,
-    Object.getOwnPropertyNames(object).filter(
-      (own) => !/^(?:test|expect|describe|it|[a-z]+(?:Each|All)|jest|vi|vitest|x\w+)$/.test(own),
-    ),
-  ])
-  const source = `for (const [path, names] of ${JSON.stringify([...owners, ...namespaces])}) {
-    const owner = path.split('.').reduce((object, name) => object[name], globalThis)
-    for (const name of names) if (!Object.hasOwn(owner, name)) console.log(path, name)
-  }`
-
-  expect(Object.keys(missing).length).toBeGreaterThan(5)
-  expect(await print(source)).toBe('')
 })
