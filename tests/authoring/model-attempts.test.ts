@@ -47,17 +47,17 @@ test.concurrent('a model that always fails is asked three times for one challeng
   expect(model.requests).toHaveLength(3)
 })
 
-test.concurrent.each(['3600', '16'])(
+test.concurrent.each(['3600', '51'])(
   'a Retry-After of %s seconds, longer than the budget, ends the generation at once',
   async (retryAfter) => {
     await using model = startModel()
-    await using server = await startServer({ model, env, timings })
+    await using server = await startServer({ model, env: { GENERATION_TIMEOUT_MS: '50000' }, timings })
     model.author = () => refusedFor(retryAfter)
 
     const start = performance.now()
     await expectFreeBankChallenge(server)
 
-    expect(performance.now() - start).toBeLessThan(7000)
+    expect(performance.now() - start).toBeLessThan(40_000)
     expect(model.requests).toHaveLength(1)
   },
 )
