@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { SQL } from 'bun'
 import { TimedOut } from '../../src/store/postgres/deadline.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { createTurns } from '../../src/store/postgres/turns.ts'
 import { parallel } from '../support/async.ts'
 import { day, noon } from '../support/clock.ts'
-import { claimOf, policy, question } from '../support/contract.ts'
+import { claimOf, countReady, policy, question } from '../support/contract.ts'
 import { holdQuota, type Postgres, startPostgres } from '../support/postgres.ts'
 
 setDefaultTimeout(60_000)
@@ -45,6 +46,39 @@ test('requests of a user whose row is locked hold one connection, and other user
   expect((await store.refreshQuota('locked', noon)).remaining).toBe(3)
   expect((await store.claim(claimOf('locked'))).outcome).toBe('claimed')
   await store.close()
+})
+
+test('claims that wait for a refused claim share its refusal, which costs no transaction each', async () => {
+  const url = await postgres.createDatabase()
+  const store = await createPostgresStore({ url, policy, connections: 2, timeoutMs: 20_000 })
+  for (let n = 0; n < 6; n++) await store.addReady(question(), noon)
+  const keyed = claimOf('spender', { idempotencyKey: 'k' })
+  await store.claim(keyed)
+  for (let n = 0; n < 2; n++) await store.claim(claimOf('spender'))
+  const holder = await holdQuota(url, 'spender')
+  const countTransactions = async () => {
+    await using client = new SQL(url, { max: 1 })
+    const [row] = await client`SELECT xact_commit::int AS count FROM pg_stat_database
+      WHERE datname = current_database()`
+    return Number(row.count)
+  }
+
+  const refused = Promise.all(Array.from({ length: 200 }, () => store.claim(claimOf('spender'))))
+  const replay = store.claim(keyed)
+  const added = store.claim(claimOf('spender', { supply: { from: 'model', question: question() } }))
+  const refilled = store.claim(claimOf('spender', { now: noon + day }))
+  const before = await countTransactions()
+  await holder.release()
+
+  expect((await refused).map(({ outcome }) => outcome)).toEqual(Array(200).fill('exhausted'))
+  expect(await replay).toMatchObject({ outcome: 'claimed', replayed: true })
+  expect((await added).outcome).toBe('exhausted')
+  expect(await refilled).toMatchObject({ outcome: 'claimed', quota: { remaining: 1 } })
+  // The three questions that nobody had, the one that was added, less the one that the refilled claim took.
+  expect(await countReady(store, 'easy')).toBe(3)
+  // PostgreSQL counts a connection's transactions at its end at the latest.
+  await store.close()
+  expect((await countTransactions()) - before).toBeLessThan(50)
 })
 
 test('work with one key runs in the order of arrival, other keys run at once, and a failure ends only its own turn', async () => {

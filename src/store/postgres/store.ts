@@ -12,6 +12,7 @@ import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts
 import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
 import { recordAnswer, recordReport } from './records.ts'
+import { createRefusals } from './refusals.ts'
 import type { Statements } from './statements.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
@@ -33,12 +34,12 @@ export async function createPostgresStore(
     retryConflicts((deadline) => readInGroup(deadline, work), timeoutMs)
   const write = <T>(work: (session: Session) => Promise<T>) =>
     retryConflicts((deadline) => transact(connections, deadline, work), timeoutMs)
+  const shareRefusals = createRefusals(policy)
   /** Runs a user's writes one after another. Otherwise a user whose quota is locked could occupy every connection. */
+  const runInTurn = <T>(userId: string, work: (deadline: number) => Promise<T>) =>
+    retryConflicts((deadline) => inTurn(userId, deadline, () => work(deadline)), timeoutMs)
   const writeInTurn = <T>(userId: string, work: (session: Session) => Promise<T>) =>
-    retryConflicts(
-      (deadline) => inTurn(userId, deadline, () => transact(connections, deadline, work)),
-      timeoutMs,
-    )
+    runInTurn(userId, (deadline) => transact(connections, deadline, work))
   const refresh = (userId: string, now: number) =>
     writeInTurn(userId, ({ run }) => refreshQuota(run, policy, userId, now))
 
@@ -61,8 +62,11 @@ export async function createPostgresStore(
         await run.eraseAssignments.execute({ userId })
       }),
     claim: (request) =>
-      writeInTurn(request.userId, ({ sql, run }) =>
-        claim(run, policy, request, () => assignReady(sql, request)),
+      shareRefusals(request, (findRefusal) =>
+        runInTurn(request.userId, async (deadline) => {
+          const work = ({ sql, run }: Session) => claim(run, policy, request, () => assignReady(sql, request))
+          return findRefusal() ?? transact(connections, deadline, work)
+        }),
       ),
     addReady: (question, now) =>
       write(async ({ run }) => {
