@@ -26,29 +26,32 @@ export const modelFaults = [
 export type ModelFault = (typeof modelFaults)[number]
 
 /** Why a challenge by the model was rejected. Logs and metrics contain these values: keep them stable. */
-export type Rejection =
-  | 'empty'
-  | 'too_long'
-  | 'unsafe_characters'
-  | 'raw_html'
-  | 'option_count'
-  | 'answer_repeated'
-  | 'options_repeated'
-  | 'untrimmed'
-  | 'labelled'
-  | 'meta_option'
-  | 'option_reference'
-  | 'injection'
-  | 'no_question'
-  | 'missing_code'
-  | 'long_key'
-  | 'key_in_question'
-  | 'second_thoughts'
-  | 'wrong_conclusion'
-  | 'repeat'
-  | 'near_repeat'
-  | 'execution'
-  | 'review'
+export const rejections = [
+  'empty',
+  'too_long',
+  'unsafe_characters',
+  'raw_html',
+  'option_count',
+  'answer_repeated',
+  'options_repeated',
+  'untrimmed',
+  'labelled',
+  'meta_option',
+  'option_reference',
+  'injection',
+  'no_question',
+  'missing_code',
+  'long_key',
+  'key_in_question',
+  'second_thoughts',
+  'wrong_conclusion',
+  'repeat',
+  'near_repeat',
+  'execution',
+  'review',
+] as const
+
+export type Rejection = (typeof rejections)[number]
 
 /** A call of the model failed. The error keeps no text of the model's server. */
 export class ModelError extends Error {

@@ -1,10 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { EventBus } from '../events.ts'
-import { modelFaults } from '../failure.ts'
+import { modelFaults, rejections } from '../failure.ts'
 import { proofs } from '../proof.ts'
-import { checks } from '../question.ts'
-
-// Label sets that are known beforehand begin at 0: a series that first appears with a 1 has no rate.
+import { checks, difficulties } from '../question.ts'
 
 /** The calls of the model. */
 export function observeModel(events: EventBus, registers: Registry[]) {
@@ -52,6 +50,11 @@ export function observeGenerations(events: EventBus, registers: Registry[]) {
     ['checked'],
   )
   const runs = counter('questions_run_total', 'Questions whose code was run, by outcome.', ['outcome'])
+  for (const difficulty of difficulties) {
+    for (const outcome of ['accepted', 'resting', ...modelFaults, ...rejections])
+      generations.inc({ difficulty, outcome }, 0)
+  }
+  for (const reason of rejections) rejects.inc({ reason }, 0)
   for (const checked of checks) accepted.inc({ checked }, 0)
   for (const outcome of proofs) runs.inc({ outcome }, 0)
 
