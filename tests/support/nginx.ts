@@ -27,13 +27,8 @@ async function makeCertificate(key: string, certificate: string): Promise<string
   return Bun.file(certificate).text()
 }
 
-/** A real nginx with `deploy/nginx.conf` in front of the server at `port`. Only addresses and paths are replaced. */
-export async function startNginx(serverPort: number) {
-  if (program === null) throw new Error('The program nginx is not installed.')
-  const folder = temporaryFolder()
-  const file = (name: string) => join(folder.path, name)
-  const port = freePort()
-  const certificate = await makeCertificate(file('key.pem'), file('certificate.pem'))
+/** `deploy/nginx.conf` with the addresses and paths of a test, in the configuration that surrounds it. */
+async function configure(file: (name: string) => string, port: number, serverPort: number): Promise<string> {
   const letsEncrypt = '/etc/letsencrypt/live/challenges.example.com/'
   let site = await Bun.file(siteFile).text()
   site = replace(site, '127.0.0.1:8000', `127.0.0.1:${serverPort}`)
@@ -41,11 +36,9 @@ export async function startNginx(serverPort: number) {
   site = replace(site, 'listen [::]:443 ssl http2;', '')
   site = replace(site, `${letsEncrypt}fullchain.pem`, file('certificate.pem'))
   site = replace(site, `${letsEncrypt}privkey.pem`, file('key.pem'))
-  site = replace(site, '/var/log/nginx/', `${folder.path}/`)
+  site = replace(site, '/var/log/nginx/', file(''))
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-  await Bun.write(
-    file('nginx.conf'),
-    `daemon off;
+  return `daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 pid ${file('nginx.pid')};
 events { worker_connections 256; }
@@ -53,17 +46,25 @@ http {
 ${temporary.map((name) => `${name}_temp_path ${file(name)};`).join('\n')}
 ${site}
 }
-`,
-  )
+`
+}
+
+/** A real nginx with `deploy/nginx.conf` in front of the server at `serverPort`. */
+export async function startNginx(serverPort: number) {
+  if (program === null) throw new Error('The program nginx is not installed.')
+  const folder = temporaryFolder()
+  const file = (name: string) => join(folder.path, name)
+  const port = freePort()
+  const certificate = await makeCertificate(file('key.pem'), file('certificate.pem'))
+  await Bun.write(file('nginx.conf'), await configure(file, port, serverPort))
   const child = Bun.spawn([program, '-e', file('error.log'), '-c', file('nginx.conf')], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
   })
   const url = `https://127.0.0.1:${port}`
-  const tls = { ca: certificate }
   const answers = () =>
-    fetch(url, { tls }).then(
+    fetch(url, { tls: { ca: certificate } }).then(
       ({ status }) => status === 404,
       () => false,
     )

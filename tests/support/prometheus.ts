@@ -15,38 +15,18 @@ export const deployFile = (name: string) => join(import.meta.dir, '../../deploy'
 type Rule = { name: string; query: string; health: string; lastError?: string }
 type Sample = { metric: Record<string, string>; value: [number, string] }
 
-/** A real Prometheus that scrapes the server at `port` four times a second, with the rules of `deploy/alerts.yml`. */
-export async function startPrometheus(serverPort: number) {
-  if (program === null) throw new Error('The program prometheus is not installed.')
-  const folder = temporaryFolder()
-  const config = join(folder.path, 'prometheus.json')
-  // JSON is YAML.
-  await Bun.write(
-    config,
-    JSON.stringify({
-      global: { scrape_interval: '250ms', scrape_timeout: '250ms', evaluation_interval: '500ms' },
-      rule_files: [deployFile('alerts.yml')],
-      scrape_configs: [
-        { job_name: 'coding-challenges', static_configs: [{ targets: [`127.0.0.1:${serverPort}`] }] },
-      ],
-    }),
-  )
-  const port = freePort()
-  const child = Bun.spawn(
-    [
-      program,
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder.path, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=error',
+/** JSON is YAML. */
+const configure = (serverPort: number) =>
+  JSON.stringify({
+    global: { scrape_interval: '250ms', scrape_timeout: '250ms', evaluation_interval: '500ms' },
+    rule_files: [deployFile('alerts.yml')],
+    scrape_configs: [
+      { job_name: 'coding-challenges', static_configs: [{ targets: [`127.0.0.1:${serverPort}`] }] },
     ],
-    { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' },
-  )
-  const failed = child.exited.then(async () => {
-    throw new Error(`Prometheus ended: ${await new Response(child.stderr).text()}`)
   })
-  failed.catch(() => undefined)
 
+/** Asks the API of Prometheus. */
+const createClient = (port: number) =>
   /** @throws Error with the words of Prometheus if it refuses the request. */
   async function ask<Data>(path: string, parameters: Record<string, string> = {}): Promise<Data> {
     const url = `http://127.0.0.1:${port}/api/v1/${path}?${new URLSearchParams(parameters)}`
@@ -58,18 +38,33 @@ export async function startPrometheus(serverPort: number) {
     if (status !== 'success') throw new Error(`${JSON.stringify(parameters)}: ${error}`)
     return data
   }
+
+/** A real Prometheus that scrapes the server at `serverPort` four times a second, with the rules of `deploy/alerts.yml`. */
+export async function startPrometheus(serverPort: number) {
+  if (program === null) throw new Error('The program prometheus is not installed.')
+  const folder = temporaryFolder()
+  const config = join(folder.path, 'prometheus.json')
+  await Bun.write(config, configure(serverPort))
+  const port = freePort()
+  const ask = createClient(port)
+  const options = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${join(folder.path, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--log.level=error',
+  ]
+  const child = Bun.spawn([program, ...options], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' })
+  const failed = child.exited.then(async () => {
+    throw new Error(`Prometheus ended: ${await new Response(child.stderr).text()}`)
+  })
+  failed.catch(() => undefined)
+
   const query = async (expression: string) =>
     (await ask<{ result: Sample[] }>('query', { query: expression })).result
-  const rules = async () =>
-    (await ask<{ groups: { rules: Rule[] }[] }>('rules')).groups.flatMap((g) => g.rules)
-
-  const scraped = async () => {
-    const [sample] = await query('count_over_time(up[1m]) > 3').catch(() => [])
-    return sample !== undefined
-  }
+  const scraped = async () => (await query('count_over_time(up[1m]) > 3').catch(() => [])).length > 0
   return {
     query,
-    rules,
+    rules: async () => (await ask<{ groups: { rules: Rule[] }[] }>('rules')).groups.flatMap((g) => g.rules),
     /** Resolves after four scrapes. */
     scraped: () => Promise.race([until(scraped, 'Prometheus has scraped the server'), failed]),
     async [Symbol.asyncDispose]() {
