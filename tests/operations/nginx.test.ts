@@ -1,6 +1,7 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { connect } from 'node:http2'
 import { parseConfig } from '../../src/config.ts'
+import { until } from '../support/async.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { portOf } from '../support/client.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
@@ -50,7 +51,9 @@ describe.skipIf(skipsNginx)('behind the nginx of deploy/nginx.conf', () => {
 
     expect(answer).toMatchObject({ status: 200, protocol: 'h2', headers: { 'x-request-id': 'front-end-7' } })
     expect(JSON.parse(answer.text)).toMatchObject({ difficulty: 'easy' })
-    expect(await proxied.nginx.accessLog()).toMatch(/ POST \/api\/generate-challenge 200 \S+ front-end-7\n/)
+    // nginx writes the line after it has sent the answer.
+    const line = / POST \/api\/generate-challenge 200 \S+ front-end-7\n/
+    await until(async () => line.test(await proxied.nginx.accessLog()), 'nginx logs the request')
     expect(proxied.server.lines).toContainEqual(expect.objectContaining({ requestId: 'front-end-7' }))
     const unsigned = { method: 'POST', headers: json, body: '{}' }
     expect((await proxied.ask('/webhooks/clerk', unsigned)).status).toBe(401)
