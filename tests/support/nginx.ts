@@ -36,7 +36,7 @@ async function configure(file: (name: string) => string, port: number, serverPor
   site = replace(site, 'listen [::]:443 ssl http2;', '')
   site = replace(site, `${letsEncrypt}fullchain.pem`, file('certificate.pem'))
   site = replace(site, `${letsEncrypt}privkey.pem`, file('key.pem'))
-  site = replace(site, '/var/log/nginx/', file(''))
+  site = replace(site, '/var/log/nginx/', file('/'))
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   return `daemon off;
 ${process.getuid?.() === 0 ? 'user root;' : ''}
