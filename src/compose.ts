@@ -38,12 +38,14 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const settings = toSettings(overrides)
   const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
-  const store = await openStore(
+  const database = await openStore(
     { ...config.database, lockMs: timings.lockMs, topics: config.topics },
     createQuotaPolicy(config.quota),
   )
-  opened.defer(() => closeStore(store, log, timings))
+  opened.defer(() => closeStore(database, log, timings))
   const events = createEventBus()
+  const metrics = opened.use(createMetrics({ events, store: database, engine: config.database.engine }))
+  const { store } = metrics
   subscribeLogging(events, log)
   subscribeQuota(events, store, now)
 
@@ -53,7 +55,6 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const { challenges, topics, startBackground } = createChallenges(shared)
   const answers = createAnswerService({ store, events, now })
   const receiveWebhook = createWebhookReceiver({ secrets: webhookCredentials(config), events })
-  const metrics = createMetrics({ events, store })
   const serving = toServing(config, settings, signToken)
   const features = { authenticate, challenges, topics, answers, rateLimit, receiveWebhook, metrics }
   const app = createApp({ store, events, log, now, ...features, ...serving })

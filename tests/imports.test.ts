@@ -45,7 +45,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['{data-folder,problem,problem-kinds,proof,rate-limit,timings,user-events,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['operations/*', 'http/problems.ts']],
+  ['operations/*', ['operations/*', 'http/problems.ts', 'package.json']],
   ['answers/routes.ts', ['answers/*', 'http/*']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],

@@ -5,17 +5,20 @@ import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { topicIds } from '../topics.ts'
 import { userEvents } from '../user-events.ts'
+import { createStoreMeter } from './database-metrics.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
+import { observeEventLoop, observeProcess } from './process-metrics.ts'
 
-type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
+type Parts = { events: EventBus; store: Store; engine: string }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
 /**
  * Collects metrics for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). Every label has few
- * values; users, request paths and ids are never labels.
+ * values; users, request paths and ids are never labels. Label sets that are known beforehand begin at 0: a series that
+ * first appears with a 1 has no rate.
  */
-export function createMetrics({ events, store }: Parts) {
+export function createMetrics({ events, store, engine }: Parts) {
   const registry = new Registry()
   const registers = [registry]
 
@@ -26,23 +29,32 @@ export function createMetrics({ events, store }: Parts) {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   })
+  // The statuses of a route are not known beforehand, so an alert on the histogram would miss a first failure.
+  const failures = createCounter(registers)('http_failures_total', 'Requests answered with a 5xx.', [
+    'status',
+  ])
+  for (const status of [500, 503]) failures.inc({ status }, 0)
   observeUsers(events, registers)
   observeAnswers(events, registers)
   observeGenerations(events, registers)
   observeModel(events, registers)
   observePool(store, registers)
+  observeProcess(engine, registers)
+  const endSampling = observeEventLoop(registers)
 
   return {
+    /** The store, with every operation measured. */
+    store: createStoreMeter(registers)(store),
     /** Records an answered request. `route` is `none` for a path without a route. */
     observeRequest(route: string, status: number, seconds: number) {
       requests.observe({ route, status }, seconds)
+      if (status >= 500) failures.inc({ status })
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    [Symbol.dispose]: endSampling,
   }
 }
-
-// Label sets that are known beforehand begin at 0: a series that first appears with a 1 has no rate.
 
 function observeUsers(events: EventBus, registers: Registry[]) {
   const counter = createCounter(registers)
@@ -89,7 +101,7 @@ function observeAnswers(events: EventBus, registers: Registry[]) {
 }
 
 /** Reads the number of questions in the pool at each scrape. */
-function observePool(store: Parts['store'], registers: Registry[]) {
+function observePool(store: Pick<Store, 'countReady'>, registers: Registry[]) {
   new Gauge({
     name: 'pool_ready_challenges',
     help: 'Questions in the pool.',

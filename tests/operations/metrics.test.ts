@@ -19,6 +19,11 @@ test('counters with known labels begin at 0', async () => {
     'quota_refusals_total{code="quota_in_flight"}',
     'webhooks_total{type="user.created",outcome="failed"}',
     'webhooks_total{type="other",outcome="invalid_signature"}',
+    'http_failures_total{status="500"}',
+    'http_failures_total{status="503"}',
+    'database_failures_total{kind="unavailable"}',
+    'database_failures_total{kind="failed"}',
+    'database_operation_duration_seconds_count{operation="claim"}',
   ]) {
     expect(lines).toContain(`${series} 0`)
   }
@@ -32,7 +37,7 @@ test('the documentation has a row for each metric, each reason of a rejection an
   const firstCells = rows.map((row) => row.split('|')[1] ?? '')
 
   expect(names.length).toBeGreaterThan(10)
-  expect(names.filter((name) => !firstCells.some((cell) => cell.startsWith(` \`${name}`)))).toEqual([])
+  expect(names.filter((name) => !firstCells.some((cell) => cell.includes(`\`${name}`)))).toEqual([])
   const words = [...rejections, ...modelFaults]
   expect(words.filter((word) => !firstCells.some((cell) => cell.includes(`\`${word}\``)))).toEqual([])
 })

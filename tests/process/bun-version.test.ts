@@ -38,9 +38,11 @@ test('every command on a Bun that is too old fails with one sentence, and writes
 test('every file that names a version of Bun names that of packageManager', async () => {
   const readme = await Bun.file(join(root, 'README.md')).text()
   const version = project.packageManager.replace('bun@', '')
-  const named = [...readme.matchAll(/\bbun@([\d.]+\d)/g)].map(([, name]) => name)
+  const dockerfile = await Bun.file(join(root, 'Dockerfile')).text()
+  const named = [...`${readme}${dockerfile}`.matchAll(/\bbun[@:]([\d.]+\d)/g)].map(([, name]) => name)
 
-  expect(named.length).toBeGreaterThan(0)
+  expect(dockerfile).toContain(`oven/bun:${version}\n`)
+  expect(named.length).toBeGreaterThan(1)
   expect([...named, project.devDependencies['@types/bun']].filter((name) => name !== version)).toEqual([])
   expect(Bun.semver.satisfies(version, project.engines.bun)).toBeTrue()
   // CI reads the version from package.json.
