@@ -1,8 +1,11 @@
 /** No text of a question that the server writes is longer. Old rows and imported ones may be. */
 const maxNormalised = 10_000
 
-/** Normalising a run of combining marks takes quadratic time. */
-const excessiveMarks = /\p{M}{31}/u
+/**
+ * More combining marks in a row than the stream-safe format allows
+ * (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format): normalising a run of marks takes quadratic time.
+ */
+export const excessiveMarks = /\p{M}{31}/u
 
 /**
  * Identifies a question: equal for two questions that differ only in case, spacing or closing punctuation. The code is

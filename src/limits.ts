@@ -6,7 +6,10 @@ export const limits = {
   webhookBodyBytes: 256 * 1024,
   /** Milliseconds until the whole body must have arrived. */
   bodyArrivalMs: 10_000,
-  /** Nested arrays and objects of a JSON body; recursion over deeper nesting is an attack. */
+  /**
+   * Nested arrays and objects of a JSON body, and of a model's answer: deeper nesting is an attack on recursion, and
+   * `JSON.parse` is slow with 100 000 levels.
+   */
   jsonDepth: 64,
   /** Characters of an `Idempotency-Key`. */
   idempotencyKeyLength: 255,

@@ -42,7 +42,8 @@ const layers: [place: string, mayImport: string[]][] = [
     '{answer,question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
     [],
   ],
-  ['{data-folder,problem,problem-kinds,proof,rate-limit,timings,user-events,user-id,worker-url}.ts', []],
+  ['{data-folder,nesting,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
+  ['{user-events,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
   ['operations/*', ['operations/*', 'http/problems.ts', 'package.json']],
@@ -76,7 +77,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{answer,data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
-  '{problem,problem-kinds,proof,rate-limit,timings,user-events,user-id,worker-url}.ts',
+  '{nesting,problem,problem-kinds,proof,rate-limit,semaphore,timings,user-events,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

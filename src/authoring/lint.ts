@@ -1,4 +1,5 @@
 import type { Rejection } from '../failure.ts'
+import { excessiveMarks } from '../fingerprint.ts'
 import { type Authored, maxLengths } from './authored.ts'
 import { isBlank, toComparable } from './comparable.ts'
 import { concludesWrongly, holdsKey, isKeyLongest } from './giveaway.ts'
@@ -19,12 +20,6 @@ const unsafeCharacters =
 /** Characters that can hide a text: tags, except in the flag of a region, and more than one variation selector in a row. */
 const hiddenText =
   /(?<!\u{1f3f4}[\u{e0030}-\u{e007a}]{0,6})[\u{e0000}-\u{e007f}]|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{2}/u
-
-/**
- * More combining marks in a row than the stream-safe format allows
- * (https://unicode.org/reports/tr15/#Stream_Safe_Text_Format): normalising a run of marks takes quadratic time.
- */
-const excessiveMarks = /\p{M}{31}/u
 
 /**
  * Match phrases that refer to a piece of code: "the following query", "this snippet", "the code below". They do not
@@ -51,7 +46,8 @@ const asks =
 const openEnd =
   /(?:[:…,_=-]|\.\.\.|\b(?:to|a|an|the|by|with|of|in|for|from|as|because|when|if|that|is|are|be|was|will|can|must|does|has|returns?|prints?|gives?|logs?|outputs?|yields?|equals?|throws?|raises?|means?|uses?|contains?|becomes?))\s*$/i
 
-type Draft = Omit<Authored, 'code' | 'prints' | 'distractors'> & {
+type Draft = Pick<Authored, 'question' | 'explanation'> & {
+  /** Empty without code. */
   code: string
   /** The key comes first. */
   options: string[]
@@ -92,10 +88,9 @@ const rules: [Rejection, isBroken: (draft: Draft) => boolean][] = [
 
 /** Returns the first rule of form that the question breaks; the review judges its meaning. */
 export function lint({ question, code, explanation, answer, distractors }: Authored): Rejection | undefined {
-  if (distractors.length !== 3) return 'option_count'
   const options = [answer, ...distractors.map(({ text }) => text)]
   const notes = distractors.flatMap(({ misconception }) => misconception ?? [])
-  const draft = { question, code: code ?? '', explanation, answer, options, notes }
+  const draft = { question, code: code ?? '', explanation, options, notes }
   return rules.find(([, isBroken]) => isBroken(draft))?.[0]
 }
 

@@ -1,5 +1,5 @@
 import { ModelError } from '../../failure.ts'
-import { isTooDeep } from './depth.ts'
+import { isNestedTooDeep } from '../../nesting.ts'
 import { Refusal } from './refusal.ts'
 
 /** The maximum size of an answer, in bytes. */
@@ -9,8 +9,8 @@ const maxCatalogueBytes = 4 * 1024 * 1024
 
 /**
  * `fetch` for a server that may be hostile: follows no redirect (the target could be any host), decompresses nothing
- * (a few bytes can become gigabytes) and reads at most 256 KiB, of a GET at most 4 MiB. Only the caller's signal ends the call early: Bun's
- * time-out for a server that is silent for five minutes is off.
+ * (a few bytes can become gigabytes) and reads at most 256 KiB, of a GET at most 4 MiB. Only the caller's signal ends the
+ * call early: Bun's time-out for a server that is silent for five minutes is off.
  * @throws ModelError `too_large`, `compressed`, or `malformed` if the body nests too deep
  * @throws Refusal for every status but 2xx, and for a page of HTML
  */
@@ -31,7 +31,7 @@ export async function fetchWithLimit(url: string | URL | Request, init?: Request
   }
   const body = await readWithLimit(response, init?.method === 'GET' ? maxCatalogueBytes : maxBytes)
   if (!response.ok || isPage(body)) throw new Refusal(status, body.toString(), response.headers)
-  if (isTooDeep(body)) throw new ModelError('malformed')
+  if (isNestedTooDeep(body)) throw new ModelError('malformed')
   const bodiless = status === 204 || status === 205
   return new Response(bodiless ? null : body, { status, headers: response.headers })
 }

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import type { ModelServer } from './client.ts'
-import { type ConfigurationFault, isConfigurationFault } from './notices.ts'
+import type { ConfigurationFault } from './notices.ts'
 import { findRefusal, toModelError } from './refusal.ts'
 
 /** The answer to `GET /v1/models`. */
@@ -37,8 +37,7 @@ async function findInList(openai: ModelServer, name: string, signal: AbortSignal
 /** A server may lack the routes for models: only a refused key and a refused connection tell something. */
 function toFinding(error: unknown, signal: AbortSignal): Finding {
   const { fault } = toModelError(error, signal)
-  const telling = fault === 'unauthorized' || fault === 'unreachable'
-  return telling && isConfigurationFault(fault) ? fault : 'unclear'
+  return fault === 'unauthorized' || fault === 'unreachable' ? fault : 'unclear'
 }
 
 /** Formats epoch seconds or an ISO date as a day; `undefined` for any other value, which must not reach the log. */

@@ -1,4 +1,4 @@
-import { isTooDeep } from './depth.ts'
+import { isNestedTooDeep } from '../../nesting.ts'
 import { createBudget, type LenientObject, type ParseBudget, parseLenient } from './lenient-json.ts'
 
 /** A longer object is no answer. */
@@ -34,7 +34,7 @@ export function readObject<T>(text: string, read: Read<T>, budget = createBudget
 
 /** Reads a text that is JSON as a whole, and beyond the bounds: the lint names the limit that it breaks. */
 function readWhole<T>(text: string, read: Read<T>): T | undefined {
-  if (isTooDeep(Buffer.from(text))) return undefined
+  if (isNestedTooDeep(Buffer.from(text))) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? read({ ...value }) : undefined

@@ -1,8 +1,8 @@
 import { type ReservedSQL, SQL } from 'bun'
 import { drizzle } from 'drizzle-orm/bun-sql'
-import { TimedOut, withTimeout } from './deadline.ts'
+import { createSemaphore } from '../../semaphore.ts'
+import { limitTo, TimedOut, withTimeout } from './deadline.ts'
 import { prepareStatements, type Statements } from './statements.ts'
-import { createSemaphore } from './turns.ts'
 
 type Options = {
   /** Bun's options for each connection. */
@@ -103,7 +103,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
      * @throws TimedOut if no connection is free by `deadline` (of `performance.now()`), or the path is silent
      */
     async use<T>(deadline: number, work: (session: Session) => Promise<T>): Promise<T> {
-      await slots.acquire(deadline)
+      await slots.acquire(limitTo(deadline))
       const lent = lend(work)
       busy.add(lent)
       try {

@@ -16,3 +16,11 @@ export function withTimeout<T>(work: Promise<T>, deadline: number): Promise<T> {
 export function assertNotExpired(deadline: number) {
   if (performance.now() > deadline) throw new TimedOut()
 }
+
+/** Limits a wait for a semaphore to `deadline` (of `performance.now()`), after which the wait throws TimedOut. */
+export function limitTo(deadline: number) {
+  return (giveUp: (reason: unknown) => void) => {
+    const timer = setTimeout(() => giveUp(new TimedOut()), deadline - performance.now())
+    return () => clearTimeout(timer)
+  }
+}

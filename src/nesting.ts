@@ -1,8 +1,9 @@
-const maxDepth = 64
+import { limits } from './limits.ts'
+
 const [quote, backslash] = [0x22, 0x5c]
 
-/** Whether JSON nests deeper than any answer does: `JSON.parse` is slow with 100 000 levels. Takes linear time. */
-export function isTooDeep(json: Uint8Array): boolean {
+/** Whether JSON nests deeper than `limits.jsonDepth`. Takes linear time, also for a text that is not JSON. */
+export function isNestedTooDeep(json: Uint8Array): boolean {
   let depth = 0
   let inString = false
   for (let at = 0; at < json.length; at++) {
@@ -14,7 +15,7 @@ export function isTooDeep(json: Uint8Array): boolean {
     // `[` and `{`, `]` and `}` differ in one bit.
     else if ((byte | 0x20) === 0x7b) depth++
     else if ((byte | 0x20) === 0x7d) depth--
-    if (depth > maxDepth) return true
+    if (depth > limits.jsonDepth) return true
   }
   return false
 }

@@ -1,0 +1,42 @@
+/** Starts a limit of a wait: `giveUp` ends the wait with a reason. Returns a function that ends the limit. */
+type Limit = (giveUp: (reason: unknown) => void) => () => void
+
+/** A semaphore with a first-in, first-out queue. */
+export function createSemaphore(permits: number) {
+  let free = permits
+  const waiting = new Set<() => void>()
+
+  function tryAcquire(): boolean {
+    if (free <= 0) return false
+    free -= 1
+    return true
+  }
+
+  return {
+    /** Takes a permit if one is free. */
+    tryAcquire,
+    /** Takes a permit, after a wait if none is free. @throws the reason with which `limit` gives the wait up */
+    async acquire(limit: Limit): Promise<void> {
+      if (tryAcquire()) return
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const grant = () => {
+        endLimit()
+        resolve()
+      }
+      waiting.add(grant)
+      const endLimit = limit((reason) => {
+        waiting.delete(grant)
+        reject(reason)
+      })
+      return promise
+    },
+    release() {
+      const [grant] = waiting
+      if (grant) {
+        waiting.delete(grant)
+        grant()
+      } else free += 1
+    },
+    isIdle: () => free === permits,
+  }
+}
