@@ -1,5 +1,6 @@
 import type { Topic } from '../topics.ts'
 import { isInjection } from './injection.ts'
+import { toOneLine } from './spans.ts'
 
 const maxTitles = 12
 const maxTitleLength = 100
@@ -16,17 +17,17 @@ export function listAvoided(recent: readonly Recent[], topic: Topic): string[] {
   for (const question of recent) {
     if (titles.size === maxTitles) break
     if (question.topic !== topic) continue
-    const words = toWords(question.title)
-    const short = shorten(words)
-    if (short !== '' && !isInjection(words)) titles.add(short)
+    const text = toQuestionLine(question.title)
+    const short = shorten(text)
+    if (short !== '' && !isInjection(text)) titles.add(short)
   }
   return [...titles]
 }
 
 /** The text before the code, on one line. */
-function toWords(title: string): string {
+function toQuestionLine(title: string): string {
   const [question = ''] = title.split(/^ {0,3}(?:`{3}|~{3})/m, 1)
-  return question.replace(/\s+/g, ' ').trim()
+  return toOneLine(question).trim()
 }
 
 /** Cuts a text between words. Empty if the first word is too long. */

@@ -3,6 +3,13 @@ import type { Question } from '../question.ts'
 /** How much two options are alike: 0 for nothing in common, 1 for equal texts. */
 type Likeness = (one: string, other: string) => number
 
+/** Measures of likeness: learners judge by letters, by words and by differences. */
+export const likenesses = {
+  pairs: likenessOfPairs,
+  words: likenessOfWords,
+  edits: likenessOfEdits,
+} satisfies Record<string, Likeness>
+
 /** The chance to be right by choosing the longest option. Options of the same length are equally likely. */
 export function chanceOfLongest({ options, correctAnswerId }: Cued): number {
   return chanceOfHighest(
@@ -29,12 +36,12 @@ function chanceOfHighest(values: number[], at: number): number {
 }
 
 /** Dice's coefficient of the pairs of neighbouring characters. */
-export function likenessOfPairs(one: string, other: string): number {
+function likenessOfPairs(one: string, other: string): number {
   return likenessOfParts(pairsOf(one), pairsOf(other))
 }
 
 /** Dice's coefficient of the words; each other visible character counts as a word. */
-export function likenessOfWords(one: string, other: string): number {
+function likenessOfWords(one: string, other: string): number {
   return likenessOfParts(wordsOf(one), wordsOf(other))
 }
 
@@ -53,7 +60,7 @@ function likenessOfParts(one: string[], other: string[]): number {
 }
 
 /** The share of characters that stay when one text is edited into the other with the fewest edits. */
-export function likenessOfEdits(one: string, other: string): number {
+function likenessOfEdits(one: string, other: string): number {
   let distances = Array.from({ length: other.length + 1 }, (_, at) => at)
   for (const [row, character] of [...one.toLowerCase()].entries()) {
     const next = [row + 1]

@@ -3,13 +3,14 @@ import type { EventBus } from '../events.ts'
 import { GenerationFailed, ModelError, type Rejection } from '../failure.ts'
 import { toFingerprint } from '../fingerprint.ts'
 import { withJitter } from '../jitter.ts'
-import type { Check, Difficulty, Question } from '../question.ts'
+import type { Check, Difficulty, Question, RecentQuestion } from '../question.ts'
 import type { Topic } from '../topics.ts'
 import type { Author } from './author.ts'
 import { listAvoided } from './avoided.ts'
 import type { Breaker } from './breaker.ts'
 import type { Budget } from './budget.ts'
-import { isNearRepeat, type KnownQuestion } from './likeness.ts'
+import type { KnownBank } from './known-bank.ts'
+import { isNearRepeat } from './likeness.ts'
 import { lint } from './lint.ts'
 import type { Prover } from './prove.ts'
 import { toQuestion } from './question.ts'
@@ -19,8 +20,7 @@ import type { Subjects } from './subjects.ts'
 type Parts = {
   author: Author
   drawSubject: Subjects['drawSubject']
-  /** The embedded bank by topic; its questions must not be repeated either. */
-  bank: ReadonlyMap<Topic, KnownQuestion[]>
+  bank: KnownBank
   /** `undefined` turns the blind review off. */
   review?: Reviewer | undefined
   /** Runs the code of a question that says that its answer is printed. */
@@ -35,7 +35,7 @@ type GenerationRequest = {
   difficulty: Difficulty
   topic: Topic
   /** The latest questions of the topic, or without one, newest first. A question that repeats one is rejected. */
-  recent: (KnownQuestion & { topic: string | null })[]
+  recent: RecentQuestion[]
   budget: Budget
 }
 
@@ -97,9 +97,9 @@ export function createGenerate(parts: Parts) {
     const broken = lint(authored)
     if (broken) return broken
     const fingerprint = toFingerprint(authored.question, authored.code)
-    if ([...[...bank.values()].flat(), ...recent].some((known) => known.fingerprint === fingerprint))
+    if (bank.fingerprints.has(fingerprint) || recent.some((known) => known.fingerprint === fingerprint))
       return 'repeat'
-    if ([...(bank.get(topic) ?? []), ...recent].some((known) => isNearRepeat(authored, known)))
+    if ([...(bank.byTopic.get(topic) ?? []), ...recent].some((known) => isNearRepeat(authored, known)))
       return 'near_repeat'
     const proof = prove ? await prove(authored, language, signal) : 'unproven'
     if (proof === 'refuted') return 'execution'

@@ -4,26 +4,25 @@ import type { BankEntry } from './bank.ts'
 import type { KnownQuestion } from './likeness.ts'
 import { toTitle } from './question.ts'
 
-/**
- * The bank's questions by topic, with the fingerprints that the same questions by the model would have. The model must
- * not repeat them, whether or not they are stored.
- */
-export function indexBank(entries: readonly BankEntry[]): Map<Topic, KnownQuestion[]> {
-  const known = entries.map((entry) => ({ topic: entry.topic, question: toKnown(entry) }))
-  return new Map(
-    [...Map.groupBy(known, ({ topic }) => topic)].map(([topic, group]) => [
-      topic,
-      group.map(({ question }) => question),
-    ]),
-  )
+/** The bank's questions, which the model must not repeat, whether or not they are stored. */
+export type KnownBank = {
+  byTopic: ReadonlyMap<Topic, KnownQuestion[]>
+  /** The fingerprints that the same questions by the model would have. */
+  fingerprints: ReadonlySet<string>
 }
 
-function toKnown(entry: BankEntry): KnownQuestion {
-  const code = entry.code ?? null
+export function indexBank(entries: readonly BankEntry[]): KnownBank {
+  const groups = [...Map.groupBy(entries, ({ topic }) => topic)]
   return {
-    title: toTitle(entry.question, code, entry.language ?? ''),
-    options: [entry.answer, ...entry.distractors.map(({ text }) => text)],
+    byTopic: new Map(groups.map(([topic, group]) => [topic, group.map(toKnown)])),
+    fingerprints: new Set(entries.map(({ question, code }) => toFingerprint(question, code ?? null))),
+  }
+}
+
+function toKnown({ question, code, language, answer, distractors }: BankEntry): KnownQuestion {
+  return {
+    title: toTitle(question, code ?? null, language ?? ''),
+    options: [answer, ...distractors.map(({ text }) => text)],
     correctAnswerId: 0,
-    fingerprint: toFingerprint(entry.question, code),
   }
 }

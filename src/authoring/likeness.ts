@@ -8,7 +8,6 @@ export type KnownQuestion = {
   title: string
   options: string[]
   correctAnswerId: number
-  fingerprint: string | null
 }
 
 /** The share of the words that two questions have in common if they have mostly the same words. */

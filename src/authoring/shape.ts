@@ -1,12 +1,23 @@
-/**
- * Strings, comments, numbers, names, and every other character. After a parenthesis, `//` is a comment if words follow, and
- * a division in Python otherwise.
- */
-const tokens =
-  /(?<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(?<comment>\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|\/\/(?<=(?:^|[;{},])[ \t]*\/\/).*|\/\/(?<=\)[ \t]*\/\/) *(?:\p{Lu}\p{Ll}|\p{L}+ \p{L}).*|(?:#|--)(?<=(?:^|\s)(?:#|--))(?=\s).*)|(?<number>\d[\w.]*)|(?<name>[\p{L}_$][\p{L}\p{N}_$]*)|[^\s]/gmu
+const sources = {
+  string: /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/.source,
+  /** After a parenthesis, `//` is a comment if words follow, and a division in Python otherwise. */
+  comment:
+    /\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|\/\/(?<=(?:^|[;{},])[ \t]*\/\/).*|\/\/(?<=\)[ \t]*\/\/) *(?:\p{Lu}\p{Ll}|\p{L}+ \p{L}).*|(?:#|--)(?<=(?:^|\s)(?:#|--))(?=\s).*/mu
+      .source,
+  number: /\d[\w.]*/.source,
+  name: /[\p{L}_$][\p{L}\p{N}_$]*/u.source,
+}
 
-const unimportant =
-  /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|\/\*[\s\S]*?\*\/|<!--[\s\S]*?-->|\/\/(?<=(?:^|[;{},])[ \t]*\/\/).*|\/\/(?<=\)[ \t]*\/\/) *(?:\p{Lu}\p{Ll}|\p{L}+ \p{L}).*|(?:#|--)(?<=(?:^|\s)(?:#|--))(?=\s).*|\d[\w.]*|[\p{L}\p{N}_$\s]+/gmu
+/** Matches each string, comment, number, name and other visible character. */
+const tokens = new RegExp(
+  `(?<string>${sources.string})|(?<comment>${sources.comment})|(?<number>${sources.number})|(?<name>${sources.name})|[^\\s]`,
+  'gmu',
+)
+
+const unimportant = new RegExp(
+  `${sources.string}|${sources.comment}|${sources.number}|[\\p{L}\\p{N}_$\\s]+`,
+  'gmu',
+)
 
 /** The punctuation of the code, which pieces of code of one shape share. It takes a tenth of the time of the shape. */
 export function toPunctuation(code: string): string {

@@ -1,4 +1,4 @@
-import { chanceOfLongest, chanceOfMostAlike, likenessOfPairs } from '../authoring/cues.ts'
+import { chanceOfLongest, chanceOfMostAlike, likenesses } from '../authoring/cues.ts'
 import type { Accepted } from '../authoring/generate.ts'
 
 /** What was counted while the questions of one difficulty were written. */
@@ -69,7 +69,7 @@ function toReport({ accepted, failed, rejects, faults, formats, ...spent }: Tall
       ...toPlaces(questions.map(({ correctAnswerId }) => correctAnswerId)),
       'right by the longest option': meanChance(questions.map(chanceOfLongest)),
       'right by the most alike option': meanChance(
-        questions.map((question) => chanceOfMostAlike(question, likenessOfPairs)),
+        questions.map((question) => chanceOfMostAlike(question, likenesses.pairs)),
       ),
       'model answers each': perAccepted(spent.answers, 1),
       'input tokens each': perAccepted(spent.input, 0),

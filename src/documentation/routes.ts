@@ -4,6 +4,7 @@ import swaggerStyle from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import swaggerScript from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { servePage } from '../pages/serve.ts'
 import { toDocument } from './document.ts'
+import type { Document } from './openapi.ts'
 import { documentationPage } from './page.ts'
 
 /** Browsers may keep these files: their addresses change with the version of Swagger UI. */
@@ -16,13 +17,18 @@ const files = {
 
 /** `GET /openapi/json` for programs and `GET /openapi` for people: the routes of `documented`. */
 export function documentationRoutes(documented: AnyElysia): Elysia {
-  const document = toDocument(documented)
+  let document: Document | undefined
   const folder = '/openapi'
-  const page = documentationPage(document, {
+  const page = documentationPage({
     style: `${folder}/swagger-ui-${version}.css`,
     script: `${folder}/swagger-ui-${version}.js`,
   })
   const app = servePage({ path: '/openapi', page, folder, files, kept, images: "'self' data:" })
-  app.get('/openapi/json', () => document, { detail: { hide: true } })
+  // Made for the first request, so that the start does not wait for it.
+  const read = () => {
+    document ??= toDocument(documented)
+    return document
+  }
+  app.get('/openapi/json', read, { detail: { hide: true } })
   return app
 }

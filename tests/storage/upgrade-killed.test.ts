@@ -11,8 +11,8 @@ import { environment } from '../support/server.ts'
 import { writeManyOldPostgres, writeManyOldSqlite } from '../support/version-1-rows.ts'
 
 setDefaultTimeout(120_000)
-/** More than the page cache of SQLite holds, so that the upgrade writes before it commits. */
-const manyRows = 100_000
+/** 100 MB, more than the page cache of SQLite holds, so that the upgrade writes before it commits. */
+const large = { rows: 25_000, length: 15 }
 /** Enough for an upgrade that takes a good second on PostgreSQL. */
 const rows = 20_000
 
@@ -27,7 +27,7 @@ const old = join(folder.path, 'old.db')
 const short = join(folder.path, 'short.db')
 let postgres: Postgres
 beforeAll(async () => {
-  writeManyOldSqlite(old, manyRows)
+  writeManyOldSqlite(old, large.rows, large.length)
   writeManyOldSqlite(short, rows)
   postgres = await startPostgres()
   await writeManyOldPostgres(await postgres.createDatabase('old'), rows)

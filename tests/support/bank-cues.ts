@@ -1,13 +1,5 @@
 import type { BankEntry } from '../../src/authoring/bank.ts'
-import {
-  chanceOfLongest,
-  chanceOfMostAlike,
-  likenessOfEdits,
-  likenessOfPairs,
-  likenessOfWords,
-} from '../../src/authoring/cues.ts'
-
-const likenesses = { pairs: likenessOfPairs, words: likenessOfWords, edits: likenessOfEdits }
+import { chanceOfLongest, chanceOfMostAlike, likenesses } from '../../src/authoring/cues.ts'
 
 type Guess = 'longest' | keyof typeof likenesses
 

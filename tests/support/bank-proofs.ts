@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Expected, Program } from './bank-checks.ts'
 import { runInPostgres, runInSqlite } from './bank-sql.ts'
-import { compileAll, type Outcome, runProgram } from './bank-tools.ts'
+import { compileAll, type Outcome, runAllInJava, runProgram } from './bank-tools.ts'
 import { temporaryFolder } from './folder.ts'
 import { startPostgres } from './postgres.ts'
 
@@ -26,6 +26,7 @@ function meets({ ok, printed, messages }: Outcome, { prints, fails }: Expected):
 
 async function runAll(tool: string, programs: readonly Program[], folder: string): Promise<Outcome[]> {
   if (tool === 'tsc') return compileAll(programs, folder)
+  if (tool === 'java') return runAllInJava(programs, folder)
   if (tool === 'sql') return programs.map(({ source }) => runInSqlite(source))
   if (tool === 'postgres') return runAllInPostgres(programs)
   return inTurns(programs, (program, at) => {

@@ -15,12 +15,6 @@ const tools: Record<string, Tool> = {
   ruby: { needs: 'ruby', file: 'main.rb', steps: [['ruby', 'main.rb']] },
   php: { needs: 'php', file: 'main.php', steps: [['php', '-d', 'display_errors=stderr', 'main.php']] },
   bash: { needs: 'bash', file: 'main.sh', steps: [['bash', '../main.sh']] },
-  java: {
-    needs: 'javac',
-    file: 'Main.java',
-    // These options halve the time, because the programs are short.
-    steps: [['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', 'Main.java']],
-  },
   go: { needs: 'go', file: 'main.go', steps: [['go', 'run', 'main.go']] },
   rust: {
     needs: 'rustc',
@@ -34,11 +28,11 @@ const tools: Record<string, Tool> = {
   },
 }
 
-export const toolNames = Object.keys(tools)
+export const toolNames = [...Object.keys(tools), 'java']
 
 /** The command of the tool if this machine lacks it. */
 export function missingCommand(tool: string): string | undefined {
-  const command = tools[tool]?.needs
+  const command = tool === 'java' ? 'javac' : tools[tool]?.needs
   return command && !Bun.which(command) ? command : undefined
 }
 
@@ -95,6 +89,23 @@ async function runStep(command: string[], cwd: string): Promise<Outcome> {
     child.exited,
   ])
   return { ok: exitCode === 0, printed: printed.trimEnd(), messages }
+}
+
+/** Compiles and runs all programs in one virtual machine of Java. */
+export async function runAllInJava(programs: readonly Program[], folder: string): Promise<Outcome[]> {
+  const folders = programs.map((_, at) => join(folder, String(at)))
+  await Promise.all(programs.map(({ source }, at) => Bun.write(`${folders[at]}/Main.java`, source)))
+  // These options halve the time, because the programs are short.
+  const java = ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+  const run = await runStep([...java, join(import.meta.dir, 'RunPrograms.java'), ...folders], folder)
+  if (!run.ok) throw new Error(`Java ran no programs: ${run.messages}`)
+  return await Promise.all(
+    folders.map(async (own) => {
+      const messages = await Bun.file(join(own, 'messages')).text()
+      const printed = await Bun.file(join(own, 'printed')).text()
+      return { ok: messages === '', printed: printed.trimEnd(), messages }
+    }),
+  )
 }
 
 /** Compiles all programs with one run of TypeScript's compiler. */

@@ -18,17 +18,20 @@ const question = [
   'What does this program print, and why?\n\n```javascript\nconst seen = new Map()\n',
   "for (const word of ['a', 'b', 'a']) seen.set(word, (seen.get(word) ?? 0) + 1)\nconsole.log(seen.get('a'))\n```",
 ].join('')
-const explanation = [
+const sentences = [
   'The map counts words: `a` comes twice, and `??` gives 0 for a word that was not seen before. ',
   'So the second `a` finds 1 and stores 2, and the last line prints the number that is stored for `a`.',
 ].join('')
 
-/** Writes a SQLite database of version 1.0.0 with `rows` challenges, and copies its log into the file. */
-export function writeManyOldSqlite(path: string, rows: number) {
+/**
+ * Writes a SQLite database of version 1.0.0 with `rows` challenges, and copies its log into the file. An explanation
+ * takes 200 bytes for each of `length`.
+ */
+export function writeManyOldSqlite(path: string, rows: number, length = 1) {
   writeOldSqlite(path, [oldChallenge(1)], 1)
   using file = new Database(path)
   file.run('PRAGMA synchronous = OFF')
-  file.run(toOldRowsSql(rows, sqliteDialect))
+  file.run(toOldRowsSql(rows, length, sqliteDialect))
   file.run('PRAGMA wal_checkpoint(TRUNCATE)')
 }
 
@@ -36,7 +39,7 @@ export function writeManyOldSqlite(path: string, rows: number) {
 export async function writeManyOldPostgres(url: string, rows: number) {
   await writeOldPostgres(url, [oldChallenge(1)], rows)
   await using client = new SQL(url, { max: 1 })
-  await client.unsafe(toOldRowsSql(rows, postgresDialect))
+  await client.unsafe(toOldRowsSql(rows, 1, postgresDialect))
   await client`VACUUM ANALYZE`
 }
 
@@ -47,7 +50,7 @@ const quote = (text: string) => `'${text.replaceAll("'", "''")}'`
  * come from the bank (126 entries, each in up to 24 orders of its options), one is imported and repeats another row,
  * five wait in the pool, and the others are by the model; a quarter of them has an idempotency key.
  */
-function toOldRowsSql(rows: number, { series, hash }: Dialect): string {
+function toOldRowsSql(rows: number, length: number, { series, hash }: Dialect): string {
   const isBank = 'n % 10 = 0'
   const isImported = 'n % 100 = 1'
   const isReady = 'n % 20 = 3'
@@ -63,7 +66,7 @@ function toOldRowsSql(rows: number, { series, hash }: Dialect): string {
       ${quote(question)} || (${text}),
       '["It prints 1 (' || CASE WHEN ${isBank} THEN ${order} ELSE 0 END || ')","It prints 2","It prints undefined",'
         || '"It throws a TypeError in the second line"]',
-      (${text}) % 4, ${quote(explanation)}, CASE WHEN ${isBank} THEN 'bank' ELSE 'ai' END,
+      (${text}) % 4, ${quote(sentences.repeat(length))}, CASE WHEN ${isBank} THEN 'bank' ELSE 'ai' END,
       CASE WHEN ${isBank} OR ${isImported} THEN NULL ELSE ${hash} END,
       CASE WHEN ${isBank} THEN 'entry-' || (${entry}) END,
       CASE WHEN n % 4 = 2 THEN 'c0ffee00-0000-4000-8000-' || (n + 100000000000) END,

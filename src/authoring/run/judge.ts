@@ -119,7 +119,7 @@ function hasEngineText(text: string, code: string): boolean {
 }
 
 const proseWords =
-  /\b(?:the|an?|it|its|is|are|was|be|and|or|but|then|prints?|printed|logs?|logged|outputs?|nothing|because|since|once|twice|times|order|line|lines|each|every|all|any|in|of|to|with|by|from|after|before|first|second|depends|throws?|thrown|errors?|exception|crash(?:es)?|empty|blank|random|either|an?|same|value|values|number|numbers|string)\b/gi
+  /\b(?:the|an?|it|its|is|are|was|be|and|or|but|then|prints?|printed|logs?|logged|outputs?|nothing|because|since|once|twice|times|order|line|lines|each|every|all|any|in|of|to|with|by|from|after|before|first|second|depends|throws?|thrown|errors?|exception|crash(?:es)?|empty|blank|random|either|same|value|values|number|numbers|string)\b/gi
 
 /** Whether the answer is an output and not a sentence about it. `known`: the code and what it printed. */
 function isOutput(answer: string, known: string): boolean {

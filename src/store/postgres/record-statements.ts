@@ -7,6 +7,9 @@ const value = sql.placeholder
 // `set` accepts a placeholder only within `sql`.
 const parameter = (name: string) => sql`${value(name)}`
 
+const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
+const ofQuestion = eq(questions.id, value('questionId'))
+
 type Connection = Pick<BunSQLDatabase, 'select' | 'update'>
 
 /** Prepares the statements for a learner's challenges, answers and reports. */
@@ -15,8 +18,6 @@ export function prepareRecords(db: Connection) {
 }
 
 function prepareAnswers(db: Connection) {
-  const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
-  const ofQuestion = eq(questions.id, value('questionId'))
   const isRetired = sql`(select ${questions.id} from ${questions} where ${questions.state} = 'retired')`
   const plusOne = (count: typeof questions.answers0, id: number) =>
     sql`${count} + (${value('answerId')} = ${sql.raw(String(id))})::int`
@@ -75,7 +76,6 @@ function prepareAnswers(db: Connection) {
 }
 
 function prepareReports(db: Connection) {
-  const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
   const setReport = (name: string, condition: typeof isThis) =>
     db
       .update(assignments)
@@ -93,7 +93,7 @@ function prepareReports(db: Connection) {
     countReport: db
       .update(questions)
       .set({ reports: sql`${questions.reports} + 1` })
-      .where(eq(questions.id, value('questionId')))
+      .where(ofQuestion)
       .prepare('count_report'),
   }
 }

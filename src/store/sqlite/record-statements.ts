@@ -6,14 +6,15 @@ const value = sql.placeholder
 // `set` accepts a placeholder only within `sql`.
 const parameter = (name: string) => sql`${value(name)}`
 
+const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
+const ofQuestion = eq(questions.id, value('questionId'))
+
 /** Prepares the statements for a learner's challenges, answers and reports. */
 export function prepareRecords(db: BunSQLiteDatabase) {
   return { ...prepareAnswers(db), ...prepareReports(db) }
 }
 
 function prepareAnswers(db: BunSQLiteDatabase) {
-  const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
-  const ofQuestion = eq(questions.id, value('questionId'))
   const plusOne = (count: typeof questions.answers0, id: number) =>
     sql`${count} + (${value('answerId')} = ${sql.raw(String(id))})`
   return {
@@ -50,7 +51,6 @@ function prepareAnswers(db: BunSQLiteDatabase) {
 }
 
 function prepareReports(db: BunSQLiteDatabase) {
-  const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
   const setReport = (condition: typeof isThis) =>
     db
       .update(assignments)
@@ -68,7 +68,7 @@ function prepareReports(db: BunSQLiteDatabase) {
     countReport: db
       .update(questions)
       .set({ reports: sql`${questions.reports} + 1` })
-      .where(eq(questions.id, value('questionId')))
+      .where(ofQuestion)
       .prepare(),
   }
 }
