@@ -62,35 +62,32 @@ test('a library of another topic or difficulty, or one that is too small, does n
   expect([any.body.source, model.calls('challenge')]).toEqual(['ai', 7])
 })
 
-test('the pool serves before the model while the library is too small, and is not filled once it is large enough', async () => {
+test('the pool serves who has had the whole library, and is not filled while the library is large enough', async () => {
   await using model = startModel()
-  await using server = await startServer({ model, env: { LIBRARY_SIZE: '4', POOL_SIZE: '2' } })
-  const isIdle = () => until(() => model.active === 0, 'the filler is idle')
+  await using server = await startServer({ model, env: { LIBRARY_SIZE: '2', POOL_SIZE: '2' } })
   await server.generateOn('author', 'go')
   await until(() => countReady(server, 'easy') === 2, 'the pool is full')
-  await isIdle()
-  await generate(server, 'author', 3)
-  await isIdle()
-  // The fourth hand-over made the library large enough: what was in the pool then stays there.
-  const calls = model.calls('challenge')
-  const left = countReady(server, 'easy')
+  expect(model.calls('challenge')).toBe(3)
 
-  await generate(server, 'ann', 4)
-  await isIdle()
+  // The library has one question: the pool serves, and the library is large enough from then on.
+  await server.generateOn('author', 'go')
+  const ann = await generate(server, 'ann', 3)
+  const ben = await generate(server, 'ben', 3)
 
-  expect(model.calls('challenge')).toBe(calls)
-  expect(countReady(server, 'easy')).toBe(left)
-  expect((await readMetric(server, 'hand_overs_total'))['supply="library"']).toBe(4)
-  // Ann has had the whole library, and gets a question of the pool.
-  await generate(server, 'ann', left)
-  await isIdle()
-  expect(model.calls('challenge')).toBe(calls)
+  expect(new Set(ann.titles).size).toBe(3)
+  expect(ben.titles.toSorted()).toEqual(ann.titles.toSorted())
+  expect(await readMetric(server, 'hand_overs_total')).toEqual({
+    'supply="library"': 5,
+    'supply="pool"': 2,
+    'supply="model"': 1,
+  })
+  expect(model.calls('challenge')).toBe(3)
   expect(countReady(server, 'easy')).toBe(0)
 })
 
 test('when the model fails, the library serves whatever its size, charged, and then the bank, free of charge', async () => {
   await using model = startModel()
-  await using server = await startServer({ model })
+  await using server = await startServer({ model, env: { LIBRARY_SIZE: '1000' } })
   const written = await generate(server, 'author', 2)
   model.author = fails
 

@@ -1,4 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import { noon } from '../support/clock.ts'
 import { claimOf, nextNumber, question } from '../support/contract.ts'
 import { circulate, circulateAll, countLibrary, draw, drawAll, enrich } from '../support/library.ts'
 import { describeLibrary } from '../support/library-engines.ts'
@@ -87,5 +88,30 @@ describeLibrary((get) => {
     await engine.leave(id)
     await engine.leave(id)
     expect(await countLibrary(other, 'hard')).toEqual({ java: 5 })
+  })
+
+  test('questions that circulated in a transferred database join the library, once, without imports of the original', async () => {
+    const { store, other } = get()
+    const [own = ''] = await circulateAll(store, 'easy', ['php'])
+    const imported = (key: string, state: 'ready' | 'circulating') => ({
+      ...question({ topic: 'php' }),
+      ...{ id: nextNumber(), key, state, dateCreated: noon, reports: 0 },
+      answers: [0, 0, 0, 0] as [number, number, number, number],
+    })
+    const questions = [
+      imported('transferred 1', 'circulating'),
+      imported('transferred 2', 'circulating'),
+      imported('transferred 3', 'ready'),
+      imported('original 4', 'circulating'),
+    ]
+    await enrich(store, 'reader')
+
+    for (const from of [store, other]) await from.importRows({ questions, assignments: [], quotas: [] })
+
+    const circulating = [own, ...questions.slice(0, 2).map(({ title }) => title)]
+    expect(await countLibrary(store, 'easy')).toEqual({ php: 3 })
+    expect((await drawAll(store, 'reader', { topic: 'php' })).toSorted()).toEqual(circulating.toSorted())
+    await circulate(other, 'easy', 'php')
+    expect(await drawAll(store, 'reader', { topic: 'php' })).toHaveLength(1)
   })
 })

@@ -141,23 +141,6 @@ describe.each(Object.entries(engines))('a database of version 1.0.0 in %s', (_, 
     expect((await store.claim({ ...claim, supply })).outcome).toBe('all_seen')
   })
 
-  test('has its questions by the model that circulate in the library, without imports', async () => {
-    expect(
-      await engine.query(`SELECT questions.id, libraries.difficulty, libraries.topic, position FROM questions
-        JOIN libraries ON libraries.id = library_id WHERE questions.id < ${lastId} ORDER BY questions.id`),
-    ).toMatchObject([
-      { difficulty: 'easy', topic: '', position: 0 },
-      { difficulty: 'hard', topic: '', position: 0 },
-      // The question that was in the pool entered circulation after the upgrade.
-      { difficulty: 'easy', topic: '', position: 1 },
-    ])
-    const counts = (await store.countLibraries()).toSorted((a, b) => a.difficulty.localeCompare(b.difficulty))
-    expect(counts).toEqual([
-      { difficulty: 'easy', topic: null, count: 2 },
-      { difficulty: 'hard', topic: null, count: 1 },
-    ])
-  })
-
   test('is not changed by a second start', async () => {
     const again = await engine.open()
     expect((await again.history({ userId: 'user_2', limit: 10 })).map(({ id }) => id)).toEqual([9, 5, 2])
