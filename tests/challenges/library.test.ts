@@ -62,7 +62,7 @@ test('a library of another topic or difficulty, or one that is too small, does n
   expect([any.body.source, model.calls('challenge')]).toEqual(['ai', 7])
 })
 
-test('the pool serves who has had the whole library, and is not filled while the library is large enough', async () => {
+test('the pool serves a user who has had the whole library, and is not filled while the library is large enough', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: { LIBRARY_SIZE: '2', POOL_SIZE: '2' } })
   await server.generateOn('author', 'go')
