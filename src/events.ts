@@ -3,7 +3,7 @@ import type { ReportReason } from './answer.ts'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
 import type { Proof } from './proof.ts'
-import type { Check, Difficulty, Source } from './question.ts'
+import type { Check, Difficulty, Source, SupplyName } from './question.ts'
 import type { Topic } from './topics.ts'
 
 /** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
@@ -12,12 +12,16 @@ type Events = {
   'user.created': { userId: string }
   /** Clerk deleted a user. */
   'user.deleted': { userId: string }
-  /** A challenge was assigned to a user, durably. `requested` is the topic that the user asked for. */
+  /**
+   * A challenge was assigned to a user, durably. `requested` is the topic that the user asked for, `supply` the place
+   * from which the question came.
+   */
   'challenge.claimed': {
     challengeId: number
     difficulty: Difficulty
     requested: Topic | undefined
     source: Source
+    supply: SupplyName
     charged: boolean
   }
   /** A question by the model was accepted and stored. */

@@ -43,7 +43,8 @@ export function createChallenges(parts: Parts) {
   const write = model && createWriter({ ...model.writing, store, events, budgetMs })
   const bank = createBank(config.topics)
   const topics = model ? config.topics : listTopics(bank, config.topics)
-  const challenges = createChallengeService({ store, write, bank, events, rateLimit, now })
+  const { librarySize } = config
+  const challenges = createChallengeService({ store, write, bank, librarySize, events, rateLimit, now })
 
   function startBackground() {
     const onError = (error: unknown) => log.error(describeError(error), 'the pool could not be filled')
@@ -51,7 +52,7 @@ export function createChallenges(parts: Parts) {
     const { poolPauseMs: pauseMs } = timings
     const pool =
       write && size > 0
-        ? createPool({ store, write, events, now, size, topics, pauseMs, onError })
+        ? createPool({ store, write, events, now, size, librarySize, topics, pauseMs, onError })
         : undefined
     const watch = model?.startWatch()
     return {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Challenge, Question } from '../question.ts'
+import type { Challenge, Question, SupplyName } from '../question.ts'
 import type { Topic } from '../topics.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Supply } from './store.ts'
 
@@ -19,7 +19,7 @@ export function checkPreconditions(
     const { requestedTopic, ...challenge } = earlier
     if (challenge.difficulty !== difficulty || requestedTopic !== (topic ?? null))
       return { outcome: 'mismatch', quota }
-    return { outcome: 'claimed', challenge, replayed: true, charged: false, quota }
+    return { outcome: 'claimed', challenge, replayed: true, charged: false, supply: undefined, quota }
   }
   if (!isFree(supply) && quota.remaining === 0) return { outcome: 'exhausted', quota }
   return undefined
@@ -32,10 +32,16 @@ export function toEmptyOutcome({ from }: Supply, quota: Quota): ClaimOutcome {
 }
 
 /** The outcome of a claim that assigned `challenge`. `quota` is the quota before the charge. */
-export function toClaimed(challenge: Challenge, quota: Quota): ClaimOutcome {
+export function toClaimed(challenge: Challenge, supply: SupplyName, quota: Quota): ClaimOutcome {
   const { charged } = challenge
   const left = charged ? { ...quota, remaining: quota.remaining - 1 } : quota
-  return { outcome: 'claimed', challenge, replayed: false, charged, quota: left }
+  return { outcome: 'claimed', challenge, replayed: false, charged, supply, quota: left }
+}
+
+/** The least number of questions that a library must have to serve the claim; `undefined` if it must not serve it. */
+export function leastOfLibrary(supply: Supply): number | undefined {
+  if (supply.from === 'library') return 1
+  return (supply.from === 'pool' && supply.librarySize) || undefined
 }
 
 export function isFree(supply: Supply): boolean {

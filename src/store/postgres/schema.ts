@@ -1,10 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import {
   bigint,
-  bigserial,
   boolean,
   check,
-  customType,
   index,
   integer,
   pgTable,
@@ -14,16 +12,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
-
-const id = () => bigserial('id', { mode: 'number' }).primaryKey()
-const timestamp = (name: string) => bigint(name, { mode: 'number' })
-const count = (name: string) => integer(name).notNull().default(0)
-/** JSON in a text column, as in SQLite: Bun's SQL encodes the values of a `jsonb` column twice. */
-const json = customType<{ data: (string | null)[]; driverData: string }>({
-  dataType: () => 'text',
-  toDriver: (value) => JSON.stringify(value),
-  fromDriver: (value) => JSON.parse(value),
-})
+import { count, id, json, timestamp } from './columns.ts'
+import { libraries } from './library-schema.ts'
 
 // The tables have the columns of sqlite/schema.ts, which documents them.
 
@@ -50,6 +40,8 @@ export const questions = pgTable(
     answers2: count('answers_2'),
     answers3: count('answers_3'),
     reports: count('reports'),
+    libraryId: bigint('library_id', { mode: 'number' }).references(() => libraries.id),
+    position: integer('position'),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -66,6 +58,9 @@ export const questions = pgTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    uniqueIndex('questions_library')
+      .on(table.libraryId, table.position)
+      .where(sql`${table.position} is not null`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )

@@ -1,6 +1,6 @@
-import { inArray } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
-import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import { enterLibrariesSql, selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
 import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
 import { assignments, challengeQuotas, questions } from './schema.ts'
 
@@ -12,11 +12,13 @@ export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCou
     rows.assignments.map(({ key }) => key),
   )
   const fresh = selectFresh(rows, known)
-  return {
+  const counts = {
     questions: importQuestions(db, fresh.questions),
     assignments: importAssignments(db, fresh.assignments, rows.questions),
     quotas: importQuotas(db, rows.quotas),
   }
+  for (const statement of enterLibrariesSql) db.run(sql.raw(statement))
+  return counts
 }
 
 function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): number {

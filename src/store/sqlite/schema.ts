@@ -2,10 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
-
-// Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
-const id = () => integer('id').primaryKey({ autoIncrement: true })
-const count = (name: string) => integer(name).notNull().default(0)
+import { count, id } from './columns.ts'
+import { libraries } from './library-schema.ts'
 
 /** A question is stored once and assigned to any number of learners. Times are epoch milliseconds. */
 export const questions = sqliteTable(
@@ -35,6 +33,9 @@ export const questions = sqliteTable(
     answers2: count('answers_2'),
     answers3: count('answers_3'),
     reports: count('reports'),
+    // Set while the question circulates in a library.
+    libraryId: integer('library_id').references(() => libraries.id),
+    position: integer('position'),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -50,6 +51,9 @@ export const questions = sqliteTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    uniqueIndex('questions_library')
+      .on(table.libraryId, table.position)
+      .where(sql`${table.position} is not null`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
