@@ -3,11 +3,13 @@ import postgresReadyByDate from './migrations/postgres/0001_ready_by_date.sql' w
 import postgresQuestions from './migrations/postgres/0002_questions.sql' with { type: 'text' }
 import postgresQuestionTopics from './migrations/postgres/0003_question_topics.sql' with { type: 'text' }
 import postgresAnswers from './migrations/postgres/0004_answers.sql' with { type: 'text' }
+import postgresSuspicion from './migrations/postgres/0005_suspicion.sql' with { type: 'text' }
 import postgresJournal from './migrations/postgres/meta/_journal.json' with { type: 'json' }
 import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
 import sqliteQuestions from './migrations/sqlite/0001_questions.sql' with { type: 'text' }
 import sqliteQuestionTopics from './migrations/sqlite/0002_question_topics.sql' with { type: 'text' }
 import sqliteAnswers from './migrations/sqlite/0003_answers.sql' with { type: 'text' }
+import sqliteSuspicion from './migrations/sqlite/0004_suspicion.sql' with { type: 'text' }
 import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
 
 /** A migration by Drizzle Kit. `when` is its date in epoch milliseconds, by which Drizzle orders and records it. */
@@ -20,6 +22,7 @@ export const sqliteMigrations = readMigrations(sqliteJournal.entries, {
   '0001_questions': sqliteQuestions,
   '0002_question_topics': sqliteQuestionTopics,
   '0003_answers': sqliteAnswers,
+  '0004_suspicion': sqliteSuspicion,
 })
 export const postgresMigrations = readMigrations(postgresJournal.entries, {
   '0000_initial': postgresInitial,
@@ -27,6 +30,7 @@ export const postgresMigrations = readMigrations(postgresJournal.entries, {
   '0002_questions': postgresQuestions,
   '0003_question_topics': postgresQuestionTopics,
   '0004_answers': postgresAnswers,
+  '0005_suspicion': postgresSuspicion,
 })
 
 function readMigrations(

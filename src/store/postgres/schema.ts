@@ -1,10 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import {
   bigint,
-  bigserial,
   boolean,
   check,
-  customType,
   index,
   integer,
   pgTable,
@@ -14,17 +12,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
-
-// Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
-const id = () => bigserial('id', { mode: 'number' }).primaryKey()
-const timestamp = (name: string) => bigint(name, { mode: 'number' })
-const count = (name: string) => integer(name).notNull().default(0)
-/** JSON in a text column, as in SQLite: Bun's SQL encodes the values of a `jsonb` column twice. */
-const json = customType<{ data: (string | null)[]; driverData: string }>({
-  dataType: () => 'text',
-  toDriver: (value) => JSON.stringify(value),
-  fromDriver: (value) => JSON.parse(value),
-})
+import { count, id, json, timestamp } from './columns.ts'
 
 // The tables have the columns of sqlite/schema.ts, which documents them.
 
@@ -51,6 +39,10 @@ export const questions = pgTable(
     answers2: count('answers_2'),
     answers3: count('answers_3'),
     reports: count('reports'),
+    clearedAnswers: count('cleared_answers'),
+    clearedReports: count('cleared_reports'),
+    kept: boolean('kept').notNull().default(false),
+    lookUntil: timestamp('look_until').notNull().default(0),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -64,6 +56,7 @@ export const questions = pgTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -97,6 +90,10 @@ export const assignments = pgTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
+    index('assignments_reported')
+      .on(table.questionId, table.id)
+      .where(sql`${table.reportReason} is not null`),
     // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(

@@ -35,6 +35,13 @@ export const questions = sqliteTable(
     answers2: count('answers_2'),
     answers3: count('answers_3'),
     reports: count('reports'),
+    // `answers` and `reports` at the moment when the last second look cleared the question.
+    clearedAnswers: count('cleared_answers'),
+    clearedReports: count('cleared_reports'),
+    /** The operator decided that the question is right: it is never suspected again. */
+    kept: integer('kept', { mode: 'boolean' }).notNull().default(false),
+    /** Until then one process has a suspected question to itself, or nobody looks at it. */
+    lookUntil: integer('look_until').notNull().default(0),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -47,6 +54,7 @@ export const questions = sqliteTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -85,6 +93,10 @@ export const assignments = sqliteTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
+    index('assignments_reported')
+      .on(table.questionId, table.id)
+      .where(sql`${table.reportReason} is not null`),
     // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(
