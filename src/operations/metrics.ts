@@ -1,12 +1,12 @@
-import { Gauge, Histogram, Registry } from '@prometheus-io/client'
+import { Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
-import { type Difficulty, difficulties } from '../question.ts'
-import type { Store } from '../store/store.ts'
+import { difficulties } from '../question.ts'
 import { topicIds } from '../topics.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
+import { observeStock, observeSuspects, type Stock } from './question-metrics.ts'
 
-type Parts = { events: EventBus; store: Pick<Store, 'countReady'> }
+type Parts = { events: EventBus; store: Stock }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -29,7 +29,8 @@ export function createMetrics({ events, store }: Parts) {
   observeAnswers(events, registers)
   observeGenerations(events, registers)
   observeModel(events, registers)
-  observePool(store, registers)
+  observeSuspects(events, registers)
+  observeStock(store, registers)
 
   return {
     /** Records an answered request. `route` is `none` for a path without a route. */
@@ -77,23 +78,4 @@ function observeAnswers(events: EventBus, registers: Registry[]) {
     answers.inc({ difficulty, topic: known, verdict: correct ? 'right' : 'wrong' })
   })
   events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
-}
-
-/** Reads the number of questions in the pool at each scrape. */
-function observePool(store: Parts['store'], registers: Registry[]) {
-  new Gauge({
-    name: 'pool_ready_challenges',
-    help: 'Questions in the pool.',
-    labelNames: ['difficulty'],
-    registers,
-    async collect() {
-      // The other metrics must stay available when the database fails: omit only the gauge.
-      this.reset()
-      const count = async (difficulty: Difficulty) => {
-        const ready = await store.countReady(difficulty).catch(() => undefined)
-        if (ready !== undefined) this.set({ difficulty }, ready)
-      }
-      await Promise.all(difficulties.map(count))
-    },
-  })
 }

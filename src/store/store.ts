@@ -2,6 +2,7 @@ import type { ReportReason } from '../answer.ts'
 import type { Credits } from '../credits.ts'
 import type { Challenge, Difficulty, Question, QuestionState, RecentQuestion } from '../question.ts'
 import type { Records } from './records.ts'
+import type { Suspects } from './suspects.ts'
 
 /** A user's credits. `id` is the id of the row. */
 export type Quota = Credits & { id: number; userId: string }
@@ -56,6 +57,9 @@ export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
   /** The number of first answers with each option. */
   answers: [number, number, number, number]
   reports: number
+  kept?: boolean
+  clearedAnswers?: number
+  clearedReports?: number
 }
 
 /** An assignment of another database. `questionKey` is the `key` of its question. */
@@ -88,7 +92,7 @@ export type ImportCounts = Record<keyof ImportedRows, number>
  * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
  * if the connection breaks while PostgreSQL commits, the outcome is unknown.
  */
-export interface Store extends Records {
+export interface Store extends Records, Suspects {
   /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */
   refreshQuota(userId: string, now: number): Promise<Quota>
 

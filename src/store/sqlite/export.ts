@@ -35,7 +35,7 @@ export function exportSqliteFile(path: string): ImportedRows {
 }
 
 function toQuestion(row: typeof questions.$inferSelect): ImportedQuestion {
-  const { importKey, answers0, answers1, answers2, answers3, ...question } = row
+  const { importKey, answers0, answers1, answers2, answers3, lookUntil, ...question } = row
   const { id, title, options, explanation } = question
   return {
     ...question,

@@ -10,6 +10,7 @@ import { createFileCheck, openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { decide, settleSuspect } from './suspects.ts'
 
 type Options = {
   path: string
@@ -57,6 +58,19 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
     answer: (request) => write(() => recordAnswer(run, request)),
     report: (request) => write(() => recordReport(run, request)),
     listAnswers: (request) => readAlone(() => readAnswers(request)),
+    async takeSuspect(now, until) {
+      // Most looks find nothing: they take no write lock.
+      const due = await read(() => run.findDue.get({ now }))
+      return due && write(() => run.takeDue.get({ now, until }))
+    },
+    settleSuspect: (lease, outcome) => write(() => settleSuspect(run, lease, outcome)),
+    postponeSuspect: (lease, until) => write(() => void run.setLookUntil.run({ ...lease, until })),
+    decide: (id, decision) => write(() => decide(run, id, decision)),
+    countSuspects: () =>
+      read(() => ({
+        suspected: run.countSuspected.get()?.count ?? 0,
+        retired: run.countRetired.get()?.count ?? 0,
+      })),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {
@@ -112,7 +126,8 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
 function takeFromBank(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
   if (supply.from !== 'bank') return undefined
   const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, seen)
+  const retired = run.listRetiredOfBank.all().map(({ bankId }) => bankId)
+  const question = chooseFromBank(supply, seen, retired)
   if (!question) return undefined
   const stored = run.byFingerprint.get({ fingerprint: question.fingerprint })
   return stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now })
