@@ -9,8 +9,10 @@ import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testAnswers } from './contract-answers.ts'
 import { testClaims } from './contract-claims.ts'
+import { testDecisions } from './contract-decisions.ts'
 import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
+import { testSuspects } from './contract-suspects.ts'
 
 setDefaultTimeout(60_000)
 
@@ -70,4 +72,6 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
   testAnswers(() => ({ store, other }))
   testRecords(() => ({ store, other }))
   testRecentQuestions(() => ({ store, other }))
+  testSuspects(() => ({ store, other }))
+  testDecisions(() => ({ store, other }))
 })
