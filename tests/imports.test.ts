@@ -13,7 +13,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/{command,quality-*}.ts',
+      'commands/{command,quality-*,questions-*}.ts',
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',

@@ -1,6 +1,7 @@
 import type { ReportReason } from '../answer.ts'
 import type { Credits } from '../credits.ts'
 import type { Challenge, Difficulty, Question, QuestionState, RecentQuestion } from '../question.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { Records } from './records.ts'
 import type { Suspects } from './suspects.ts'
 
@@ -92,7 +93,7 @@ export type ImportCounts = Record<keyof ImportedRows, number>
  * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
  * if the connection breaks while PostgreSQL commits, the outcome is unknown.
  */
-export interface Store extends Records, Suspects {
+export interface Store extends Records, Suspects, Catalogue {
   /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */
   refreshQuota(userId: string, now: number): Promise<Quota>
 

@@ -4,6 +4,7 @@ import { checkPreconditions, toClaimed, toEmptyOutcome } from '../claim.ts'
 import { beforeFirst } from '../records.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { assignFromBank } from './bank.ts'
+import { createCatalogue } from './catalogue.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
@@ -11,7 +12,7 @@ import { assignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import type { Statements } from './statements.ts'
-import { decide, settleSuspect } from './suspects.ts'
+import { createSuspects } from './suspects.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
 
@@ -78,24 +79,8 @@ export async function createPostgresStore(
     report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
     listAnswers: ({ userId, after = beforeFirst, limit }) =>
       read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
-    async takeSuspect(now, until) {
-      // Most looks find nothing: they need no transaction.
-      const [due] = await read(({ run }) => run.findDue.execute({ now }))
-      const [taken] = due ? await write(({ run }) => run.takeDue.execute({ now, until })) : []
-      return taken
-    },
-    settleSuspect: (lease, outcome) => write(({ run }) => settleSuspect(run, lease, outcome)),
-    postponeSuspect: (lease, until) =>
-      write(async ({ run }) => void (await run.setLookUntil.execute({ ...lease, until }))),
-    decide: (id, decision) => write(({ run }) => decide(run, id, decision)),
-    countSuspects: () =>
-      read(async ({ run }) => {
-        const [[suspected], [retired]] = await Promise.all([
-          run.countSuspected.execute(),
-          run.countRetired.execute(),
-        ])
-        return { suspected: suspected?.count ?? 0, retired: retired?.count ?? 0 }
-      }),
+    ...createSuspects(read, write),
+    ...createCatalogue(read),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))

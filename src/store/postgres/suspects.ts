@@ -5,8 +5,35 @@ import {
   type LookOutcome,
   type Suspect,
   type Suspected,
+  type Suspects,
 } from '../suspects.ts'
 import type { Statements } from './statements.ts'
+
+type Transact = <T>(work: (session: { run: Statements }) => Promise<T>) => Promise<T>
+
+/** The suspected questions. `read` runs a read, `write` a transaction. */
+export function createSuspects(read: Transact, write: Transact): Suspects {
+  return {
+    async takeSuspect(now, until) {
+      // Most looks find nothing: they need no transaction.
+      const [due] = await read(({ run }) => run.findDue.execute({ now }))
+      const [taken] = due ? await write(({ run }) => run.takeDue.execute({ now, until })) : []
+      return taken
+    },
+    settleSuspect: (lease, outcome) => write(({ run }) => settleSuspect(run, lease, outcome)),
+    postponeSuspect: (lease, until) =>
+      write(async ({ run }) => void (await run.setLookUntil.execute({ ...lease, until }))),
+    decide: (id, decision) => write(({ run }) => decide(run, id, decision)),
+    countSuspects: () =>
+      read(async ({ run }) => {
+        const [[suspected], [retired]] = await Promise.all([
+          run.countSuspected.execute(),
+          run.countRetired.execute(),
+        ])
+        return { suspected: suspected?.count ?? 0, retired: retired?.count ?? 0 }
+      }),
+  }
+}
 
 // The caller opens the transaction. The row of the question is locked until its end.
 
@@ -18,7 +45,7 @@ export async function checkSuspicion(run: Statements, row: FiguresRow): Promise<
 }
 
 /** Ends a second look, unless the operator decided meanwhile or another process has the question. */
-export async function settleSuspect(
+async function settleSuspect(
   run: Statements,
   { id, lookUntil }: Pick<Suspect, 'id' | 'lookUntil'>,
   outcome: LookOutcome,
@@ -31,7 +58,7 @@ export async function settleSuspect(
 }
 
 /** Records the operator's decision. `false` if there is no such question. */
-export async function decide(run: Statements, id: number, decision: 'keep' | 'retire'): Promise<boolean> {
+async function decide(run: Statements, id: number, decision: 'keep' | 'retire'): Promise<boolean> {
   const [found] = await run.findState.execute({ id })
   if (!found) return false
   await run.setKept.execute({ id, kept: decision === 'keep' })

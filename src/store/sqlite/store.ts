@@ -3,6 +3,7 @@ import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { checkPreconditions, chooseFromBank, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
+import { createCatalogue } from './catalogue.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
@@ -10,7 +11,7 @@ import { createFileCheck, openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
-import { decide, settleSuspect } from './suspects.ts'
+import { createSuspects } from './suspects.ts'
 
 type Options = {
   path: string
@@ -58,19 +59,8 @@ export function createSqliteStore({ path, policy, lockMs = defaultTimings.lockMs
     answer: (request) => write(() => recordAnswer(run, request)),
     report: (request) => write(() => recordReport(run, request)),
     listAnswers: (request) => readAlone(() => readAnswers(request)),
-    async takeSuspect(now, until) {
-      // Most looks find nothing: they take no write lock.
-      const due = await read(() => run.findDue.get({ now }))
-      return due && write(() => run.takeDue.get({ now, until }))
-    },
-    settleSuspect: (lease, outcome) => write(() => settleSuspect(run, lease, outcome)),
-    postponeSuspect: (lease, until) => write(() => void run.setLookUntil.run({ ...lease, until })),
-    decide: (id, decision) => write(() => decide(run, id, decision)),
-    countSuspects: () =>
-      read(() => ({
-        suspected: run.countSuspected.get()?.count ?? 0,
-        retired: run.countRetired.get()?.count ?? 0,
-      })),
+    ...createSuspects(run, read, write),
+    ...createCatalogue(db, readAlone),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {

@@ -5,8 +5,30 @@ import {
   type LookOutcome,
   type Suspect,
   type Suspected,
+  type Suspects,
 } from '../suspects.ts'
 import type { Statements } from './statements.ts'
+
+type Transact = <T>(work: () => T) => Promise<T>
+
+/** The suspected questions. `read` runs a read, `write` a transaction. */
+export function createSuspects(run: Statements, read: Transact, write: Transact): Suspects {
+  return {
+    async takeSuspect(now, until) {
+      // Most looks find nothing: they take no write lock.
+      const due = await read(() => run.findDue.get({ now }))
+      return due && write(() => run.takeDue.get({ now, until }))
+    },
+    settleSuspect: (lease, outcome) => write(() => settleSuspect(run, lease, outcome)),
+    postponeSuspect: (lease, until) => write(() => void run.setLookUntil.run({ ...lease, until })),
+    decide: (id, decision) => write(() => decide(run, id, decision)),
+    countSuspects: () =>
+      read(() => ({
+        suspected: run.countSuspected.get()?.count ?? 0,
+        retired: run.countRetired.get()?.count ?? 0,
+      })),
+  }
+}
 
 // The caller opens the transaction.
 
@@ -18,7 +40,7 @@ export function checkSuspicion(run: Statements, row: FiguresRow): Suspected | un
 }
 
 /** Ends a second look, unless the operator decided meanwhile or another process has the question. */
-export function settleSuspect(
+function settleSuspect(
   run: Statements,
   { id, lookUntil }: Pick<Suspect, 'id' | 'lookUntil'>,
   outcome: LookOutcome,
@@ -31,7 +53,7 @@ export function settleSuspect(
 }
 
 /** Records the operator's decision. `false` if there is no such question. */
-export function decide(run: Statements, id: number, decision: 'keep' | 'retire'): boolean {
+function decide(run: Statements, id: number, decision: 'keep' | 'retire'): boolean {
   const found = run.findState.get({ id })
   if (!found) return false
   run.setKept.run({ id, kept: decision === 'keep' })
