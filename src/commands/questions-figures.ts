@@ -10,11 +10,14 @@ export function toVotes({ answers0, answers1, answers2, answers3 }: FiguresRow):
   return [answers0, answers1, answers2, answers3]
 }
 
+export function countAnswers(row: FiguresRow): number {
+  return toVotes(row).reduce((sum, count) => sum + count, 0)
+}
+
 /** The share of right answers; 0 without an answer. */
 export function toShareRight(row: FiguresRow): number {
-  const votes = toVotes(row)
-  const answered = votes.reduce((sum, count) => sum + count, 0)
-  return answered === 0 ? 0 : (votes[row.correctAnswerId] ?? 0) / answered
+  const answered = countAnswers(row)
+  return answered === 0 ? 0 : (toVotes(row)[row.correctAnswerId] ?? 0) / answered
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Store } from '../store/store.ts'
 import type { FiguresRow } from '../store/suspects.ts'
 import { toJson } from './questions-export.ts'
-import { measureDiscrimination, toShareRight, toVotes } from './questions-figures.ts'
-import { writeOut } from './questions-output.ts'
+import { countAnswers, measureDiscrimination, toShareRight, toVotes } from './questions-figures.ts'
+import { createReadCount, writeOut } from './questions-output.ts'
 import { toBlock, toHeading } from './questions-table.ts'
 
 /** The number of rows of one read. */
@@ -41,18 +41,21 @@ export async function listQuestions(store: Reads, json: boolean) {
 /** Finds the questions of each group in one pass over the figures of all questions. */
 async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
   const found: Record<Group, FiguresRow[]> = { suspected: [], retired: [], reported: [], worst: [] }
+  const count = createReadCount()
   for (let after = 0; ; ) {
     const page = await store.listFigures({ after, limit: pageSize })
+    count.add(page.length)
     for (const row of page) {
       const group = findGroup(row)
       if (group) found[group].push(row)
     }
     found.reported.sort((a, b) => b.reports - a.reports)
-    found.worst.sort((a, b) => toShareRight(a) - toShareRight(b))
+    found.worst.sort((a, b) => toShareRight(a) - toShareRight(b) || countAnswers(b) - countAnswers(a))
     for (const group of ['reported', 'worst'] as const) found[group].splice(mostListed)
     after = page.at(-1)?.id ?? 0
     if (page.length < pageSize) break
   }
+  count.end()
   // The latest first.
   found.retired.reverse()
   return found
@@ -64,8 +67,7 @@ function findGroup(row: FiguresRow): Group | undefined {
   if (state === 'suspected' || state === 'retired') return state
   if (kept) return undefined
   if (reports > 0) return 'reported'
-  const answered = toVotes(row).reduce((sum, votes) => sum + votes, 0)
-  return answered >= leastAnswers ? 'worst' : undefined
+  return countAnswers(row) >= leastAnswers ? 'worst' : undefined
 }
 
 async function readListed(store: Reads, row: FiguresRow) {
@@ -84,7 +86,7 @@ function toLine(listed: Group, { row, question, reportList, discrimination }: Li
     kept: row.kept,
     ...toJson(question),
     votes,
-    share_right: votes.some((count) => count > 0) ? toShareRight(row) : null,
+    share_right: countAnswers(row) > 0 ? toShareRight(row) : null,
     discrimination,
     reports: row.reports,
     report_list: reportList.map(({ reason, comment, reportedAt }) => ({

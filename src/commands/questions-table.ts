@@ -1,5 +1,5 @@
 import type { Report } from '../store/catalogue.ts'
-import { toShareRight, toVotes } from './questions-figures.ts'
+import { countAnswers, toShareRight, toVotes } from './questions-figures.ts'
 import type { Group, Listed } from './questions-list.ts'
 
 const titles: Record<Group, string> = {
@@ -20,7 +20,7 @@ export function toHeading(group: Group, found: number, shown: number): string {
 /** The lines of a question. A star marks the key. */
 export function toBlock({ row, question, reportList, discrimination }: Listed): string {
   const votes = toVotes(row)
-  const answered = votes.reduce((sum, count) => sum + count, 0)
+  const answered = countAnswers(row)
   const share =
     answered > 0 ? `${Math.round(100 * toShareRight(row))} % of ${answered} right` : 'not answered'
   const figure = discrimination === null ? 'unknown' : discrimination.toFixed(2)

@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testAnswers } from './contract-answers.ts'
+import { testCatalogue } from './contract-catalogue.ts'
 import { testClaims } from './contract-claims.ts'
 import { testDecisions } from './contract-decisions.ts'
 import { testRecentQuestions } from './contract-recent.ts'
@@ -74,4 +75,5 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
   testRecentQuestions(() => ({ store, other }))
   testSuspects(() => ({ store, other }))
   testDecisions(() => ({ store, other }))
+  testCatalogue(() => ({ store, other }))
 })

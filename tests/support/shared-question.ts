@@ -10,17 +10,17 @@ type Held = { userId: string; challengeId: number }
 /** The key of every shared question. */
 export const key = 2
 
-/** Gives `count` learners one question, whose key is 2, and returns their challenges. */
+/** Gives `count` learners, new ones or those of `to`, one question, whose key is 2. Returns their challenges. */
 export async function share(
   store: Store,
   count: number,
-  { state = 'circulating', ...more }: Partial<Question> & { state?: QuestionState } = {},
+  { state = 'circulating', to, ...more }: Partial<Question> & { state?: QuestionState; to?: string[] } = {},
 ): Promise<Held[]> {
   const name = `shared ${nextNumber()}`
   const asked = question({ fingerprint: name, ...more })
   const unanswered = { idempotencyKey: null, answerId: null, answeredAt: null, charged: true }
   const unreported = { reportReason: null, reportComment: null, reportedAt: null }
-  const userIds = Array.from({ length: count }, (_, n) => `${name} learner ${n}`)
+  const userIds = to ?? Array.from({ length: count }, (_, n) => `${name} learner ${n}`)
   const id = 5_000_000
   await store.importRows({
     questions: [{ ...asked, id, key: name, state, dateCreated: noon, answers: [0, 0, 0, 0], reports: 0 }],
