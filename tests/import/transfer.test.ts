@@ -60,6 +60,27 @@ test('a transfer to PostgreSQL keeps quotas, histories, idempotency keys and poo
   expect(model.calls('challenge')).toBe(calls)
 })
 
+test('a transfer keeps the decisions about suspected questions, and no process’s claim to one', async () => {
+  await using model = startModel()
+  await using old = await startServer({ model })
+  for (let n = 0; n < 2; n++) await old.generate('user_1')
+  using database = old.database()
+  database.run('UPDATE questions SET kept = true, cleared_answers = 15, cleared_reports = 3 WHERE id = 1')
+  database.run(`UPDATE questions SET state = 'suspected', look_until = 5000 WHERE id = 2`)
+  const url = await postgres.createDatabase()
+
+  await runHere(transfer, [old.path], { DATABASE_URL: url })
+
+  const client = new SQL(url, { max: 1 })
+  const rows =
+    await client`SELECT state, kept, cleared_answers, cleared_reports, look_until::int FROM questions ORDER BY id`
+  await client.close()
+  expect([...rows]).toEqual([
+    { state: 'circulating', kept: true, cleared_answers: 15, cleared_reports: 3, look_until: 0 },
+    { state: 'suspected', kept: false, cleared_answers: 0, cleared_reports: 0, look_until: 0 },
+  ])
+})
+
 test('new rows get ids that no transferred row has, also in a database with rows', async () => {
   await using model = startModel()
   await using old = await startServer({ model })

@@ -22,8 +22,8 @@ async function listJson(server: Server) {
     .map((line) => JSON.parse(line))
 }
 
-test('a list shows suspected, retired, reported and bad questions, with their figures, texts and comments', async () => {
-  await using server = await startServer()
+/** One question of each kind that a list shows, and one that it does not show. */
+async function addEachKind(server: Server) {
   const suspected = shareQuestion(server, 15, 'Suspected?')
   await reveal(server, suspected)
   const retired = shareQuestion(server, 1, 'Retired?')
@@ -38,6 +38,12 @@ test('a list shows suspected, retired, reported and bad questions, with their fi
     })
   for (const [n, { userId, challengeId }] of worst.learners.entries())
     await server.answer(userId, challengeId, n < 7 ? 1 : 2)
+  return { suspected }
+}
+
+test('a list shows suspected, retired, reported and bad questions, with their figures, texts and comments', async () => {
+  await using server = await startServer()
+  const { suspected } = await addEachKind(server)
 
   const lines = await listJson(server)
 
