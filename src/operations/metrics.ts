@@ -6,8 +6,9 @@ import type { Levels } from '../store/levels.ts'
 import { userEvents } from '../user-events.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
 import { listDifficultyTopics, observeSupply, toLabel } from './supply-metrics.ts'
+import { observeSuspects, type SuspectStock } from './suspect-metrics.ts'
 
-type Parts = { events: EventBus; store: Levels }
+type Parts = { events: EventBus; store: Levels & SuspectStock }
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -31,6 +32,7 @@ export function createMetrics({ events, store }: Parts) {
   observeGenerations(events, registers)
   observeModel(events, registers)
   observeSupply(events, store, registers)
+  observeSuspects(events, store, registers)
 
   return {
     /** Records an answered request. `route` is `none` for a path without a route. */

@@ -48,11 +48,17 @@ export function isFree(supply: Supply): boolean {
   return supply.from === 'bank' && supply.free
 }
 
-/** Chooses a question of the bank. `seen` holds the ids of the entries that the user has had, the oldest first. */
+/**
+ * Chooses a question of the bank. `seen` holds the ids of the entries that the user has had, the oldest first; `retired`
+ * those of the entries that the operator retired.
+ */
 export function chooseFromBank(
-  { questions, repeats }: Extract<Supply, { from: 'bank' }>,
+  supply: Extract<Supply, { from: 'bank' }>,
   seen: string[],
+  retired: string[],
 ): Question | undefined {
+  const { repeats } = supply
+  const questions = supply.questions.filter(({ bankId }) => !retired.includes(bankId ?? ''))
   const seenIds = new Set(seen)
   const fresh = questions.filter(({ bankId }) => !seenIds.has(bankId ?? ''))
   if (fresh.length > 0) return fresh[randomInt(fresh.length)]

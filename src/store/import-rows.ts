@@ -1,4 +1,5 @@
-import type { ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from './store.ts'
+import type { ImportedAssignment, ImportedQuestion, ImportedRows } from './imported.ts'
+import type { Quota } from './store.ts'
 
 /**
  * Selects the questions and assignments that were not imported before. `knownKeys` holds the keys of the imported

@@ -1,16 +1,11 @@
-import type { ReportReason } from '../answer.ts'
 import type { Credits } from '../credits.ts'
-import type {
-  Challenge,
-  Difficulty,
-  Question,
-  QuestionState,
-  RecentQuestion,
-  SupplyName,
-} from '../question.ts'
+import type { Challenge, Difficulty, Question, RecentQuestion, SupplyName } from '../question.ts'
 import type { Topic } from '../topics.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { ImportCounts, ImportedRows } from './imported.ts'
 import type { Levels } from './levels.ts'
 import type { Records } from './records.ts'
+import type { Suspects } from './suspects.ts'
 
 /** A user's credits. `id` is the id of the row. */
 export type Quota = Credits & { id: number; userId: string }
@@ -62,50 +57,12 @@ export type ClaimOutcome = { quota: Quota } & (
     }
 )
 
-/** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */
-export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
-  id: number
-  key: string
-  fingerprint: string | null
-  state: QuestionState
-  dateCreated: number
-  /** The number of first answers with each option. */
-  answers: [number, number, number, number]
-  reports: number
-}
-
-/** An assignment of another database. `questionKey` is the `key` of its question. */
-export type ImportedAssignment = {
-  id: number
-  key: string
-  questionKey: string
-  createdBy: string
-  dateCreated: number
-  idempotencyKey: string | null
-  requestedTopic: string | null
-  charged: boolean
-  answerId: number | null
-  answeredAt: number | null
-  reportReason: ReportReason | null
-  reportComment: string | null
-  reportedAt: number | null
-}
-
-export type ImportedRows = {
-  questions: ImportedQuestion[]
-  assignments: ImportedAssignment[]
-  quotas: Quota[]
-}
-
-/** The number of rows of each kind that an import added. */
-export type ImportCounts = Record<keyof ImportedRows, number>
-
 /**
  * The database. Every change is one transaction, which is on disk when the promise resolves. If the database cannot be
  * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
  * if the connection breaks while PostgreSQL commits, the outcome is unknown.
  */
-export interface Store extends Records, Levels {
+export interface Store extends Records, Levels, Suspects, Catalogue {
   /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */
   refreshQuota(userId: string, now: number): Promise<Quota>
 
@@ -120,8 +77,9 @@ export interface Store extends Records, Levels {
   /**
    * Assigns a question to the user and charges one credit, or does neither; refills the quota first if that is due. The
    * question is of the requested topic, or else of the topics that the server offers or of no topic. A library gives a
-   * random question that the user has not had, the pool its oldest one, which enters its library. A repeated idempotency key gets the same challenge, free of charge. A question by the model is added to
-   * the pool whatever the outcome.
+   * random question that the user has not had; the pool gives its oldest one, which enters its library. A repeated
+   * idempotency key gets the same challenge, free of charge. A question by the model is added to the pool whatever the
+   * outcome.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 

@@ -1,8 +1,10 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { enterLibrariesSql, selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
-import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
-import { assignments, challengeQuotas, questions } from './schema.ts'
+import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
+import type { Quota } from '../store.ts'
+import { challengeQuotas } from './quota-schema.ts'
+import { assignments, questions } from './schema.ts'
 
 type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
 

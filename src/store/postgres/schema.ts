@@ -42,6 +42,10 @@ export const questions = pgTable(
     reports: count('reports'),
     libraryId: bigint('library_id', { mode: 'number' }).references(() => libraries.id),
     position: integer('position'),
+    clearedAnswers: count('cleared_answers'),
+    clearedReports: count('cleared_reports'),
+    kept: boolean('kept').notNull().default(false),
+    lookUntil: timestamp('look_until').notNull().default(0),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -61,6 +65,7 @@ export const questions = pgTable(
     uniqueIndex('questions_library')
       .on(table.libraryId, table.position)
       .where(sql`${table.position} is not null`),
+    index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -95,6 +100,11 @@ export const assignments = pgTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
+    index('assignments_reported')
+      .on(table.questionId, table.id)
+      .where(sql`${table.reportReason} is not null`),
+    // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(
         table.createdBy,
@@ -130,16 +140,4 @@ export const challenges = pgView('challenges').as((query) =>
     })
     .from(assignments)
     .innerJoin(questions, eq(questions.id, assignments.questionId)),
-)
-
-export const challengeQuotas = pgTable(
-  'challenge_quotas',
-  {
-    id: id(),
-    userId: text('user_id').notNull().unique(),
-    quotaRemaining: integer('quota_remaining').notNull(),
-    lastResetDate: timestamp('last_reset_date').notNull(),
-    quotaLimit: integer('quota_limit'),
-  },
-  (table) => [check('challenge_quotas_remaining', sql`${table.quotaRemaining} >= 0`)],
 )

@@ -3,6 +3,7 @@ import { problems } from '../../problem.ts'
 import { type Topic, topicIds } from '../../topics.ts'
 import { beforeFirst } from '../records.ts'
 import type { Store } from '../store.ts'
+import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
@@ -10,6 +11,7 @@ import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts
 import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
 import { recordAnswer, recordReport } from './records.ts'
+import { createSuspects } from './suspects.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
 
@@ -76,6 +78,8 @@ export async function createPostgresStore(
     report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
     listAnswers: ({ userId, after = beforeFirst, limit }) =>
       read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
+    ...createSuspects(read, write),
+    ...createCatalogue(read),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))

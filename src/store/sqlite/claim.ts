@@ -74,7 +74,8 @@ function takeNew(run: Statements, request: ClaimRequest) {
 function takeFromBank(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
   if (supply.from !== 'bank') return undefined
   const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, seen)
+  const retired = run.listRetiredOfBank.all().map(({ bankId }) => bankId)
+  const question = chooseFromBank(supply, seen, retired)
   if (!question) return undefined
   const stored = run.byFingerprint.get({ fingerprint: question.fingerprint })
   return stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now })

@@ -36,6 +36,13 @@ export const questions = sqliteTable(
     // Set while the question circulates in a library.
     libraryId: integer('library_id').references(() => libraries.id),
     position: integer('position'),
+    // `answers` and `reports` at the moment when the last second look cleared the question.
+    clearedAnswers: count('cleared_answers'),
+    clearedReports: count('cleared_reports'),
+    /** The operator decided that the question is right: it is never suspected again. */
+    kept: integer('kept', { mode: 'boolean' }).notNull().default(false),
+    /** Until then one process has a suspected question to itself, or nobody looks at it. */
+    lookUntil: integer('look_until').notNull().default(0),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -54,6 +61,7 @@ export const questions = sqliteTable(
     uniqueIndex('questions_library')
       .on(table.libraryId, table.position)
       .where(sql`${table.position} is not null`),
+    index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -94,6 +102,10 @@ export const assignments = sqliteTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
+    index('assignments_reported')
+      .on(table.questionId, table.id)
+      .where(sql`${table.reportReason} is not null`),
     // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(
@@ -131,17 +143,4 @@ export const challenges = sqliteView('challenges').as((query) =>
     })
     .from(assignments)
     .innerJoin(questions, eq(questions.id, assignments.questionId)),
-)
-
-/** One row for each user. `quota_limit` is the number of credits at the start of the current period. */
-export const challengeQuotas = sqliteTable(
-  'challenge_quotas',
-  {
-    id: id(),
-    userId: text('user_id').notNull().unique(),
-    quotaRemaining: integer('quota_remaining').notNull(),
-    lastResetDate: integer('last_reset_date').notNull(),
-    quotaLimit: integer('quota_limit'),
-  },
-  (table) => [check('challenge_quotas_remaining', sql`${table.quotaRemaining} >= 0`)],
 )

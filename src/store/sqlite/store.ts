@@ -3,6 +3,7 @@ import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { type Topic, topicIds } from '../../topics.ts'
 import type { Quota, Store } from '../store.ts'
+import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
@@ -11,6 +12,7 @@ import { createFileCheck, openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { createSuspects } from './suspects.ts'
 
 type Options = {
   path: string
@@ -63,6 +65,8 @@ export function createSqliteStore(options: Options): Store {
     answer: (request) => write(() => recordAnswer(run, request)),
     report: (request) => write(() => recordReport(run, request)),
     listAnswers: (request) => readAlone(() => readAnswers(request)),
+    ...createSuspects(run, read, write),
+    ...createCatalogue(db, readAlone),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {

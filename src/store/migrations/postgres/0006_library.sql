@@ -20,9 +20,9 @@ CREATE TABLE "walks" (
 --> statement-breakpoint
 ALTER TABLE "questions" ADD COLUMN "library_id" bigint;--> statement-breakpoint
 ALTER TABLE "questions" ADD COLUMN "position" integer;--> statement-breakpoint
-ALTER TABLE "walks" ADD CONSTRAINT "walks_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "public"."libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "walks" ADD CONSTRAINT "walks_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "libraries_difficulty_topic" ON "libraries" USING btree ("difficulty","topic");--> statement-breakpoint
-ALTER TABLE "questions" ADD CONSTRAINT "questions_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "public"."libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "questions" ADD CONSTRAINT "questions_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 INSERT INTO libraries (difficulty, topic, size, circulating)
 SELECT difficulty, coalesce(topic, ''), count(*), count(*)
 FROM questions
