@@ -4,11 +4,19 @@ import { defineConfig } from 'drizzle-kit'
 export default process.env.DIALECT === 'postgresql'
   ? defineConfig({
       dialect: 'postgresql',
-      schema: './src/store/postgres/schema.ts',
+      schema: [
+        './src/store/postgres/schema.ts',
+        './src/store/postgres/library-schema.ts',
+        './src/store/postgres/quota-schema.ts',
+      ],
       out: './src/store/migrations/postgres',
     })
   : defineConfig({
       dialect: 'sqlite',
-      schema: './src/store/sqlite/schema.ts',
+      schema: [
+        './src/store/sqlite/schema.ts',
+        './src/store/sqlite/library-schema.ts',
+        './src/store/sqlite/quota-schema.ts',
+      ],
       out: './src/store/migrations/sqlite',
     })

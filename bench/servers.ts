@@ -33,8 +33,9 @@ export function startServer({ log, database, modelUrl, program = main, env }: Se
     CLERK_WEBHOOK_SECRET: webhookSecret,
     OPENAI_BASE_URL: modelUrl,
     OPENAI_MODEL: 'test',
-    // The benchmark fills the pool, and the blind review would be a second call of the model.
+    // The benchmark fills the pool, and measures claims from it; the blind review would be a second call of the model.
     POOL_SIZE: '0',
+    LIBRARY_SIZE: '0',
     REVIEW: 'off',
     QUOTA_INITIAL: String(manyCredits),
     LOG_LEVEL: 'info',

@@ -94,6 +94,7 @@ function toConfig(variables: Variables) {
     topics: variables.TOPICS,
     reveal: variables.REVEAL,
     poolSize: variables.POOL_SIZE,
+    librarySize: variables.LIBRARY_SIZE,
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
     quota: { initial: variables.QUOTA_INITIAL, daily: variables.QUOTA_DAILY },
     idleTimeoutSeconds: variables.IDLE_TIMEOUT_SECONDS,

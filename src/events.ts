@@ -3,7 +3,8 @@ import type { ReportReason } from './answer.ts'
 import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
 import type { Proof } from './proof.ts'
-import type { Check, Difficulty, Source } from './question.ts'
+import type { Check, Difficulty, Source, SupplyName } from './question.ts'
+import type { Suspicion } from './suspicion.ts'
 import type { Topic } from './topics.ts'
 
 /** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
@@ -12,12 +13,16 @@ type Events = {
   'user.created': { userId: string }
   /** Clerk deleted a user. */
   'user.deleted': { userId: string }
-  /** A challenge was assigned to a user, durably. `requested` is the topic that the user asked for. */
+  /**
+   * A challenge was assigned to a user, durably. `requested` is the topic that the user asked for, `supply` the place
+   * from which the question came.
+   */
   'challenge.claimed': {
     challengeId: number
     difficulty: Difficulty
     requested: Topic | undefined
     source: Source
+    supply: SupplyName
     charged: boolean
   }
   /** A question by the model was accepted and stored. */
@@ -32,6 +37,17 @@ type Events = {
   }
   /** A challenge was reported for the first time, durably. */
   'challenge.reported': { challengeId: number; questionId: number; reason: ReportReason }
+  /** Answers or reports made the key of a question doubtful, durably: the question left circulation. */
+  'question.suspected': {
+    questionId: number
+    difficulty: Difficulty
+    topic: string | null
+    reason: Suspicion
+  }
+  /** A second look confirmed the key of a suspected question, durably: the question circulates again. */
+  'question.cleared': { questionId: number }
+  /** A suspected question was retired, durably. */
+  'question.retired': { questionId: number; by: 'second_look' }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
   /** The code of a question by the model was run. */
@@ -40,8 +56,8 @@ type Events = {
   'model.answered': { input: number; output: number; format: string }
   /** One call of the model ended, in `seconds`. */
   'model.called': { model: string; outcome: 'answered' | ModelFault; seconds: number }
-  /** The model gave no usable answer, in any response format. */
-  'model.failed': { model: string; fault: ModelFault }
+  /** The model gave no usable answer, in any response format. `quiet`: for background work that tries again and again. */
+  'model.failed': { model: string; fault: ModelFault; quiet: boolean }
   /** The model's server refused a parameter, which is left out from now on. */
   'model.refused_option': { model: string; option: 'reasoning_effort' }
   /** The operator notices about the models changed, or are repeated. */

@@ -18,6 +18,11 @@ export type Check = (typeof checks)[number]
  */
 export type QuestionState = 'ready' | 'circulating' | 'suspected' | 'retired'
 
+/** The places from which a challenge may come. */
+export const supplies = ['library', 'pool', 'model', 'bank'] as const
+
+export type SupplyName = (typeof supplies)[number]
+
 /** A multiple-choice question as it is written, once. */
 export type Question = {
   difficulty: Difficulty

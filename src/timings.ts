@@ -18,6 +18,8 @@ export const defaultTimings = {
   watchIntervalMs: 60 * 60 * 1000,
   /** The pause after the pool's filler failed once; it doubles with each further failure in a row. */
   poolPauseMs: 2000,
+  /** The time between two searches for suspected questions. */
+  lookIntervalMs: 60_000,
   /** The longest that a stop waits for the requests in flight. */
   drainMs: 30_000,
   /** The longest that a stop then waits for the last answers to be sent. */

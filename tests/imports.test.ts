@@ -13,7 +13,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/{command,quality-*}.ts',
+      'commands/{command,quality-*,questions-*}.ts',
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
@@ -39,7 +39,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   [
-    '{answer,question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
+    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
     [],
   ],
   ['{data-folder,nesting,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
@@ -76,7 +76,7 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{answer,data-folder,question,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
+  '{answer,data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
   '{nesting,problem,problem-kinds,proof,rate-limit,semaphore,timings,user-events,user-id,worker-url}.ts',
 ]
 

@@ -4,6 +4,7 @@ import { problems } from '../problem.ts'
 import type { Challenge } from '../question.ts'
 import type { ListedAnswer } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
+import type { Suspected } from '../store/suspects.ts'
 import { createCalendar } from './days.ts'
 import { createTotals } from './totals.ts'
 
@@ -42,6 +43,12 @@ export function createAnswerService({ store, events, now }: Parts) {
     }
   }
 
+  function emitSuspected(questionId: number, suspected: Suspected | undefined) {
+    if (!suspected) return
+    const { difficulty, topic, suspicion: reason } = suspected
+    void events.emit('question.suspected', { questionId, difficulty, topic, reason })
+  }
+
   return {
     /**
      * Answers a challenge unless it is answered; returns it with the answer that counts.
@@ -56,6 +63,7 @@ export function createAnswerService({ store, events, now }: Parts) {
         const { difficulty, topic } = challenge
         const correct = answerId === challenge.correctAnswerId
         void events.emit('challenge.answered', { challengeId, questionId, difficulty, topic, correct })
+        emitSuspected(questionId, recorded.suspected)
       }
       if (challenge.answerId !== answerId) throw problems.alreadyAnswered(challenge.answerId)
       return challenge
@@ -68,6 +76,7 @@ export function createAnswerService({ store, events, now }: Parts) {
       const { questionId, first } = reported
       const { challengeId, reason } = report
       if (first) void events.emit('challenge.reported', { challengeId, questionId, reason })
+      emitSuspected(questionId, reported.suspected)
     },
 
     async summarise(userId: string, timeZone: string) {

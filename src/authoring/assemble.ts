@@ -2,7 +2,7 @@ import type { EventBus } from '../events.ts'
 import { createAuthor } from './author.ts'
 import { bank } from './bank.ts'
 import type { Breaker } from './breaker.ts'
-import { createGenerate, type Generate } from './generate.ts'
+import { createGenerate } from './generate.ts'
 import { indexBank } from './known-bank.ts'
 import { createModelClient, type ModelServer } from './model/client.ts'
 import type { Turns } from './model/turns.ts'
@@ -35,20 +35,22 @@ type Options = {
 }
 
 /** Wires generation with a model as author and a model as reviewer, which may be the same. */
-export function assembleGenerate(options: Options): Generate {
+export function assembleAuthoring(options: Options) {
   const { openai, model, takeTurn, review, subjects, prove, breaker, events, pauseMs } = options
   const { name, reviewName, reasoningEffort } = model
   const shared = { openai, events, reasoningEffort, takeTurn }
   const ask = createModelClient({ ...shared, name })
   const askReviewer = reviewName === name ? ask : createModelClient({ ...shared, name: reviewName })
-  return createGenerate({
+  const reviewer = createReviewer(askReviewer)
+  const generate = createGenerate({
     author: createAuthor(ask),
     drawSubject: subjects.drawSubject,
     bank: indexBank(bank),
-    review: review ? createReviewer(askReviewer) : undefined,
+    review: review ? reviewer : undefined,
     prove,
     breaker,
     events,
     pauseMs,
   })
+  return { generate, reviewer }
 }

@@ -13,6 +13,8 @@ export function createBreaker(now: () => number) {
   let trying = false
 
   return {
+    /** Whether the breaker admits no call. */
+    isResting: () => failures >= failuresToOpen && now() < openUntil,
     /** Whether the call may start. On `true` the caller must report the outcome by one of the other methods. */
     tryAcquire(): boolean {
       if (failures < failuresToOpen) return true

@@ -106,6 +106,6 @@ export function createGenerate(parts: Parts) {
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })
     if (proof === 'proven') return { question, checked: 'proven' }
     if (!review) return { question, checked: 'unchecked' }
-    return (await review(question, signal)) ? { question, checked: 'reviewed' } : 'review'
+    return (await review(question, signal)) === 'key' ? { question, checked: 'reviewed' } : 'review'
   }
 }

@@ -7,18 +7,32 @@ import { reviewRules, reviewTask } from './prompts.ts'
 
 export type Reviewer = ReturnType<typeof createReviewer>
 
+/**
+ * `key`: the model's solution is the question's key. `other`: the solution is another option, or the model says that no
+ * option or more than one is right. `unclear`: the model names no option.
+ */
+type Solution = 'key' | 'other' | 'unclear'
+
+type Solvable = Pick<Question, 'title' | 'language' | 'options' | 'correctAnswerId'>
+
 /** Creates a blind review: the model solves the question without its key and explanation. */
 export function createReviewer(ask: ModelClient) {
-  /** Whether the model's solution is the question's key. @throws ModelError */
-  return async function review(question: Question, signal: AbortSignal): Promise<boolean> {
+  /** @throws ModelError */
+  return async function review(
+    question: Solvable,
+    signal: AbortSignal,
+    /** Background work: a failed call is counted but not logged. */
+    { quiet = false } = {},
+  ): Promise<Solution> {
     const { options, correctAnswerId } = question
     const user = reviewTask(question)
     const schema = toSchema(options)
-    const { answer } = await ask(
-      { name: 'review', schema, read: readVerdict, system: reviewRules, user },
-      signal,
-    )
-    return answer !== null && findOption(answer, options) === correctAnswerId
+    const prompt = { name: 'review', schema, read: readVerdict, system: reviewRules, user, quiet } as const
+    const { answer } = await ask(prompt, signal)
+    if (answer === null) return 'other'
+    const place = findOption(answer, options)
+    if (place === -1) return 'unclear'
+    return place === correctAnswerId ? 'key' : 'other'
   }
 }
 

@@ -3,6 +3,7 @@ import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
 import { withJitter } from '../jitter.ts'
 import type { Difficulty } from '../question.ts'
+import type { Level } from '../store/levels.ts'
 import type { Store } from '../store/store.ts'
 import type { Topic } from '../topics.ts'
 import type { Writer } from './writer.ts'
@@ -14,12 +15,14 @@ const failuresToStop = 5
 type Want = { difficulty: Difficulty; topic: Topic | undefined }
 
 type Parts = {
-  store: Pick<Store, 'countReady' | 'addReady'>
+  store: Pick<Store, 'countReady' | 'countLibraries' | 'addReady'>
   write: Writer
   events: EventBus
   now: () => number
   /** The number of questions to keep ready for each difficulty, and for each topic asked for; at least one. */
   size: number
+  /** The number of circulating questions from which on the pool is not filled any more; 0: it is always filled. */
+  librarySize: number
   /** The topics that the server offers. */
   topics: readonly Topic[]
   /** The pause after a failure, in milliseconds; it doubles with each further failure in a row. */
@@ -30,10 +33,11 @@ type Parts = {
 
 /**
  * Keeps questions ready: after a claim it fills the pool of that difficulty, and topic if one was asked for, up again, in
- * the background, one question at a time. A pool that nobody asks for stays empty. Disposal resolves when the filler has
- * ended.
+ * the background, one question at a time, while the library is smaller than it should be. A pool that nobody asks for
+ * stays empty. Disposal resolves when the filler has ended.
  */
-export function createPool({ store, write, events, now, size, topics, pauseMs, onError }: Parts) {
+export function createPool(parts: Parts) {
+  const { store, write, events, now, size, librarySize, topics, pauseMs, onError } = parts
   /** By difficulty and topic. */
   const wanted = new Map<string, Want>()
   const offered = new Set<string>(topics)
@@ -68,7 +72,7 @@ export function createPool({ store, write, events, now, size, topics, pauseMs, o
       // A want that is not satisfied moves to the end of the map, so that no want starves another.
       const [name, want] = first
       wanted.delete(name)
-      if ((await countReady(want)) >= size) continue
+      if (await isSupplied(want)) continue
       wanted.set(name, want)
       failures = (await addOne(want)) ? 0 : failures + 1
       if (failures > 0) {
@@ -79,14 +83,16 @@ export function createPool({ store, write, events, now, size, topics, pauseMs, o
     wanted.clear()
   }
 
-  /** Counts the questions in the pool that a request for `want` may get. */
-  async function countReady({ difficulty, topic: asked }: Want): Promise<number> {
+  /** Whether the library has enough questions that a request for `want` may get, or else the pool. */
+  async function isSupplied({ difficulty, topic: asked }: Want): Promise<boolean> {
     const serves = (topic: string | null) =>
       asked === undefined ? topic === null || offered.has(topic) : topic === asked
-    const counts = await store.countReady()
-    return counts
-      .filter((ready) => ready.difficulty === difficulty && serves(ready.topic))
-      .reduce((sum, { count }) => sum + count, 0)
+    const sum = (levels: Level[]) =>
+      levels
+        .filter((level) => level.difficulty === difficulty && serves(level.topic))
+        .reduce((total, { count }) => total + count, 0)
+    if (librarySize > 0 && sum(await store.countLibraries()) >= librarySize) return true
+    return sum(await store.countReady()) >= size
   }
 
   async function addOne({ difficulty, topic }: Want): Promise<boolean> {

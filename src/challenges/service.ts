@@ -1,44 +1,34 @@
 import { nextReset } from '../credits.ts'
 import type { EventBus } from '../events.ts'
-import { GenerationFailed } from '../failure.ts'
 import { type Problem, problems } from '../problem.ts'
-import type { Challenge, Difficulty, Question } from '../question.ts'
+import type { Challenge } from '../question.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { HistoryRequest } from '../store/records.ts'
-import type { ClaimOutcome, ClaimRequest, Store } from '../store/store.ts'
+import type { ClaimOutcome } from '../store/store.ts'
 import { type Topic, topics } from '../topics.ts'
 import { createUserSlots } from './admission.ts'
-import type { Writer } from './writer.ts'
+import { type ChallengeRequest, createSupply, type SupplyParts } from './supply.ts'
 
-type Parts = {
-  store: Store
-  /** The model. Without one the bank is the author, and its challenges are charged. */
-  write?: Writer | undefined
-  bank: Record<Difficulty, Question[]>
+type Parts = SupplyParts & {
   events: EventBus
   rateLimit: RateLimit
-  /** Epoch milliseconds. */
-  now: () => number
 }
 
 /** A challenge that was handed over, with the headers for the quota after it. */
 type HandOver = { challenge: Challenge; headers: ReturnType<RateLimit> }
 
-type ChallengeRequest = Pick<ClaimRequest, 'userId' | 'difficulty' | 'topic' | 'idempotencyKey'> & {
-  /** Aborted when the client has disconnected. */
-  signal: AbortSignal
-}
-
 export type ChallengeService = ReturnType<typeof createChallengeService>
 
 /** Gives users challenges, and lists their histories. */
-export function createChallengeService({ store, write, bank, events, rateLimit, now }: Parts) {
+export function createChallengeService(parts: Parts) {
+  const { store, events, rateLimit, now } = parts
+  const { claimStored, claimGenerated, claimFromBank } = createSupply(parts)
   const acquire = createUserSlots()
   const running = new Map<string, { request: ChallengeRequest; given: Promise<HandOver> }>()
 
   /**
-   * Hands the user a challenge and charges a credit for it, or does neither. When the model fails, the challenge comes
-   * from the bank and is free.
+   * Hands the user a challenge and charges a credit for it, or does neither. It comes from a large library, the pool or
+   * the model. When the model fails, it comes from a library whatever its size, or else from the bank, free of charge.
    * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
    */
   async function generateChallenge(request: ChallengeRequest): Promise<HandOver> {
@@ -60,58 +50,36 @@ export function createChallengeService({ store, write, bank, events, rateLimit, 
   }
 
   async function handOver(request: ChallengeRequest): Promise<HandOver> {
-    if (!write) return unwrapClaim(await claimFromBank(request, false), request)
+    if (!claimGenerated) return unwrapClaim(await claimFromBank(request), request)
     const slot = acquire(request.userId)
     try {
-      const claim = await store.claim({ ...toClaim(request), supply: { from: 'pool' } })
+      const claim = await claimStored(request)
       if (claim.outcome !== 'empty') return unwrapClaim(claim, request)
       if (!slot.admit(claim.quota.remaining)) {
         throw refuse(problems.quotaInFlight()).withHeaders(rateLimit(claim.quota, now()))
       }
-      return unwrapClaim(await generateOrFallBack(request, write), request)
+      return unwrapClaim(await claimGenerated(request), request)
     } finally {
       slot.release()
     }
-  }
-
-  async function generateOrFallBack(request: ChallengeRequest, write: Writer): Promise<ClaimOutcome> {
-    try {
-      return await write(request.difficulty, request.topic, (question) => assign(question, request))
-    } catch (error) {
-      if (!(error instanceof GenerationFailed)) throw error
-      return claimFromBank(request, true)
-    }
-  }
-
-  /** Puts the model's question into the pool and hands the user the first of the pool, in one transaction. */
-  async function assign(question: Question, request: ChallengeRequest): Promise<ClaimOutcome | 'repeat'> {
-    // Don't charge a client that disconnected. With an idempotency key it will retry, so hand over.
-    if (request.signal.aborted && request.idempotencyKey === undefined) {
-      await store.addReady(question, now())
-      throw problems.clientDisconnected()
-    }
-    const claim = await store.claim({ ...toClaim(request), supply: { from: 'model', question } })
-    return claim.outcome === 'repeat' ? 'repeat' : claim
-  }
-
-  function claimFromBank(request: ChallengeRequest, free: boolean): Promise<ClaimOutcome> {
-    const { difficulty, topic: asked } = request
-    const questions = bank[difficulty].filter(({ topic }) => asked === undefined || topic === asked)
-    return store.claim({ ...toClaim(request), supply: { from: 'bank', questions, repeats: !write, free } })
-  }
-
-  function toClaim({ userId, difficulty, topic, idempotencyKey }: ChallengeRequest) {
-    return { userId, difficulty, topic, idempotencyKey, now: now() }
   }
 
   /** @throws Problem unless a challenge was handed over. */
   function unwrapClaim(claim: ClaimOutcome, { topic }: ChallengeRequest): HandOver {
     const headers = rateLimit(claim.quota, now())
     if (claim.outcome !== 'claimed') throw toRefusal(claim, topic).withHeaders(headers)
-    const { challenge, replayed, charged } = claim
+    const { challenge, charged, supply } = claim
     const { id: challengeId, difficulty, source } = challenge
-    const claimed = { challengeId, difficulty, requested: topic, source, charged }
-    if (!replayed) void events.emit('challenge.claimed', claimed)
+    if (supply) {
+      void events.emit('challenge.claimed', {
+        challengeId,
+        difficulty,
+        requested: topic,
+        source,
+        supply,
+        charged,
+      })
+    }
     return { challenge, headers }
   }
 

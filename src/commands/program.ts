@@ -3,6 +3,7 @@ import { parseConfig } from '../config.ts'
 import { type Command, UsageError } from './command.ts'
 import { importOriginal } from './import.ts'
 import { quality } from './quality.ts'
+import { questions } from './questions.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
 import { transfer } from './transfer.ts'
@@ -16,12 +17,13 @@ export const commands: Record<string, Command> = {
   quality,
   import: importOriginal,
   transfer,
+  questions,
 }
 
 const usage = [
   'Usage: bun src/main.ts [command] [words]\n',
   'Without a command, the server is started.\n',
-  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
+  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`),
   '\n<command> --help prints how a command is used; --version prints the version.',
 ].join('\n')
 

@@ -1,4 +1,4 @@
-import { assembleGenerate } from '../authoring/assemble.ts'
+import { assembleAuthoring } from '../authoring/assemble.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
@@ -31,7 +31,7 @@ export function createMeasure(
     const tally = createTally()
     const events = countInto(tally)
     await using prover = createProver(events)
-    const generate = assembleGenerate({
+    const { generate } = assembleAuthoring({
       openai,
       model,
       takeTurn,
@@ -82,6 +82,7 @@ function countInto(tally: Tally): EventBus {
 
 /** The measurement counts failures itself. */
 const alwaysClosed: Breaker = {
+  isResting: () => false,
   tryAcquire: () => true,
   onSuccess: () => undefined,
   onFailure: () => undefined,

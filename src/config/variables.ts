@@ -14,9 +14,7 @@ export const Environment = Type.Object({
   DATABASE_URL: variable(
     'file:<path> or postgres://<user>:<password>@<host>/<database>[?pgbouncer=true]',
     parseDatabaseUrl,
-    {
-      default: `file:${dataFolder}/challenges.db`,
-    },
+    { default: `file:${dataFolder}/challenges.db` },
   ),
   DATABASE_CONNECTIONS: whole(10, 1, 1000),
   DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
@@ -45,6 +43,7 @@ export const Environment = Type.Object({
   OPENAI_REASONING_EFFORT: Type.Optional(matching('a word such as none, low, medium or high', /^[a-z]+$/)),
   REVIEW: onOrOff('on'),
   POOL_SIZE: whole(3, 0, 1000),
+  LIBRARY_SIZE: whole(1000, 0, 1_000_000),
   TOPICS: variable(`all, or some of: ${topicIds.join(', ')}; separated by commas`, parseTopics, {
     default: 'all',
   }),

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { toFingerprint } from '../fingerprint.ts'
+import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../store/imported.ts'
 import { findOwner } from '../store/sqlite/opening.ts'
-import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../store/store.ts'
 import {
   parseDifficulty,
   parseId,

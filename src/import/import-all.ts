@@ -1,4 +1,5 @@
-import type { ImportCounts, ImportedRows, Store } from '../store/store.ts'
+import type { ImportCounts, ImportedRows } from '../store/imported.ts'
+import type { Store } from '../store/store.ts'
 
 /** The number of rows in one transaction. */
 const batchSize = 500

@@ -1,13 +1,14 @@
-import { Gauge, Histogram, Registry } from '@prometheus-io/client'
+import { Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
 import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
-import { topicIds } from '../topics.ts'
 import { userEvents } from '../user-events.ts'
 import { createStoreMeter } from './database-metrics.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
 import { observeEventLoop, observeProcess } from './process-metrics.ts'
+import { listDifficultyTopics, observeSupply, toLabel } from './supply-metrics.ts'
+import { observeSuspects } from './suspect-metrics.ts'
 
 type Parts = { events: EventBus; store: Store; engine: string }
 
@@ -38,7 +39,8 @@ export function createMetrics({ events, store, engine }: Parts) {
   observeAnswers(events, registers)
   observeGenerations(events, registers)
   observeModel(events, registers)
-  observePool(store, registers)
+  observeSupply(events, store, registers)
+  observeSuspects(events, store, registers)
   observeProcess(engine, registers)
   const endSampling = observeEventLoop(registers)
 
@@ -98,35 +100,4 @@ function observeAnswers(events: EventBus, registers: Registry[]) {
     answers.inc({ difficulty, topic: toLabel(topic), verdict: correct ? 'right' : 'wrong' })
   })
   events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
-}
-
-/** Reads the number of questions in the pool at each scrape. */
-function observePool(store: Pick<Store, 'countReady'>, registers: Registry[]) {
-  new Gauge({
-    name: 'pool_ready_challenges',
-    help: 'Questions in the pool.',
-    labelNames: ['difficulty', 'topic'],
-    registers,
-    async collect() {
-      // The other metrics must stay available when the database fails: omit only the gauge.
-      this.reset()
-      const counts = await store.countReady().catch(() => undefined)
-      if (!counts) return
-      for (const labels of listDifficultyTopics()) this.set(labels, 0)
-      for (const { difficulty, topic, count } of counts)
-        this.inc({ difficulty, topic: toLabel(topic) }, count)
-    },
-  })
-}
-
-/** The label of a topic. `none` stands for no topic, and for a topic that this version does not know. */
-function toLabel(topic: string | null): string {
-  return topicIds.find((id) => id === topic) ?? 'none'
-}
-
-/** Every pair of the labels `difficulty` and `topic`. */
-function listDifficultyTopics() {
-  return difficulties.flatMap((difficulty) =>
-    [...topicIds, 'none'].map((topic) => ({ difficulty, topic: topic as string })),
-  )
 }

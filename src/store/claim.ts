@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Challenge, Question } from '../question.ts'
+import type { Challenge, Question, SupplyName } from '../question.ts'
 import type { Topic } from '../topics.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Supply } from './store.ts'
 
@@ -19,7 +19,7 @@ export function checkPreconditions(
     const { requestedTopic, ...challenge } = earlier
     if (challenge.difficulty !== difficulty || requestedTopic !== (topic ?? null))
       return { outcome: 'mismatch', quota }
-    return { outcome: 'claimed', challenge, replayed: true, charged: false, quota }
+    return { outcome: 'claimed', challenge, replayed: true, charged: false, supply: undefined, quota }
   }
   if (!isFree(supply) && quota.remaining === 0) return { outcome: 'exhausted', quota }
   return undefined
@@ -32,21 +32,33 @@ export function toEmptyOutcome({ from }: Supply, quota: Quota): ClaimOutcome {
 }
 
 /** The outcome of a claim that assigned `challenge`. `quota` is the quota before the charge. */
-export function toClaimed(challenge: Challenge, quota: Quota): ClaimOutcome {
+export function toClaimed(challenge: Challenge, supply: SupplyName, quota: Quota): ClaimOutcome {
   const { charged } = challenge
   const left = charged ? { ...quota, remaining: quota.remaining - 1 } : quota
-  return { outcome: 'claimed', challenge, replayed: false, charged, quota: left }
+  return { outcome: 'claimed', challenge, replayed: false, charged, supply, quota: left }
+}
+
+/** The least number of questions that a library must have to serve the claim; `undefined` if it must not serve it. */
+export function leastOfLibrary(supply: Supply): number | undefined {
+  if (supply.from === 'library') return 1
+  return (supply.from === 'pool' && supply.librarySize) || undefined
 }
 
 export function isFree(supply: Supply): boolean {
   return supply.from === 'bank' && supply.free
 }
 
-/** Chooses a question of the bank. `seen` holds the ids of the entries that the user has had, the oldest first. */
+/**
+ * Chooses a question of the bank. `seen` holds the ids of the entries that the user has had, the oldest first; `retired`
+ * those of the entries that the operator retired.
+ */
 export function chooseFromBank(
-  { questions, repeats }: Extract<Supply, { from: 'bank' }>,
+  supply: Extract<Supply, { from: 'bank' }>,
   seen: string[],
+  retired: string[],
 ): Question | undefined {
+  const { repeats } = supply
+  const questions = supply.questions.filter(({ bankId }) => !retired.includes(bankId ?? ''))
   const seenIds = new Set(seen)
   const fresh = questions.filter(({ bankId }) => !seenIds.has(bankId ?? ''))
   if (fresh.length > 0) return fresh[randomInt(fresh.length)]

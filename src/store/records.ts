@@ -1,5 +1,6 @@
 import type { ReportReason, Verdict } from '../answer.ts'
 import type { Challenge, Difficulty } from '../question.ts'
+import type { Suspected } from './suspects.ts'
 
 /** The last challenge of a page; the next page begins after it. */
 export type HistoryPosition = { dateCreated: number; id: number }
@@ -31,8 +32,15 @@ export type ReportRequest = {
   now: number
 }
 
-/** `first`: the learner had not reported the challenge before. */
-export type Reported = { questionId: number; first: boolean }
+/**
+ * `questionId` is set if the answer that counts is this one. `suspected`: the answer made the question a suspected one.
+ */
+export type Answered = { challenge: Challenge; questionId?: number; suspected?: Suspected | undefined }
+
+/**
+ * `first`: the learner had not reported the challenge before. `suspected`: the report made the question a suspected one.
+ */
+export type Reported = { questionId: number; first: boolean; suspected?: Suspected | undefined }
 
 /** An answer in the list of a learner's answers, with the difficulty and topic of its question. */
 export type ListedAnswer = {
@@ -66,12 +74,15 @@ export interface Records {
   findChallenge(userId: string, id: number): Promise<Challenge | undefined>
 
   /**
-   * Records the user's first answer to a challenge and counts it on the question; leaves an earlier answer unchanged.
-   * Returns the challenge with the answer that counts. `questionId` is set if that answer is this one.
+   * Records the user's first answer to a challenge and counts it on the question, which may become suspected; leaves an
+   * earlier answer unchanged. Returns the challenge with the answer that counts.
    */
-  answer(request: AnswerRequest): Promise<{ challenge: Challenge; questionId?: number } | undefined>
+  answer(request: AnswerRequest): Promise<Answered | undefined>
 
-  /** Records the user's report of a challenge in place of an earlier one. The first one is counted on the question. */
+  /**
+   * Records the user's report of a challenge in place of an earlier one. The first one is counted on the question, which
+   * may become suspected.
+   */
   report(request: ReportRequest): Promise<Reported | undefined>
 
   /** Returns a page of the user's answers, oldest first, without those to retired questions. */

@@ -1,15 +1,21 @@
-import type { ReportReason } from '../answer.ts'
 import type { Credits } from '../credits.ts'
-import type { Challenge, Difficulty, Question, QuestionState, RecentQuestion } from '../question.ts'
+import type { Challenge, Difficulty, Question, RecentQuestion, SupplyName } from '../question.ts'
 import type { Topic } from '../topics.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { ImportCounts, ImportedRows } from './imported.ts'
+import type { Levels } from './levels.ts'
 import type { Records } from './records.ts'
+import type { Suspects } from './suspects.ts'
 
 /** A user's credits. `id` is the id of the row. */
 export type Quota = Credits & { id: number; userId: string }
 
 /** The place from which a claim takes its question. */
 export type Supply =
-  | { from: 'pool' }
+  /** A library, whatever its size. */
+  | { from: 'library' }
+  /** The library if it has `librarySize` questions that the request may get, and else the pool. 0: the pool alone. */
+  | { from: 'pool'; librarySize?: number | undefined }
   /** The pool, after `question` was added to the pool. */
   | { from: 'model'; question: Question }
   /**
@@ -38,86 +44,47 @@ export type ClaimOutcome = { quota: Quota } & (
       replayed: boolean
       /** Whether this claim charged a credit. */
       charged: boolean
+      /** The place from which the challenge came; `undefined` if it was replayed. */
+      supply: SupplyName | undefined
     }
   | {
       /**
-       * `empty`: the pool has no such question. `repeat`: the pool has no such question, and the model's question is
-       * stored already. `all_seen`: the user has had every question that the bank offers. `exhausted`: the user has no
-       * credits left. `mismatch`: the idempotency key belongs to a request for another difficulty or topic.
+       * `empty`: library and pool have no such question that is new to the user. `repeat`: nor have they, and the model's
+       * question is stored already. `all_seen`: the user has had every question that the bank offers. `exhausted`: the
+       * user has no credits left. `mismatch`: the idempotency key belongs to a request for another difficulty or topic.
        */
       outcome: 'empty' | 'repeat' | 'all_seen' | 'exhausted' | 'mismatch'
     }
 )
-
-/** The number of questions of a difficulty and topic in the pool, at least one. */
-type ReadyCount = { difficulty: Difficulty; topic: string | null; count: number }
-
-/** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */
-export type ImportedQuestion = Omit<Question, 'fingerprint'> & {
-  id: number
-  key: string
-  fingerprint: string | null
-  state: QuestionState
-  dateCreated: number
-  /** The number of first answers with each option. */
-  answers: [number, number, number, number]
-  reports: number
-}
-
-/** An assignment of another database. `questionKey` is the `key` of its question. */
-export type ImportedAssignment = {
-  id: number
-  key: string
-  questionKey: string
-  createdBy: string
-  dateCreated: number
-  idempotencyKey: string | null
-  requestedTopic: string | null
-  charged: boolean
-  answerId: number | null
-  answeredAt: number | null
-  reportReason: ReportReason | null
-  reportComment: string | null
-  reportedAt: number | null
-}
-
-export type ImportedRows = {
-  questions: ImportedQuestion[]
-  assignments: ImportedAssignment[]
-  quotas: Quota[]
-}
-
-/** The number of rows of each kind that an import added. */
-export type ImportCounts = Record<keyof ImportedRows, number>
 
 /**
  * The database. Every change is one transaction, which is on disk when the promise resolves. If the database cannot be
  * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
  * if the connection breaks while PostgreSQL commits, the outcome is unknown.
  */
-export interface Store extends Records {
+export interface Store extends Records, Levels, Suspects, Catalogue {
   /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */
   refreshQuota(userId: string, now: number): Promise<Quota>
 
   /** Opens the user's quota unless it exists. Idempotent, also for parallel calls. */
   openQuota(userId: string, now: number): Promise<void>
 
-  /** Erases the user's quota and assignments (with answers, reports, idempotency keys), not questions. Idempotent. */
+  /**
+   * Erases the user's quota, walks and assignments (with answers, reports, idempotency keys), not questions. Idempotent.
+   */
   eraseUser(userId: string): Promise<void>
 
   /**
    * Assigns a question to the user and charges one credit, or does neither; refills the quota first if that is due. The
-   * oldest question of the pool comes first: of the requested topic, or else of the topics that the server offers or of
-   * no topic. A repeated idempotency key gets the same challenge, free of charge. A question by the model is added to
-   * the pool whatever the outcome.
+   * question is of the requested topic, or else of the topics that the server offers or of no topic. A library gives a
+   * random question that the user has not had; the pool gives its oldest one, which enters its library. A repeated
+   * idempotency key gets the same challenge, free of charge. A question by the model is added to the pool whatever the
+   * outcome.
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 
   /** Adds a question to the pool. `false` if the question is stored already. */
   addReady(question: Question, now: number): Promise<boolean>
-
-  /** Counts the questions in the pool by difficulty and topic, whether or not the topic is offered. */
-  countReady(): Promise<ReadyCount[]>
 
   /** Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. */
   recentQuestions(topic: string): Promise<RecentQuestion[]>

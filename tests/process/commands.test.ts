@@ -20,6 +20,7 @@ const tooMany: Record<string, string[]> = {
   quality: ['1', '2'],
   import: ['one.db', 'two.db'],
   transfer: ['one.db', 'two.db'],
+  questions: ['keep', '1', '2'],
 }
 const tooFew: Record<string, string[]> = { webhook: ['user.created'], import: [], transfer: ['--'] }
 

@@ -22,7 +22,8 @@ export function testClaims(connections: Connections) {
     const state = { charged: true, state: 'circulating', answerId: null, answeredAt: null }
     const challenge = { ...shown, ...state, id: expect.any(Number), createdBy: 'whole', dateCreated: noon }
     const quota = await store.refreshQuota('whole', noon)
-    expect<object>(claim).toEqual({ outcome: 'claimed', challenge, replayed: false, charged: true, quota })
+    const outcome = { outcome: 'claimed', replayed: false, charged: true, supply: 'pool' }
+    expect<object>(claim).toEqual({ ...outcome, challenge, quota })
     expect(quota.remaining).toBe(2)
     expect<object[]>(await other.history({ userId: 'whole', limit: 10 })).toEqual([challenge])
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { Question } from '../../src/question.ts'
-import type { ImportedQuestion } from '../../src/store/store.ts'
+import type { ImportedQuestion } from '../../src/store/imported.ts'
 import { noon } from '../support/clock.ts'
 import { type Connections, nextNumber, question } from '../support/contract.ts'
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Question, QuestionState } from '../../src/question.ts'
-import type { ImportedRows, Store } from '../../src/store/store.ts'
+import type { ImportedRows } from '../../src/store/imported.ts'
+import type { Store } from '../../src/store/store.ts'
 import { day, noon } from '../support/clock.ts'
 import { type Connections, claimOf, nextNumber, question } from '../support/contract.ts'
 

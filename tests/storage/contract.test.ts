@@ -9,9 +9,12 @@ import { temporaryFolder } from '../support/folder.ts'
 import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testAnswers } from './contract-answers.ts'
+import { testCatalogue } from './contract-catalogue.ts'
 import { testClaims } from './contract-claims.ts'
+import { testDecisions } from './contract-decisions.ts'
 import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
+import { testSuspects } from './contract-suspects.ts'
 import { testTopics } from './contract-topics.ts'
 
 setDefaultTimeout(60_000)
@@ -80,4 +83,7 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
     () => ({ store, other }),
     (topics) => engine.open(topics),
   )
+  testSuspects(() => ({ store, other }))
+  testDecisions(() => ({ store, other }))
+  testCatalogue(() => ({ store, other }))
 })

@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
+import type { ImportedQuestion } from '../../src/store/imported.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
-import type { ImportedQuestion } from '../../src/store/store.ts'
 import { noon } from '../support/clock.ts'
 import { claimOf, policy, question } from '../support/contract.ts'
 import { startPostgres } from '../support/postgres.ts'

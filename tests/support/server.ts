@@ -26,7 +26,7 @@ type Options = Overrides & {
 
 /**
  * The real server in this process, on a free port, with a new database file. Without a model the questions come from
- * the bank. Review and pool are off unless `env` says otherwise.
+ * the bank. Review, pool and library are off unless `env` says otherwise.
  */
 export async function startServer({ env = {}, model, timings, ...overrides }: Options = {}) {
   const folder = temporaryFolder()
@@ -65,6 +65,7 @@ export function environment(more: Record<string, string> = {}): Record<string, s
     CLERK_WEBHOOK_SECRET: webhookSecret,
     REVIEW: 'off',
     POOL_SIZE: '0',
+    LIBRARY_SIZE: '0',
     PORT: '0',
     ...more,
   }

@@ -56,7 +56,7 @@ export function createModelClient(options: Options) {
       return await tryFormats(prompt, signal)
     } catch (error) {
       const failure = toModelError(error, signal)
-      void events.emit('model.failed', { model: name, fault: failure.fault })
+      void events.emit('model.failed', { model: name, fault: failure.fault, quiet: prompt.quiet ?? false })
       throw failure
     }
   }

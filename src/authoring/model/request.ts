@@ -13,6 +13,8 @@ export type Prompt<T> = {
   read: Read<T>
   system: string
   user: string
+  /** Whether a failed call is only counted, not logged. */
+  quiet?: boolean
 }
 
 /** The body of a call, without a temperature and a token limit, because current models refuse both. */

@@ -7,9 +7,12 @@ import type { Statements } from './statements.ts'
 export async function assignFromBank(run: Statements, request: ClaimRequest): Promise<Challenge | undefined> {
   const { userId, difficulty, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
   if (supply.from !== 'bank') return undefined
-  const had = await run.listSeenOfBank.execute({ userId, difficulty })
-  const bankIds = had.map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, bankIds)
+  const [seen, retired] = await Promise.all([
+    run.listSeenOfBank.execute({ userId, difficulty }),
+    run.listRetiredOfBank.execute(),
+  ])
+  const toIds = (entries: { bankId: string }[]) => entries.map(({ bankId }) => bankId)
+  const question = chooseFromBank(supply, toIds(seen), toIds(retired))
   if (!question) return undefined
   const questionId = await storeOnce(run, question, now)
   const charged = !isFree(supply)

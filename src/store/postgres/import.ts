@@ -1,8 +1,10 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
-import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
-import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
-import { assignments, challengeQuotas, questions } from './schema.ts'
+import { enterLibrariesSql, selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
+import type { Quota } from '../store.ts'
+import { challengeQuotas } from './quota-schema.ts'
+import { assignments, questions } from './schema.ts'
 
 type Transaction = Pick<BunSQLDatabase, 'select' | 'insert' | 'execute'>
 
@@ -14,11 +16,13 @@ export async function importRows(db: Transaction, rows: ImportedRows): Promise<I
     rows.assignments.map(({ key }) => key),
   )
   const fresh = selectFresh(rows, known)
-  return {
+  const counts = {
     questions: await importQuestions(db, fresh.questions),
     assignments: await importAssignments(db, fresh.assignments, rows.questions),
     quotas: await importQuotas(db, rows.quotas),
   }
+  for (const statement of enterLibrariesSql) await db.execute(sql.raw(statement))
+  return counts
 }
 
 async function importQuestions(db: Transaction, imported: ImportedQuestion[]): Promise<number> {

@@ -5,6 +5,7 @@ import type { Topic } from '../../topics.ts'
 import { toOfferedCondition } from '../claim.ts'
 import { type HistoryRequest, verdictConditions } from '../records.ts'
 import type { ClaimRequest } from '../store.ts'
+import type { Batch } from '../walk.ts'
 import { challenges } from './schema.ts'
 
 // The statements in plain SQL. docs/decisions.md has the rule and the figures.
@@ -15,6 +16,21 @@ type Row = Record<string, unknown>
 const columns = Object.entries(getViewSelectedFields(challenges))
   .map(([name, { name: column }]) => `${column} AS "${name}"`)
   .join(', ')
+
+/** The columns of a question that a challenge shows, and its id. */
+const shownColumns = `questions.difficulty, title, options, correct_answer_id, explanation, questions.topic, source,
+  option_notes, state, questions.id AS question_id`
+
+/** Assigns the question of the common table `taken` to the user and charges for it, or does neither. */
+const assignTakenSql = `assigned AS (
+    INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, requested_topic, charged)
+    SELECT question_id, $2, $3::bigint, $4, $5, true FROM taken
+    RETURNING id, date_created, created_by, charged, answer_id, answered_at
+  ), charged AS (
+    UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1
+    WHERE user_id = $2 AND EXISTS (SELECT 1 FROM taken)
+  )
+  SELECT ${columns} FROM assigned, taken`
 
 /** Reads a page of a history. */
 export async function readHistory(sql: Connection, request: HistoryRequest): Promise<Challenge[]> {
@@ -64,21 +80,51 @@ export function prepareAssignReady(offered: readonly Topic[]) {
 
 const toAssignReadySql = (condition: string) => `
   WITH ready AS (
-    SELECT id FROM questions WHERE difficulty = $1 AND state = 'ready' AND ${condition}
+    SELECT id, difficulty, coalesce(topic, '') AS topic, source = 'ai' AND fingerprint IS NOT NULL AS enters
+    FROM questions WHERE difficulty = $1 AND state = 'ready' AND ${condition}
     ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
+  ), grown AS (
+    INSERT INTO libraries (difficulty, topic, size, circulating) SELECT difficulty, topic, 1, 1 FROM ready WHERE enters
+    ON CONFLICT (difficulty, topic)
+    DO UPDATE SET size = libraries.size + 1, circulating = libraries.circulating + 1
+    RETURNING id, size - 1 AS position
   ), taken AS (
-    UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
-    RETURNING difficulty, title, options, correct_answer_id, explanation, topic, source, option_notes, state,
-      questions.id AS question_id
-  ), assigned AS (
-    INSERT INTO assignments (question_id, created_by, date_created, idempotency_key, requested_topic, charged)
-    SELECT question_id, $2, $3::bigint, $4, $5, true FROM taken
-    RETURNING id, date_created, created_by, charged, answer_id, answered_at
-  ), charged AS (
-    UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1
-    WHERE user_id = $2 AND EXISTS (SELECT 1 FROM ready)
-  )
-  SELECT ${columns} FROM assigned, taken`
+    UPDATE questions SET state = 'circulating', library_id = (SELECT id FROM grown),
+      position = (SELECT position FROM grown)
+    FROM ready WHERE questions.id = ready.id
+    RETURNING ${shownColumns}
+  ), ${assignTakenSql}`
+
+/**
+ * Assigns the first question of a batch of positions that the user has not had, charges for it, and takes the steps of the
+ * walk, in one round trip. Without such a question it only takes the steps.
+ */
+export async function assignFromBatch(
+  sql: Connection,
+  { userId, now, idempotencyKey, topic }: ClaimRequest,
+  { libraryId, walk, positions }: Batch,
+): Promise<Challenge | undefined> {
+  const { first, size, start, stride, step } = walk
+  const request = [positions.join(), userId, now, idempotencyKey ?? null, topic ?? null]
+  const parameters = [...request, libraryId, first, size, start, stride, step, positions.length]
+  const rows: Row[] = await sql.unsafe(assignFromBatchSql, parameters)
+  return rows.map(toChallenge)[0]
+}
+
+const assignFromBatchSql = `
+  WITH taken AS (
+    SELECT ${shownColumns}, passed
+    FROM unnest(string_to_array($1, ',')::int[]) WITH ORDINALITY AS batch (position, passed)
+    JOIN questions ON questions.library_id = $6::bigint AND questions.position = batch.position
+    WHERE NOT EXISTS (SELECT 1 FROM assignments WHERE created_by = $2 AND question_id = questions.id)
+    ORDER BY passed LIMIT 1
+  ), walked AS (
+    INSERT INTO walks (user_id, library_id, first, size, start, stride, step)
+    VALUES ($2, $6::bigint, $7::int, $8::int, $9::int, $10::int,
+      $11::int + coalesce((SELECT passed::int FROM taken), $12::int))
+    ON CONFLICT (user_id, library_id) DO UPDATE SET first = excluded.first, size = excluded.size,
+      start = excluded.start, stride = excluded.stride, step = excluded.step
+  ), ${assignTakenSql}`
 
 /** Bun returns 64-bit numbers as text, and the options and their notes are JSON text. */
 function toChallenge(row: Row): Challenge {

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
-import { challengeQuotas } from './schema.ts'
+import { challengeQuotas } from './quota-schema.ts'
 
 const value = sql.placeholder
 // `set` accepts a placeholder only within `sql`.

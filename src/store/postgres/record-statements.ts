@@ -2,6 +2,7 @@ import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import type { Difficulty } from '../../question.ts'
 import { assignments, challenges, questions } from './schema.ts'
+import { figures, prepareSuspects } from './suspect-statements.ts'
 
 const value = sql.placeholder
 // `set` accepts a placeholder only within `sql`.
@@ -12,9 +13,9 @@ const ofQuestion = eq(questions.id, value('questionId'))
 
 type Connection = Pick<BunSQLDatabase, 'select' | 'update'>
 
-/** Prepares the statements for a learner's challenges, answers and reports. */
+/** Prepares the statements for a learner's challenges, answers and reports, and for suspected questions. */
 export function prepareRecords(db: Connection) {
-  return { ...prepareAnswers(db), ...prepareReports(db) }
+  return { ...prepareAnswers(db), ...prepareReports(db), ...prepareSuspects(db) }
 }
 
 function prepareAnswers(db: Connection) {
@@ -50,6 +51,7 @@ function prepareAnswers(db: Connection) {
         answers3: plusOne(questions.answers3, 3),
       })
       .where(ofQuestion)
+      .returning(figures)
       .prepare('count_answer'),
     /** Reads the index `assignments_answers` and the ids of the retired questions. */
     listAnswers: db
@@ -94,6 +96,7 @@ function prepareReports(db: Connection) {
       .update(questions)
       .set({ reports: sql`${questions.reports} + 1` })
       .where(ofQuestion)
+      .returning(figures)
       .prepare('count_report'),
   }
 }

@@ -1,10 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
 import {
   bigint,
-  bigserial,
   boolean,
   check,
-  customType,
   index,
   integer,
   pgTable,
@@ -14,16 +12,8 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
-
-const id = () => bigserial('id', { mode: 'number' }).primaryKey()
-const timestamp = (name: string) => bigint(name, { mode: 'number' })
-const count = (name: string) => integer(name).notNull().default(0)
-/** JSON in a text column, as in SQLite: Bun's SQL encodes the values of a `jsonb` column twice. */
-const json = customType<{ data: (string | null)[]; driverData: string }>({
-  dataType: () => 'text',
-  toDriver: (value) => JSON.stringify(value),
-  fromDriver: (value) => JSON.parse(value),
-})
+import { count, id, json, timestamp } from './columns.ts'
+import { libraries } from './library-schema.ts'
 
 // The tables have the columns of sqlite/schema.ts, which documents them.
 
@@ -50,6 +40,12 @@ export const questions = pgTable(
     answers2: count('answers_2'),
     answers3: count('answers_3'),
     reports: count('reports'),
+    libraryId: bigint('library_id', { mode: 'number' }).references(() => libraries.id),
+    position: integer('position'),
+    clearedAnswers: count('cleared_answers'),
+    clearedReports: count('cleared_reports'),
+    kept: boolean('kept').notNull().default(false),
+    lookUntil: timestamp('look_until').notNull().default(0),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -66,6 +62,10 @@ export const questions = pgTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    uniqueIndex('questions_library')
+      .on(table.libraryId, table.position)
+      .where(sql`${table.position} is not null`),
+    index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -100,6 +100,11 @@ export const assignments = pgTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
+    index('assignments_reported')
+      .on(table.questionId, table.id)
+      .where(sql`${table.reportReason} is not null`),
+    // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(
         table.createdBy,
@@ -135,16 +140,4 @@ export const challenges = pgView('challenges').as((query) =>
     })
     .from(assignments)
     .innerJoin(questions, eq(questions.id, assignments.questionId)),
-)
-
-export const challengeQuotas = pgTable(
-  'challenge_quotas',
-  {
-    id: id(),
-    userId: text('user_id').notNull().unique(),
-    quotaRemaining: integer('quota_remaining').notNull(),
-    lastResetDate: timestamp('last_reset_date').notNull(),
-    quotaLimit: integer('quota_limit'),
-  },
-  (table) => [check('challenge_quotas_remaining', sql`${table.quotaRemaining} >= 0`)],
 )

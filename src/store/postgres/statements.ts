@@ -1,5 +1,6 @@
 import { and, count, desc, eq, getViewSelectedFields, isNull, max, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import { prepareLibraries } from './library-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecords } from './record-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
@@ -10,7 +11,13 @@ type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'
 
 /** Prepares the statements of one connection. */
 export function prepareStatements(db: Connection) {
-  return { ...prepareQuotas(db), ...prepareQuestions(db), ...prepareAssignments(db), ...prepareRecords(db) }
+  return {
+    ...prepareQuotas(db),
+    ...prepareQuestions(db),
+    ...prepareAssignments(db),
+    ...prepareRecords(db),
+    ...prepareLibraries(db),
+  }
 }
 
 export type Statements = ReturnType<typeof prepareStatements>

@@ -1,11 +1,10 @@
 import type { QuotaPolicy } from '../../credits.ts'
 import { problems } from '../../problem.ts'
-import type { Challenge } from '../../question.ts'
 import { type Topic, topicIds } from '../../topics.ts'
-import { checkPreconditions, toClaimed, toEmptyOutcome } from '../claim.ts'
 import { beforeFirst } from '../records.ts'
-import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
-import { assignFromBank } from './bank.ts'
+import type { Store } from '../store.ts'
+import { createCatalogue } from './catalogue.ts'
+import { claim, refreshQuota } from './claim.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
@@ -13,7 +12,7 @@ import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import { createRefusals } from './refusals.ts'
-import type { Statements } from './statements.ts'
+import { createSuspects } from './suspects.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
 
@@ -26,7 +25,7 @@ export async function createPostgresStore(
   options: PostgresOptions & { policy: QuotaPolicy; topics?: readonly Topic[] | undefined },
 ): Promise<Store> {
   const { policy, timeoutMs, topics = topicIds } = options
-  const assignReady = prepareAssignReady(topics)
+  const supplies = { offered: topics, assignReady: prepareAssignReady(topics) }
   const connections = await openPostgres(options)
   const readInGroup = createReads(connections)
   const inTurn = createTurns()
@@ -60,11 +59,12 @@ export async function createPostgresStore(
         await run.openQuota.execute({ userId, remaining: 0, limit: 0, lastReset: 0 })
         await run.eraseQuota.execute({ userId })
         await run.eraseAssignments.execute({ userId })
+        await run.eraseWalks.execute({ userId })
       }),
     claim: (request) =>
       shareRefusals(request, (findRefusal) =>
         runInTurn(request.userId, async (deadline) => {
-          const work = ({ sql, run }: Session) => claim(run, policy, request, () => assignReady(sql, request))
+          const work = (session: Session) => claim(session, policy, request, supplies)
           return findRefusal() ?? transact(connections, deadline, work)
         }),
       ),
@@ -74,6 +74,7 @@ export async function createPostgresStore(
         return (await run.addQuestion.execute(row)).length > 0
       }),
     countReady: () => read(({ run }) => run.countReady.execute()),
+    countLibraries: () => read(({ run }) => run.countLibraries.execute()),
     recentQuestions: (topic) => read(({ run }) => run.recentQuestions.execute({ topic })),
     history: (request) => read(({ sql }) => readHistory(sql, request)),
     async findChallenge(userId, id) {
@@ -84,6 +85,8 @@ export async function createPostgresStore(
     report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
     listAnswers: ({ userId, after = beforeFirst, limit }) =>
       read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
+    ...createSuspects(read, write),
+    ...createCatalogue(read),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))
@@ -94,43 +97,4 @@ export async function createPostgresStore(
     },
     close: connections.close,
   }
-}
-
-/** Locks the quota and returns it as of `now`, after opening or refilling the quota if that is due. */
-async function refreshQuota(
-  run: Statements,
-  policy: QuotaPolicy,
-  userId: string,
-  now: number,
-): Promise<Quota> {
-  const [stored] = await run.lockQuota.execute({ userId })
-  if (!stored) {
-    // Another transaction may open the quota, or erase it, at the same moment: look again.
-    await run.openQuota.execute({ userId, ...policy.open(now) })
-    return refreshQuota(run, policy, userId, now)
-  }
-  const refilled = policy.refill(stored, now)
-  if (refilled !== stored) await run.setQuota.execute({ userId, ...refilled })
-  return { ...stored, ...refilled, userId }
-}
-
-async function claim(
-  run: Statements,
-  policy: QuotaPolicy,
-  request: ClaimRequest,
-  assignReady: () => Promise<Challenge | undefined>,
-): Promise<ClaimOutcome> {
-  const { userId, now, idempotencyKey = null, supply } = request
-  if (supply.from === 'model') {
-    await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
-  }
-  // The lock comes before the look at the key: the second of two repeats finds the challenge of the first.
-  const quota = await refreshQuota(run, policy, userId, now)
-  const [earlier] = idempotencyKey === null ? [] : await run.byKey.execute({ userId, idempotencyKey })
-  const settled = checkPreconditions(request, earlier, quota)
-  if (settled) return settled
-
-  const challenge = supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady()
-  if (!challenge) return toEmptyOutcome(supply, quota)
-  return toClaimed(challenge, quota)
 }

@@ -1,8 +1,9 @@
 import { Database } from 'bun:sqlite'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
-import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../store.ts'
+import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
 import { findOwner } from './opening.ts'
-import { assignments, challengeQuotas, questions } from './schema.ts'
+import { challengeQuotas } from './quota-schema.ts'
+import { assignments, questions } from './schema.ts'
 
 /**
  * Reads every row of a SQLite database of this server. Opens the file read-only.
@@ -35,7 +36,8 @@ export function exportSqliteFile(path: string): ImportedRows {
 }
 
 function toQuestion(row: typeof questions.$inferSelect): ImportedQuestion {
-  const { importKey, answers0, answers1, answers2, answers3, ...question } = row
+  const { importKey, answers0, answers1, answers2, answers3, libraryId, position, lookUntil, ...question } =
+    row
   const { id, title, options, explanation } = question
   return {
     ...question,

@@ -1,8 +1,10 @@
-import { inArray } from 'drizzle-orm'
+import { inArray, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
-import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
-import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows, Quota } from '../store.ts'
-import { assignments, challengeQuotas, questions } from './schema.ts'
+import { enterLibrariesSql, selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
+import type { Quota } from '../store.ts'
+import { challengeQuotas } from './quota-schema.ts'
+import { assignments, questions } from './schema.ts'
 
 /** Imports rows of another database. The caller opens the transaction. */
 export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCounts {
@@ -12,11 +14,13 @@ export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCou
     rows.assignments.map(({ key }) => key),
   )
   const fresh = selectFresh(rows, known)
-  return {
+  const counts = {
     questions: importQuestions(db, fresh.questions),
     assignments: importAssignments(db, fresh.assignments, rows.questions),
     quotas: importQuotas(db, rows.quotas),
   }
+  for (const statement of enterLibrariesSql) db.run(sql.raw(statement))
+  return counts
 }
 
 function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): number {

@@ -14,7 +14,7 @@ export const sought = (name: string) => sql`+${value(name)}`
 const isReady = sql`${questions.state} = 'ready'`
 
 /** The columns of a question that a challenge shows, and its id. */
-const shown = {
+export const shown = {
   id: questions.id,
   difficulty: questions.difficulty,
   title: questions.title,

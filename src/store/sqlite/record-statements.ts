@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { assignments, challenges, questions } from './schema.ts'
+import { figures, prepareSuspects } from './suspect-statements.ts'
 
 const value = sql.placeholder
 // `set` accepts a placeholder only within `sql`.
@@ -9,9 +10,9 @@ const parameter = (name: string) => sql`${value(name)}`
 const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
 const ofQuestion = eq(questions.id, value('questionId'))
 
-/** Prepares the statements for a learner's challenges, answers and reports. */
+/** Prepares the statements for a learner's challenges, answers and reports, and for suspected questions. */
 export function prepareRecords(db: BunSQLiteDatabase) {
-  return { ...prepareAnswers(db), ...prepareReports(db) }
+  return { ...prepareAnswers(db), ...prepareReports(db), ...prepareSuspects(db) }
 }
 
 function prepareAnswers(db: BunSQLiteDatabase) {
@@ -46,6 +47,7 @@ function prepareAnswers(db: BunSQLiteDatabase) {
         answers3: plusOne(questions.answers3, 3),
       })
       .where(ofQuestion)
+      .returning(figures)
       .prepare(),
   }
 }
@@ -69,6 +71,7 @@ function prepareReports(db: BunSQLiteDatabase) {
       .update(questions)
       .set({ reports: sql`${questions.reports} + 1` })
       .where(ofQuestion)
+      .returning(figures)
       .prepare(),
   }
 }

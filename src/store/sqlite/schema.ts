@@ -2,10 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
-
-// Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
-const id = () => integer('id').primaryKey({ autoIncrement: true })
-const count = (name: string) => integer(name).notNull().default(0)
+import { count, id } from './columns.ts'
+import { libraries } from './library-schema.ts'
 
 /** A question is stored once and assigned to any number of learners. Times are epoch milliseconds. */
 export const questions = sqliteTable(
@@ -35,6 +33,16 @@ export const questions = sqliteTable(
     answers2: count('answers_2'),
     answers3: count('answers_3'),
     reports: count('reports'),
+    // Set while the question circulates in a library.
+    libraryId: integer('library_id').references(() => libraries.id),
+    position: integer('position'),
+    // `answers` and `reports` at the moment when the last second look cleared the question.
+    clearedAnswers: count('cleared_answers'),
+    clearedReports: count('cleared_reports'),
+    /** The operator decided that the question is right: it is never suspected again. */
+    kept: integer('kept', { mode: 'boolean' }).notNull().default(false),
+    /** Until then one process has a suspected question to itself, or nobody looks at it. */
+    lookUntil: integer('look_until').notNull().default(0),
   },
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
@@ -50,6 +58,10 @@ export const questions = sqliteTable(
       .where(sql`${table.state} = 'ready'`),
     index('questions_topic').on(table.topic, table.id),
     index('questions_bank').on(table.difficulty, table.bankId).where(sql`${table.bankId} is not null`),
+    uniqueIndex('questions_library')
+      .on(table.libraryId, table.position)
+      .where(sql`${table.position} is not null`),
+    index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -90,6 +102,10 @@ export const assignments = sqliteTable(
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
     index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
+    index('assignments_reported')
+      .on(table.questionId, table.id)
+      .where(sql`${table.reportReason} is not null`),
     // A covering index of the statement `listAnswers`.
     index('assignments_answers')
       .on(
@@ -127,17 +143,4 @@ export const challenges = sqliteView('challenges').as((query) =>
     })
     .from(assignments)
     .innerJoin(questions, eq(questions.id, assignments.questionId)),
-)
-
-/** One row for each user. `quota_limit` is the number of credits at the start of the current period. */
-export const challengeQuotas = sqliteTable(
-  'challenge_quotas',
-  {
-    id: id(),
-    userId: text('user_id').notNull().unique(),
-    quotaRemaining: integer('quota_remaining').notNull(),
-    lastResetDate: integer('last_reset_date').notNull(),
-    quotaLimit: integer('quota_limit'),
-  },
-  (table) => [check('challenge_quotas_remaining', sql`${table.quotaRemaining} >= 0`)],
 )

@@ -1,6 +1,7 @@
 import { and, eq, getViewSelectedFields, max, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Topic } from '../../topics.ts'
+import { prepareLibraries } from './library-statements.ts'
 import { prepareQuestions, sought } from './question-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecords } from './record-statements.ts'
@@ -15,6 +16,7 @@ export function prepareStatements(db: BunSQLiteDatabase, topics: readonly Topic[
     ...prepareQuestions(db, topics),
     ...prepareAssignments(db),
     ...prepareRecords(db),
+    ...prepareLibraries(db),
   }
 }
 

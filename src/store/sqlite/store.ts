@@ -2,8 +2,9 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { type Topic, topicIds } from '../../topics.ts'
-import { checkPreconditions, chooseFromBank, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
-import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
+import type { Quota, Store } from '../store.ts'
+import { createCatalogue } from './catalogue.ts'
+import { claim, refreshQuota } from './claim.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
@@ -11,6 +12,7 @@ import { createFileCheck, openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
 import { recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { createSuspects } from './suspects.ts'
 
 type Options = {
   path: string
@@ -48,12 +50,14 @@ export function createSqliteStore(options: Options): Store {
     eraseUser: (userId) =>
       write(() => {
         run.eraseAssignments.run({ userId })
+        run.eraseWalks.run({ userId })
         run.eraseQuota.run({ userId })
       }),
-    claim: (request) => write(() => claim(run, policy, request)),
+    claim: (request) => write(() => claim(run, policy, topics, request)),
     addReady: (question, now) =>
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: () => read(() => run.countReady.all()),
+    countLibraries: () => read(() => run.countLibraries.all()),
     recentQuestions: (topic) => read(() => run.recentQuestions.all({ topic })),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
     history: (request) => readAlone(() => readHistory(request)),
@@ -61,6 +65,8 @@ export function createSqliteStore(options: Options): Store {
     answer: (request) => write(() => recordAnswer(run, request)),
     report: (request) => write(() => recordReport(run, request)),
     listAnswers: (request) => readAlone(() => readAnswers(request)),
+    ...createSuspects(run, read, write),
+    ...createCatalogue(db, readAlone),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {
@@ -77,55 +83,4 @@ export function createSqliteStore(options: Options): Store {
 function currentQuota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota | undefined {
   const stored = run.quota.get({ userId })
   return stored && policy.refill(stored, now) === stored ? { ...stored, userId } : undefined
-}
-
-/** Returns the quota at `now`, after opening or refilling the quota if that is due. */
-function refreshQuota(run: Statements, policy: QuotaPolicy, userId: string, now: number): Quota {
-  const stored = run.quota.get({ userId })
-  if (!stored) {
-    const opened = policy.open(now)
-    return { ...run.openQuota.get({ userId, ...opened }), ...opened, userId }
-  }
-  const refilled = policy.refill(stored, now)
-  if (refilled !== stored) run.setQuota.run({ userId, ...refilled })
-  return { ...stored, ...refilled, userId }
-}
-
-function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
-  const { userId, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
-  if (supply.from === 'model') run.addQuestion.get({ ...supply.question, state: 'ready', dateCreated: now })
-
-  const quota = refreshQuota(run, policy, userId, now)
-  const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
-  const outcome = checkPreconditions(request, earlier, quota)
-  if (outcome) return outcome
-
-  const question = supply.from === 'bank' ? takeFromBank(run, request) : takeReady(run, request)
-  if (!question) return toEmptyOutcome(supply, quota)
-  const charged = !isFree(supply)
-  const { id } = run.assign.get({
-    questionId: question.id,
-    userId,
-    now,
-    idempotencyKey,
-    requestedTopic,
-    charged,
-  })
-  if (charged) run.charge.run({ userId })
-  const unanswered = { answerId: null, answeredAt: null }
-  return toClaimed({ ...question, ...unanswered, id, createdBy: userId, dateCreated: now, charged }, quota)
-}
-
-function takeReady(run: Statements, { difficulty, topic }: ClaimRequest) {
-  return topic === undefined ? run.takeReady.get({ difficulty }) : run.takeReadyOf.get({ difficulty, topic })
-}
-
-/** Chooses a question of the bank, and stores the question if it is new. */
-function takeFromBank(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
-  if (supply.from !== 'bank') return undefined
-  const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, seen)
-  if (!question) return undefined
-  const stored = run.byFingerprint.get({ fingerprint: question.fingerprint })
-  return stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now })
 }

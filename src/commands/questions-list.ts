@@ -1,0 +1,97 @@
+import type { Store } from '../store/store.ts'
+import type { FiguresRow } from '../store/suspects.ts'
+import { toJson } from './questions-export.ts'
+import { countAnswers, measureDiscrimination, toShareRight, toVotes } from './questions-figures.ts'
+import { createReadCount, writeOut } from './questions-output.ts'
+import { toBlock, toHeading } from './questions-table.ts'
+
+/** The number of rows of one read. */
+const pageSize = 2000
+/** The number of questions of the groups that the figures define, and of each group of the table. */
+const mostListed = 20
+/** A question with fewer answers is not among the worst: chance decides its share of right answers. */
+const leastAnswers = 8
+/** The number of reports and of answers that are read of one question. */
+const mostReports = 100
+const mostSampled = 100
+
+type Reads = Pick<Store, 'listFigures' | 'findQuestion' | 'listReports' | 'sampleAnswers'>
+
+/** Why a question is listed. */
+const groups = ['suspected', 'retired', 'reported', 'worst'] as const
+
+export type Group = (typeof groups)[number]
+
+export type Listed = NonNullable<Awaited<ReturnType<typeof readListed>>>
+
+/** Prints the questions that need the operator, as a table or as lines of JSON. */
+export async function listQuestions(store: Reads, json: boolean) {
+  const found = await findListed(store)
+  for (const group of groups) {
+    const rows = found[group]
+    const shown = json ? rows : rows.slice(0, mostListed)
+    if (!json) await writeOut(toHeading(group, rows.length, shown.length))
+    for (const row of shown) {
+      const listed = await readListed(store, row)
+      if (listed) await writeOut(json ? `${JSON.stringify(toLine(group, listed))}\n` : toBlock(listed))
+    }
+  }
+}
+
+/** Finds the questions of each group in one pass over the figures of all questions. */
+async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
+  const found: Record<Group, FiguresRow[]> = { suspected: [], retired: [], reported: [], worst: [] }
+  const count = createReadCount()
+  for (let after = 0; ; ) {
+    const page = await store.listFigures({ after, limit: pageSize })
+    count.add(page.length)
+    for (const row of page) {
+      const group = findGroup(row)
+      if (group) found[group].push(row)
+    }
+    found.reported.sort((a, b) => b.reports - a.reports)
+    found.worst.sort((a, b) => toShareRight(a) - toShareRight(b) || countAnswers(b) - countAnswers(a))
+    for (const group of ['reported', 'worst'] as const) found[group].splice(mostListed)
+    after = page.at(-1)?.id ?? 0
+    if (page.length < pageSize) break
+  }
+  count.end()
+  // The latest first.
+  found.retired.reverse()
+  return found
+}
+
+/** The operator has decided about a question that is kept: only its state may list it. */
+function findGroup(row: FiguresRow): Group | undefined {
+  const { state, kept, reports } = row
+  if (state === 'suspected' || state === 'retired') return state
+  if (kept) return undefined
+  if (reports > 0) return 'reported'
+  return countAnswers(row) >= leastAnswers ? 'worst' : undefined
+}
+
+async function readListed(store: Reads, row: FiguresRow) {
+  const question = await store.findQuestion(row.id)
+  if (!question) return undefined
+  const reportList = row.reports > 0 ? await store.listReports(row.id, mostReports) : []
+  const discrimination = measureDiscrimination(await store.sampleAnswers(row.id, mostSampled))
+  return { row, question, reportList, discrimination }
+}
+
+function toLine(listed: Group, { row, question, reportList, discrimination }: Listed) {
+  const votes = toVotes(row)
+  return {
+    listed,
+    state: row.state,
+    kept: row.kept,
+    ...toJson(question),
+    votes,
+    share_right: countAnswers(row) > 0 ? toShareRight(row) : null,
+    discrimination,
+    reports: row.reports,
+    report_list: reportList.map(({ reason, comment, reportedAt }) => ({
+      ...{ reason, comment },
+      reported_at: new Date(reportedAt).toISOString(),
+    })),
+  }
+}

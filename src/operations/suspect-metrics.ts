@@ -1,0 +1,34 @@
+import { Gauge, type Registry } from '@prometheus-io/client'
+import type { EventBus } from '../events.ts'
+import type { Suspects } from '../store/suspects.ts'
+import { suspicions } from '../suspicion.ts'
+import { createCounter } from './model-metrics.ts'
+
+export type SuspectStock = Pick<Suspects, 'countSuspects'>
+
+/** What this process did with suspected questions, and the numbers of suspected and retired questions in the database. */
+export function observeSuspects(events: EventBus, store: SuspectStock, registers: Registry[]) {
+  const counter = createCounter(registers)
+  const suspected = counter('questions_suspected_total', 'Questions that became suspected, by cause.', [
+    'reason',
+  ])
+  const cleared = counter('questions_cleared_total', 'Suspected questions whose key was confirmed.')
+  const retired = counter('questions_retired_total', 'Suspected questions that were retired.', ['by'])
+  for (const reason of suspicions) suspected.inc({ reason }, 0)
+  retired.inc({ by: 'second_look' }, 0)
+  events.on('question.suspected', ({ data: { reason } }) => suspected.inc({ reason }))
+  events.on('question.cleared', () => cleared.inc())
+  events.on('question.retired', ({ data: { by } }) => retired.inc({ by }))
+  new Gauge({
+    name: 'questions_out_of_circulation',
+    help: 'Questions that are suspected or retired.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      // The other metrics must stay available when the database fails: omit only the gauge.
+      this.reset()
+      const counts = await store.countSuspects().catch(() => undefined)
+      for (const [state, count] of Object.entries(counts ?? {})) this.set({ state }, count)
+    },
+  })
+}

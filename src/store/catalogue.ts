@@ -1,0 +1,38 @@
+import type { ReportReason } from '../answer.ts'
+import type { Question } from '../question.ts'
+import type { FiguresRow } from './suspects.ts'
+
+/** A stored question. `fingerprint` is `null` for questions of another database. */
+export type StoredQuestion = Omit<Question, 'fingerprint'> & { id: number; dateCreated: number }
+
+/** A learner's report of a question. */
+export type Report = { reason: ReportReason; comment: string | null; reportedAt: number }
+
+/**
+ * A learner's first answer to a question. `elsewhere`: the share of right answers among the learner's latest answers to
+ * other questions; `null` if there are fewer than `leastElsewhere`.
+ */
+export type SampledAnswer = { correct: boolean; elsewhere: number | null }
+
+export const leastElsewhere = 3
+/** The greatest number of a learner's other answers that count. */
+export const mostElsewhere = 100
+
+type Page = { after: number; limit: number }
+
+/** What the operator reads of the questions. Pages are ordered by id and begin after the id `after`. */
+export interface Catalogue {
+  /** Returns a page of the figures of questions that are not in the pool. */
+  listFigures(page: Page): Promise<FiguresRow[]>
+
+  /** Returns a page of the library: circulating questions by the model, without imported ones. */
+  listLibrary(page: Page): Promise<StoredQuestion[]>
+
+  findQuestion(id: number): Promise<StoredQuestion | undefined>
+
+  /** Returns the latest reports of a question, the newest first. */
+  listReports(questionId: number, limit: number): Promise<Report[]>
+
+  /** Returns the answers of the learners who were given the question last. */
+  sampleAnswers(questionId: number, limit: number): Promise<SampledAnswer[]>
+}

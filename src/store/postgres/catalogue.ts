@@ -1,0 +1,94 @@
+import { and, asc, desc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
+import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../catalogue.ts'
+import { assignments, questions } from './schema.ts'
+import { figures } from './suspect-statements.ts'
+
+type Connection = Pick<BunSQLDatabase, 'select'>
+
+type Read = <T>(work: (session: { db: Connection }) => Promise<T>) => Promise<T>
+
+const stored = {
+  id: questions.id,
+  difficulty: questions.difficulty,
+  topic: questions.topic,
+  title: questions.title,
+  language: questions.language,
+  options: questions.options,
+  correctAnswerId: questions.correctAnswerId,
+  explanation: questions.explanation,
+  optionNotes: questions.optionNotes,
+  source: questions.source,
+  bankId: questions.bankId,
+  dateCreated: questions.dateCreated,
+}
+
+/** The reads of the operator's command. They are built at each call, because a server makes none of them. */
+export function createCatalogue(read: Read): Catalogue {
+  return {
+    listFigures: (page) => read(async ({ db }) => selectFigures(db, page)),
+    listLibrary: (page) => read(async ({ db }) => selectLibrary(db, page)),
+    findQuestion: (id) =>
+      read(async ({ db }) => (await db.select(stored).from(questions).where(eq(questions.id, id)))[0]),
+    listReports: (questionId, limit) => read(async ({ db }) => selectReports(db, questionId, limit)),
+    sampleAnswers: (questionId, limit) => read(async ({ db }) => selectAnswers(db, questionId, limit)),
+  }
+}
+
+type Page = Parameters<Catalogue['listFigures']>[0]
+
+function selectFigures(db: Connection, { after, limit }: Page) {
+  return db
+    .select(figures)
+    .from(questions)
+    .where(and(gt(questions.id, after), ne(questions.state, 'ready')))
+    .orderBy(asc(questions.id))
+    .limit(limit)
+}
+
+function selectLibrary(db: Connection, { after, limit }: Page) {
+  const isOfLibrary = and(
+    eq(questions.state, 'circulating'),
+    eq(questions.source, 'ai'),
+    isNotNull(questions.fingerprint),
+  )
+  return db
+    .select(stored)
+    .from(questions)
+    .where(and(gt(questions.id, after), isOfLibrary))
+    .orderBy(asc(questions.id))
+    .limit(limit)
+}
+
+function selectReports(db: Connection, questionId: number, limit: number) {
+  return db
+    .select({
+      reason: sql<Report['reason']>`${assignments.reportReason}`,
+      comment: assignments.reportComment,
+      reportedAt: sql<number>`${assignments.reportedAt}`.mapWith(Number),
+    })
+    .from(assignments)
+    .where(and(eq(assignments.questionId, questionId), isNotNull(assignments.reportReason)))
+    .orderBy(desc(assignments.id))
+    .limit(limit)
+}
+
+function selectAnswers(db: Connection, questionId: number, limit: number) {
+  const latest = sql`select answer_correct::int as is_right from assignments as other
+    where other.created_by = ${assignments}.created_by and other.answered_at is not null
+      and other.question_id <> ${questionId}
+    order by other.answered_at desc, other.id desc limit ${mostElsewhere}`
+  return db
+    .select({
+      correct: sql<boolean>`${assignments.answerId} = ${questions.correctAnswerId}`.mapWith(Boolean),
+      elsewhere: sql<
+        number | null
+      >`(select case when count(*) >= ${leastElsewhere} then avg(is_right)::float8 end
+        from (${latest}) as latest)`,
+    })
+    .from(assignments)
+    .innerJoin(questions, eq(questions.id, assignments.questionId))
+    .where(and(eq(assignments.questionId, questionId), isNotNull(assignments.answerId)))
+    .orderBy(desc(assignments.id))
+    .limit(limit)
+}

@@ -1,0 +1,67 @@
+import type { QuotaPolicy } from '../../credits.ts'
+import type { Topic } from '../../topics.ts'
+import { checkPreconditions, leastOfLibrary, toClaimed, toEmptyOutcome } from '../claim.ts'
+import type { ClaimOutcome, ClaimRequest, Quota } from '../store.ts'
+import { assignFromBank } from './bank.ts'
+import type { Session } from './connections.ts'
+import { assignFromLibrary } from './library.ts'
+import type { prepareAssignReady } from './plain.ts'
+import type { Statements } from './statements.ts'
+
+// The caller opens the transaction.
+
+/** The topics that the server offers, and the hand-over from the pool. */
+type Supplies = { offered: readonly Topic[]; assignReady: ReturnType<typeof prepareAssignReady> }
+
+/** Locks the quota and returns it as of `now`, after opening or refilling the quota if that is due. */
+export async function refreshQuota(
+  run: Statements,
+  policy: QuotaPolicy,
+  userId: string,
+  now: number,
+): Promise<Quota> {
+  const [stored] = await run.lockQuota.execute({ userId })
+  if (!stored) {
+    // Another transaction may open the quota, or erase it, at the same moment: look again.
+    await run.openQuota.execute({ userId, ...policy.open(now) })
+    return refreshQuota(run, policy, userId, now)
+  }
+  const refilled = policy.refill(stored, now)
+  if (refilled !== stored) await run.setQuota.execute({ userId, ...refilled })
+  return { ...stored, ...refilled, userId }
+}
+
+/** Assigns a question to the user (`Store.claim`). */
+export async function claim(
+  { sql, run }: Session,
+  policy: QuotaPolicy,
+  request: ClaimRequest,
+  supplies: Supplies,
+): Promise<ClaimOutcome> {
+  const { userId, now, idempotencyKey = null, supply } = request
+  if (supply.from === 'model') {
+    await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
+  }
+  // The lock comes before the look at the key: the second of two repeats finds the challenge of the first.
+  const quota = await refreshQuota(run, policy, userId, now)
+  const [earlier] = idempotencyKey === null ? [] : await run.byKey.execute({ userId, idempotencyKey })
+  const settled = checkPreconditions(request, earlier, quota)
+  if (settled) return settled
+
+  const least = leastOfLibrary(supply)
+  const drawn = least && (await assignFromLibrary(run, sql, request, least, supplies.offered))
+  if (drawn) return toClaimed(drawn, 'library', quota)
+  const challenge = await assignNew({ sql, run }, request, supplies)
+  return challenge ? toClaimed(challenge, supply.from, quota) : toEmptyOutcome(supply, quota)
+}
+
+/** Assigns a question from the pool or from the bank. */
+async function assignNew(
+  { sql, run }: Pick<Session, 'sql' | 'run'>,
+  request: ClaimRequest,
+  { assignReady }: Supplies,
+) {
+  const { from } = request.supply
+  if (from === 'library') return undefined
+  return from === 'bank' ? assignFromBank(run, request) : assignReady(sql, request)
+}

@@ -1,0 +1,43 @@
+import type { ClaimRequest } from '../store.ts'
+import { countCirculating, selectLibraries, walkLibraries } from '../walk.ts'
+import type { Statements } from './statements.ts'
+
+// The caller opens the transaction.
+
+/** Gives a question by the model a position in its library. Call it when the question enters circulation or returns. */
+export function enterCirculation(run: Statements, id: number) {
+  const entering = run.findEntering.get({ id })
+  if (!entering) return
+  const { libraryId, size } = run.growLibrary.get(entering)
+  run.setPosition.run({ id, libraryId, position: size - 1 })
+}
+
+/** Leaves the position of a question empty for ever. Call it when the question leaves circulation. */
+export function leaveCirculation(run: Statements, id: number) {
+  run.shrinkLibrary.run({ id })
+  run.clearPosition.run({ id })
+}
+
+/**
+ * Draws a question that the user has not had, if at least `least` questions circulate that the request may get. `offered`
+ * are the topics that the server offers.
+ */
+export function drawFromLibrary(
+  run: Statements,
+  { userId, difficulty, topic }: ClaimRequest,
+  least: number,
+  offered: readonly string[],
+) {
+  const all = run.listLibraries.all({ userId, difficulty })
+  const libraries = selectLibraries(all, topic, offered)
+  if (countCirculating(libraries) < least) return undefined
+  for (const { libraryId, walk, positions } of walkLibraries(libraries)) {
+    const drawn = run.findNew.get({ userId, libraryId, positions: JSON.stringify(positions) })
+    const steps = drawn ? positions.indexOf(drawn.position ?? -1) + 1 : positions.length
+    run.setWalk.run({ ...walk, userId, libraryId, step: walk.step + steps })
+    if (!drawn) continue
+    const { position, ...question } = drawn
+    return question
+  }
+  return undefined
+}

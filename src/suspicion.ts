@@ -1,0 +1,44 @@
+import type { QuestionState, Source } from './question.ts'
+
+/** Why a question is suspected. Events and metrics contain these values: keep them stable. */
+export const suspicions = ['answers', 'reports'] as const
+
+export type Suspicion = (typeof suspicions)[number]
+
+/** The figures of a question, from which a suspicion follows. `answers` has the number of first answers by option. */
+export type Figures = {
+  state: QuestionState
+  source: Source
+  correctAnswerId: number
+  answers: readonly number[]
+  reports: number
+  /** The operator decided that the question is right. */
+  kept: boolean
+  /** The numbers of answers and of reports when the last second look cleared the question; 0 without one. */
+  clearedAnswers: number
+  clearedReports: number
+}
+
+const leastAnswers = 15
+const leastVotes = 8
+const leastReports = 3
+/** How often a distractor is chosen for each choice of the key. */
+const leastRatio = 3
+
+/**
+ * Decides whether the key of a question may be wrong: learners prefer a distractor by far, or several learners reported
+ * the question. After a second look cleared it, its answers must double, or as many learners report it again. The keys
+ * of the bank are proven by tests: the bank's questions are never suspected.
+ */
+export function findSuspicion(figures: Figures): Suspicion | undefined {
+  const { state, source, correctAnswerId, answers, reports, kept, clearedAnswers, clearedReports } = figures
+  if (state !== 'circulating' || source !== 'ai' || kept) return undefined
+  if (reports - clearedReports >= leastReports) return 'reports'
+  const total = answers.reduce((sum, votes) => sum + votes, 0)
+  if (total < Math.max(leastAnswers, 2 * clearedAnswers)) return undefined
+  const keyVotes = answers[correctAnswerId] ?? 0
+  const isPreferred = answers.some(
+    (votes, option) => option !== correctAnswerId && votes >= Math.max(leastVotes, leastRatio * keyVotes),
+  )
+  return isPreferred ? 'answers' : undefined
+}
