@@ -97,6 +97,7 @@ function toConfig(variables: Variables) {
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
     quota: { initial: variables.QUOTA_INITIAL, daily: variables.QUOTA_DAILY },
     idleTimeoutSeconds: variables.IDLE_TIMEOUT_SECONDS,
+    stopDelaySeconds: variables.STOP_DELAY_SECONDS,
     docs: variables.DOCS,
     logLevel: variables.LOG_LEVEL,
   }

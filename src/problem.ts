@@ -132,6 +132,7 @@ export const problems = {
 
   internal: (cause: unknown) =>
     new Problem('internal', 'The server failed unexpectedly; try again later.', { cause }),
+  stopping: () => unavailable('The server is stopping; send requests to another one.', 5),
   databaseUnavailable: (cause: unknown) =>
     unavailable('The database is unavailable right now; try again in a moment.', 5, cause),
   databaseLocked: (cause: unknown) =>

@@ -14,9 +14,7 @@ export const Environment = Type.Object({
   DATABASE_URL: variable(
     'file:<path> or postgres://<user>:<password>@<host>/<database>[?pgbouncer=true]',
     parseDatabaseUrl,
-    {
-      default: `file:${dataFolder}/challenges.db`,
-    },
+    { default: `file:${dataFolder}/challenges.db` },
   ),
   DATABASE_CONNECTIONS: whole(10, 1, 1000),
   DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
@@ -56,6 +54,7 @@ export const Environment = Type.Object({
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
   IDLE_TIMEOUT_SECONDS: whole(75, 1, 255),
+  STOP_DELAY_SECONDS: whole(0, 0, 300),
   DOCS: onOrOff('on'),
   LOG_LEVEL: variable(
     `one of: ${logLevels.join(', ')}`,

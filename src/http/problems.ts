@@ -60,10 +60,18 @@ export function answerErrors({ log, routes, misspelled }: Parts) {
         problem.detail,
       )
     }
-    set.status = problem.status
-    Object.assign(set.headers, { 'content-type': 'application/problem+json', ...problem.headers })
-    return problem.toJSON()
+    return answerProblem(problem, set)
   })
+}
+
+/** Sets the status and the headers of a problem, and returns its body. */
+export function answerProblem(
+  problem: Problem,
+  set: { status?: number | string; headers: Record<string, string | number> },
+) {
+  set.status = problem.status
+  Object.assign(set.headers, { 'content-type': 'application/problem+json', ...problem.headers })
+  return problem.toJSON()
 }
 
 function toProblem(error: unknown, findAllowed: () => string[]): Problem {

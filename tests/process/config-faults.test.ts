@@ -56,6 +56,7 @@ const wrong: Record<string, string[]> = {
   POOL_SIZE: ['-1', '2.5', 'many', '1e2'],
   TOPICS: ['cobol', 'python,cobol', 'python sql', 'Python', 'all,sql', 'constructor', 'python;sql'],
   IDLE_TIMEOUT_SECONDS: ['0', '256', '-1', '75s', '7.5'],
+  STOP_DELAY_SECONDS: ['-1', '301', '5s', '0.5'],
   GENERATION_TIMEOUT_MS: ['0', '-5', '30s', '1e9', 'Infinity'],
   QUOTA_INITIAL: ['-1', '1.5', 'fifty', 'NaN'],
   QUOTA_DAILY: ['-1', '1.5', 'ten', '10,5'],
@@ -97,7 +98,7 @@ const everything = [
     'TOPICS',
     'GENERATION_TIMEOUT_MS',
   ],
-  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
+  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'STOP_DELAY_SECONDS', 'LOG_LEVEL'],
 ]
 
 test.each(['production', 'development'])(
