@@ -1,6 +1,7 @@
 import { Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
+import { type SessionRefusal, sessionRefusals } from '../failure.ts'
 import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { topicIds } from '../topics.ts'
@@ -26,6 +27,7 @@ export function createMetrics({ events, store }: Parts) {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   })
+  const countRefusedSession = createSessionCounter(registers)
   observeUsers(events, registers)
   observeAnswers(events, registers)
   observeGenerations(events, registers)
@@ -37,12 +39,19 @@ export function createMetrics({ events, store }: Parts) {
     observeRequest(route: string, status: number, seconds: number) {
       requests.observe({ route, status }, seconds)
     },
+    countRefusedSession,
     contentType: registry.contentType,
     text: () => registry.metrics(),
   }
 }
 
 // Label sets that are known beforehand begin at 0: a series that first appears with a 1 has no rate.
+
+function createSessionCounter(registers: Registry[]) {
+  const refused = createCounter(registers)('sessions_refused_total', 'Sessions refused with 401.', ['reason'])
+  for (const reason of sessionRefusals) refused.inc({ reason }, 0)
+  return (reason: SessionRefusal) => refused.inc({ reason })
+}
 
 function observeUsers(events: EventBus, registers: Registry[]) {
   const counter = createCounter(registers)

@@ -52,7 +52,7 @@ const catalogue: Record<keyof typeof problems, Provoked | string> = {
     answer: () => signIn({ authorization: 'Basic dXNlcg==' }),
   },
   invalidSession: {
-    problem: problems.invalidSession(),
+    problem: problems.invalidSession('signature'),
     answer: () => signInWith('user_1', { key: createKeys().privateKey }),
   },
   expiredSession: {
