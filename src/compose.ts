@@ -61,7 +61,7 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const background = startBackground()
   // In reverse: the background work is cancelled, the server drains, and no work uses the store when it closes.
   opened.defer(() => background.finish())
-  opened.defer(() => stopServer(app.server, timings))
+  opened.defer(() => drain(app, log, timings))
   opened.defer(() => background.cancel())
   opened.defer(() => announceStop(app, events, config))
   const running = opened.move()
@@ -101,6 +101,11 @@ function createSessions(config: Config, { monotonic, timings, clerkApiUrl }: Set
 async function announceStop({ server }: App, events: EventBus, { stopDelaySeconds }: Config) {
   await events.emit('server.stopping', {})
   if (server) await delay(stopDelaySeconds * 1000)
+}
+
+async function drain({ server }: App, log: Log, timings: Timings) {
+  const requests = await stopServer(server, timings)
+  if (requests > 0) log.warn({ requests }, 'the stop cut off requests in flight')
 }
 
 /** Closes the store. A database that hangs must not keep the process. */
