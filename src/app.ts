@@ -72,7 +72,7 @@ export function createApp(parts: Parts) {
   const app = new Elysia({ serve, handler: { standardHostname: false } })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))
-    .use(answerErrors({ log: parts.log, routes, misspelled }))
+    .use(answerErrors({ log: parts.log, routes, misspelled, bodyMs: parts.bodyMs }))
     .use(allowOrigins(parts.allowedOrigins))
     .use(challengeRoutes(parts))
     .use(answerRoutes(parts))

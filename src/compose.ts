@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { createAnswerService } from './answers/service.ts'
-import { createApp } from './app.ts'
+import { type App, createApp } from './app.ts'
 import { sessionCredentials, webhookCredentials } from './clerk/credentials.ts'
 import { createSessionVerifier } from './clerk/sessions.ts'
 import { createWebhookReceiver } from './clerk/webhook.ts'
 import { createChallenges } from './compose/challenges.ts'
 import type { Config } from './config.ts'
 import { createQuotaPolicy } from './credits.ts'
-import { createEventBus } from './events.ts'
+import { createEventBus, type EventBus } from './events.ts'
 import { stopServer } from './http/stop-server.ts'
 import { describeError, type Log } from './log.ts'
 import { subscribeLogging } from './operations/logging.ts'
@@ -62,8 +62,9 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const background = startBackground()
   // In reverse: the background work is cancelled, the server drains, and no work uses the store when it closes.
   opened.defer(() => background.finish())
-  opened.defer(() => stopServer(app.server, timings))
+  opened.defer(() => drain(app, log, timings))
   opened.defer(() => background.cancel())
+  opened.defer(() => announceStop(app, events, config))
   const running = opened.move()
   const fallbacks = listFallbacks(config, signToken !== undefined)
   return { app, fallbacks, [Symbol.asyncDispose]: () => running.disposeAsync() }
@@ -95,6 +96,17 @@ function createSessions(config: Config, { monotonic, timings, clerkApiUrl }: Set
     cooldownMs: timings.clerkCooldownMs,
   })
   return { authenticate: createSessionVerifier({ resolveKeys, origins: config.allowedOrigins }), signToken }
+}
+
+/** Answers 503 on `/ready`, and takes requests until load balancers have noticed that. */
+async function announceStop({ server }: App, events: EventBus, { stopDelaySeconds }: Config) {
+  await events.emit('server.stopping', {})
+  if (server) await delay(stopDelaySeconds * 1000)
+}
+
+async function drain({ server }: App, log: Log, timings: Timings) {
+  const requests = await stopServer(server, timings)
+  if (requests > 0) log.warn({ requests }, 'the stop cut off requests in flight')
 }
 
 /** Closes the store. A database that hangs must not keep the process. */

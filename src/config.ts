@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
 import { Environment, type Variables } from './config/variables.ts'
+import { listWarnings } from './config/warnings.ts'
 import { dataFolder } from './data-folder.ts'
 import { isLoopback } from './loopback.ts'
 
@@ -25,7 +26,8 @@ export function parseConfig(env: Record<string, string | undefined>) {
   const { variables, faults } = parseVariables(texts)
   faults.push(...findMissing(texts))
   if (faults.length > 0) throw new Error(`Invalid environment:\n  ${faults.join('\n  ')}`)
-  return toConfig(variables)
+  const warnings = listWarnings(variables, env)
+  return { ...toConfig(variables), warnings }
 }
 
 function readTexts(env: Record<string, string | undefined>): Texts {
@@ -45,8 +47,9 @@ function parseVariables(texts: Texts): { variables: Variables; faults: string[] 
     try {
       variables[name] = Value.Decode(schema, text)
     } catch {
-      // The error quotes the value.
-      faults.push(`${name} must be ${schema.description}.`)
+      // The error quotes the value. Docker keeps the quotes of an environment file.
+      const hint = /^(["']).*\1$/s.test(String(text)) ? ', without quotes' : ''
+      faults.push(`${name} must be ${schema.description}${hint}.`)
     }
   }
   return { variables: variables as Variables, faults }
@@ -98,6 +101,7 @@ function toConfig(variables: Variables) {
     generationTimeoutMs: variables.GENERATION_TIMEOUT_MS,
     quota: { initial: variables.QUOTA_INITIAL, daily: variables.QUOTA_DAILY },
     idleTimeoutSeconds: variables.IDLE_TIMEOUT_SECONDS,
+    stopDelaySeconds: variables.STOP_DELAY_SECONDS,
     docs: variables.DOCS,
     logLevel: variables.LOG_LEVEL,
   }

@@ -66,6 +66,8 @@ type Events = {
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
   /** A request was refused for lack of credits. */
   'quota.refused': { code: ProblemCode }
+  /** The server was told to stop. It still takes requests. */
+  'server.stopping': Record<string, never>
   /** A webhook was answered. `type` is `other` for a type without a handler. */
   'webhook.answered': { type: string; outcome: string }
 }

@@ -27,6 +27,29 @@ export const modelFaults = [
 
 export type ModelFault = (typeof modelFaults)[number]
 
+/** Why a session was refused. Logs and metrics contain these values: keep them stable. */
+export const sessionRefusals = [
+  /** No `Authorization` header. */
+  'no_token',
+  /** Not `Bearer <session token>`, or a token that cannot be read or breaks RFC 7519. */
+  'malformed',
+  /** Another algorithm than RS256. */
+  'algorithm',
+  /** A token of a machine, of a JWT template, of OAuth … */
+  'no_user',
+  'pending',
+  'expired',
+  /** `nbf` or `iat` lies in the future. */
+  'not_yet_valid',
+  /** The authorised party is not one of `ALLOWED_ORIGINS`. */
+  'azp',
+  /** Clerk has no key with the id that the token names. */
+  'unknown_key',
+  'signature',
+] as const
+
+export type SessionRefusal = (typeof sessionRefusals)[number]
+
 /** Why a challenge by the model was rejected. Logs and metrics contain these values: keep them stable. */
 export const rejections = [
   'empty',

@@ -4,6 +4,8 @@ export const limits = {
   jsonBodyBytes: 64 * 1024,
   /** Bytes of a webhook's body. */
   webhookBodyBytes: 256 * 1024,
+  /** Bytes of a refused body that are read and discarded before the connection is closed; nginx passes no more on. */
+  discardedBodyBytes: 1024 * 1024,
   /** Milliseconds until the whole body must have arrived. */
   bodyArrivalMs: 10_000,
   /**

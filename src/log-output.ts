@@ -1,3 +1,5 @@
+import { type LogFormat, toJsonLine } from './log-format.ts'
+
 /** The maximum unflushed output, in characters. Further lines are dropped, so that memory stays bounded. */
 const maxUnread = 8 * 1024 * 1024
 /** The minimum time between two writes, in milliseconds: each write is a system call. */
@@ -7,7 +9,7 @@ const writeInterval = 10
  * Writes log lines to standard output and never blocks on a stalled reader. On exit the process writes the buffered
  * lines, as far as the pipe accepts them.
  */
-export function createLogOutput() {
+export function createLogOutput(format: LogFormat = toJsonLine) {
   let buffered = ''
   let unread = 0
   let lost = 0
@@ -17,6 +19,8 @@ export function createLogOutput() {
   process.stdout.on('error', () => undefined)
 
   return {
+    format,
+
     /** Writes at once after a pause; collects lines that follow one another closely into one write. */
     write(line: string) {
       if (unread + buffered.length > maxUnread) {
@@ -39,7 +43,8 @@ export function createLogOutput() {
   /** A line with the number of lost lines, which starts at 0 again; empty if no line was lost. */
   function takeLossLine() {
     if (lost === 0) return ''
-    const line = `${JSON.stringify({ level: 'warn', lost, msg: 'log lines were lost' })}\n`
+    const time = new Date().toISOString()
+    const line = format({ level: 'warn', time, lost, msg: 'log lines were lost' })
     lost = 0
     return line
   }

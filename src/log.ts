@@ -1,17 +1,22 @@
+import { type LogFormat, toJsonLine } from './log-format.ts'
+
 /** From the most verbose to no output. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
-type LogLevel = (typeof logLevels)[number]
+export type LogLevel = (typeof logLevels)[number]
 
 type Write = (fields: object | string, message?: string) => void
 
-/** Logs JSON lines. Callers choose the fields, and must not pass a token, key, body or e-mail address. */
+/** Logs lines. Callers choose the fields, and must not pass a token, key, body or e-mail address. */
 export type Log = Record<'info' | 'warn' | 'error', Write>
 
-/** Creates a log that writes lines of `level` and above to `output`. `now` is in epoch milliseconds. */
+/**
+ * Creates a log that writes lines of `level` and above to `output`, as JSON unless `output` has a format. `now` is in epoch
+ * milliseconds.
+ */
 export function createLog(
   level: LogLevel,
-  output: { write: (line: string) => void },
+  { write, format = toJsonLine }: { write: (line: string) => void; format?: LogFormat },
   now: () => number = Date.now,
 ): Log {
   const clock = createClock(now)
@@ -24,14 +29,14 @@ export function createLog(
             typeof fields === 'string'
               ? { level: name, time, msg: fields }
               : { level: name, time, ...fields, msg: message }
-          output.write(`${JSON.stringify(line)}\n`)
+          write(format(line))
         }
   return { info: createWrite('info'), warn: createWrite('warn'), error: createWrite('error') }
 }
 
 /** Creates a clock that gives ISO 8601. Under load many lines share a millisecond, so the text is cached. */
 function createClock(now: () => number) {
-  let last = 0
+  let last = Number.NaN
   let text = ''
   return () => {
     const milliseconds = now()

@@ -1,3 +1,4 @@
+import type { SessionRefusal } from './failure.ts'
 import { limits, toKibibytes, toSeconds, toWait } from './limits.ts'
 import { problemKinds } from './problem-kinds.ts'
 
@@ -52,8 +53,8 @@ export class Problem extends Error {
 const invalid = (detail: string) => new Problem('invalid_request', detail)
 
 /** RFC 9110 section 11.6.1 demands the header. */
-const unauthenticated = (detail: string) =>
-  new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' } })
+const unauthenticated = (detail: string, cause: SessionRefusal) =>
+  new Problem('unauthenticated', detail, { headers: { 'www-authenticate': 'Bearer' }, cause })
 
 const unavailable = (detail: string, retryAfter: number, cause?: unknown) =>
   new Problem('unavailable', detail, { headers: { 'retry-after': String(retryAfter) }, cause })
@@ -72,13 +73,14 @@ export const problems = {
   eventWithoutType: () => invalid('The event must be a JSON object with a type.'),
   eventWithoutUser: () => invalid('The event must have the id of its user in data.id.'),
 
-  missingSession: () => unauthenticated('Sign in: the request has no Authorization header.'),
+  missingSession: () => unauthenticated('Sign in: the request has no Authorization header.', 'no_token'),
   malformedAuthorization: () =>
-    unauthenticated('The Authorization header must read "Bearer <session token>".'),
-  invalidSession: () => unauthenticated('The session token is not valid; sign in again.'),
-  expiredSession: () => unauthenticated('The session has expired; sign in again.'),
-  notUserSession: () => unauthenticated('The token is not the session of a user; sign in again.'),
-  pendingSession: () => unauthenticated('The session is pending; finish signing up first.'),
+    unauthenticated('The Authorization header must read "Bearer <session token>".', 'malformed'),
+  invalidSession: (refusal: SessionRefusal) =>
+    unauthenticated('The session token is not valid; sign in again.', refusal),
+  expiredSession: () => unauthenticated('The session has expired; sign in again.', 'expired'),
+  notUserSession: () => unauthenticated('The token is not the session of a user; sign in again.', 'no_user'),
+  pendingSession: () => unauthenticated('The session is pending; finish signing up first.', 'pending'),
   invalidSignature: () =>
     new Problem(
       'invalid_signature',
@@ -132,6 +134,7 @@ export const problems = {
 
   internal: (cause: unknown) =>
     new Problem('internal', 'The server failed unexpectedly; try again later.', { cause }),
+  stopping: () => unavailable('The server is stopping; send requests to another one.', 5),
   databaseUnavailable: (cause: unknown) =>
     unavailable('The database is unavailable right now; try again in a moment.', 5, cause),
   databaseLocked: (cause: unknown) =>
@@ -139,10 +142,9 @@ export const problems = {
   sessionKeysUnavailable: (cause: unknown) =>
     unavailable('Sessions cannot be verified right now; try again in a moment.', 5, cause),
   noChallenge: () => unavailable('No challenge can be generated right now; try again in half a minute.', 30),
-  /** `name` is the topic's name. */
-  noChallengeOnTopic: (name: string) =>
+  noChallengeOnTopic: (topicName: string) =>
     unavailable(
-      `There is nothing left on ${name} at this difficulty; choose another topic or difficulty, or try again later.`,
+      `There is nothing left on ${topicName} at this difficulty; choose another topic or difficulty, or try again later.`,
       30,
     ),
 }

@@ -15,7 +15,8 @@ const layers: [place: string, mayImport: string[]][] = [
     [
       'commands/{command,quality-*,questions-*}.ts',
       'compose.ts',
-      '{events,log,log-output}.ts',
+      '{events,log,log-format,log-output}.ts',
+      'package.json',
       '{authoring,clerk,import,store}/*',
       'authoring/model/{client,turns}.ts',
       'store/sqlite/export.ts',
@@ -36,12 +37,16 @@ const layers: [place: string, mayImport: string[]][] = [
   ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
-  ['config.ts', ['config/variables.ts']],
+  ['config.ts', ['config/{variables,warnings}.ts']],
+  ['config/warnings.ts', []],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   [
-    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
+    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback}.ts',
     [],
   ],
+  ['log.ts', ['log-format.ts']],
+  ['log-output.ts', ['log-format.ts']],
+  ['log-format.ts', []],
   ['{data-folder,nesting,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
   ['{user-events,user-id,worker-url}.ts', []],
 

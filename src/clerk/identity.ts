@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { signJwt } from '@clerk/backend/jwt'
 import { Type } from '@sinclair/typebox'
@@ -27,8 +27,6 @@ export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
   const known = readIdentity(path)
   if (known) return known
   makeDataFolder(folder)
-  // With the slash, a file of that name does not count as a folder.
-  if (!existsSync(`${folder}/`)) throw new Error(`There is no folder ${folder}, which DATABASE_URL names.`)
   return createIdentity(path)
 }
 

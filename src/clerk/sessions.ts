@@ -1,5 +1,6 @@
-import { TokenVerificationError, TokenVerificationErrorReason } from '@clerk/backend/errors'
+import { TokenVerificationErrorReason as Reason, TokenVerificationError } from '@clerk/backend/errors'
 import { decodeJwt, verifyJwt } from '@clerk/backend/jwt'
+import type { SessionRefusal } from '../failure.ts'
 import { limits } from '../limits.ts'
 import { problems } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
@@ -59,7 +60,8 @@ export function createSessionVerifier({
 
   async function verify(token: string): Promise<string> {
     const { kid } = requireSession(token)
-    for (const key of await resolveKeys(kid)) {
+    const keys = await resolveKeys(kid)
+    for (const key of keys) {
       try {
         const { sub, exp } = await verifyJwt(token, { key, authorizedParties: origins })
         remember(token, { userId: sub, expires: exp * 1000 })
@@ -69,7 +71,7 @@ export function createSessionVerifier({
         if (!isWrongSignature(error)) throw toPublicError(error)
       }
     }
-    throw problems.invalidSession()
+    throw problems.invalidSession(keys.length > 0 ? 'signature' : 'unknown_key')
   }
 }
 
@@ -93,10 +95,10 @@ function requireSession(token: string): { kid?: unknown } {
   const { header, payload } = decodeToken(token)
   const { sub, sts, exp, nbf, iat } = payload
   // Clerk signs sessions with RS256; a key in PEM would also verify RS384 and RS512.
-  const isRs256 = header.alg === 'RS256'
+  if (header.alg !== 'RS256') throw problems.invalidSession('algorithm')
   // RFC 7515 section 4.1.11: a token with a critical extension that the recipient does not know is invalid.
   const demandsExtension = Object.hasOwn(header, 'crit')
-  if (!isRs256 || demandsExtension || ![exp, nbf, iat].every(isWithinTime)) throw problems.invalidSession()
+  if (demandsExtension || ![exp, nbf, iat].every(isWithinTime)) throw problems.invalidSession('malformed')
   if (!isUserId(sub) || !sessionCategories.includes(header.cat)) throw problems.notUserSession()
   if (sts === 'pending') throw problems.pendingSession()
   return header
@@ -116,18 +118,24 @@ function decodeToken(token: string) {
   } catch {
     // The error below covers this case.
   }
-  throw problems.invalidSession()
+  throw problems.invalidSession('malformed')
 }
 
 function isWrongSignature(error: unknown): boolean {
-  return (
-    error instanceof TokenVerificationError &&
-    error.reason === TokenVerificationErrorReason.TokenInvalidSignature
-  )
+  return error instanceof TokenVerificationError && error.reason === Reason.TokenInvalidSignature
 }
 
 function toPublicError(error: unknown): unknown {
   if (!(error instanceof TokenVerificationError)) return error
-  const expired = error.reason === TokenVerificationErrorReason.TokenExpired
-  return expired ? problems.expiredSession() : problems.invalidSession()
+  const { reason } = error
+  if (reason === Reason.TokenExpired) return problems.expiredSession()
+  // Another type in the header, such as that of an OAuth token.
+  if (reason === Reason.TokenInvalid) return problems.notUserSession()
+  return problems.invalidSession(refusals[reason] ?? 'malformed')
+}
+
+const refusals: Record<string, SessionRefusal> = {
+  [Reason.TokenNotActiveYet]: 'not_yet_valid',
+  [Reason.TokenIatInTheFuture]: 'not_yet_valid',
+  [Reason.TokenInvalidAuthorizedParties]: 'azp',
 }

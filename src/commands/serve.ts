@@ -1,14 +1,16 @@
+import { version } from '../../package.json'
 import type { App } from '../app.ts'
 import { compose } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { createLog, describeError } from '../log.ts'
+import { chooseLogFormat } from '../log-format.ts'
 import { createLogOutput } from '../log-output.ts'
 import { createCommand } from './command.ts'
 
 /** `serve` */
 export const serve = createCommand({
   synopsis: 'bun start',
-  summary: 'Serves until SIGTERM or SIGINT.',
+  summary: 'Serves until SIGTERM, SIGINT or SIGHUP.',
   details:
     'The server takes no arguments: environment variables configure it. docs/configuration.md explains them.',
   options: {},
@@ -21,15 +23,18 @@ export const serve = createCommand({
  * @throws Error with one sentence when it cannot start.
  */
 async function startServing(config: Config) {
-  const output = createLogOutput()
+  const { production } = config
+  const output = createLogOutput(chooseLogFormat({ production, isTTY: process.stdout.isTTY === true }))
   const log = createLog(config.logLevel, output)
   await using starting = new AsyncDisposableStack()
   const { app, fallbacks } = starting.use(await compose(config, log))
   listen(app, config)
   const running = starting.move()
   for (const part of fallbacks) log.info(`development mode, ${part}`)
-  if (!config.production) log.info(`open ${app.server?.url} in a browser for the playground`)
-  log.info({ port: app.server?.port }, `listening on ${app.server?.url}`)
+  for (const warning of config.warnings) log.warn(warning)
+  if (!production) log.info(`open ${app.server?.url} in a browser for the playground`)
+  const facts = production ? describeServer(config) : {}
+  log.info({ port: app.server?.port, ...facts }, `listening on ${app.server?.url}`)
 
   // By default, each of these would end the process and every request in flight.
   process.on('unhandledRejection', (error) => log.error(describeError(error), 'unhandled rejection'))
@@ -48,13 +53,37 @@ async function startServing(config: Config) {
   }
 }
 
-/** @throws Error with one sentence when the address is in use or does not belong to this machine. */
+/** What an operator wants to know of a start, without a secret. */
+function describeServer({ host, database, model, review, allowedOrigins, topics }: Config) {
+  return {
+    version,
+    host,
+    database: database.engine,
+    model: model?.name,
+    review: review ? model?.reviewName : 'off',
+    origins: allowedOrigins,
+    topics,
+  }
+}
+
+/** @throws Error with one sentence that names the variable to change. */
 function listen(app: App, { host, port }: Config) {
   try {
     app.listen({ port, hostname: host })
   } catch (error) {
-    const { code } = error as { code?: string }
-    const reason = code === 'EADDRINUSE' ? 'another program listens there' : (code ?? 'it was refused')
-    throw new Error(`The server cannot listen on ${host}:${port}: ${reason}.`, { cause: error })
+    const { code = 'refused' } = error as { code?: string }
+    const reason = listenFaults[code] ?? `the system refuses it (${code}); HOST and PORT set the address`
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+    throw new Error(`The server cannot listen on ${address}: ${reason}.`, { cause: error })
   }
+}
+
+const notHere = 'HOST is not an address of this machine'
+
+const listenFaults: Record<string, string> = {
+  EADDRINUSE: 'another program listens there; set PORT to another port',
+  EACCES: 'this port is for privileged users only; set PORT to 1024 or above',
+  EADDRNOTAVAIL: notHere,
+  // Bun's code for a name that cannot be resolved.
+  EINVAL: notHere,
 }

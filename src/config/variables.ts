@@ -8,7 +8,7 @@ import { type Topic, topicIds } from '../topics.ts'
 
 /** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
 export const Environment = Type.Object({
-  NODE_ENV: Type.Optional(matching('a word', /./)),
+  NODE_ENV: Type.Optional(matching('a word such as production', /^[\w-]+$/)),
   PORT: whole(8000, 0, 65535),
   HOST: Type.Optional(matching('a host name or address', /^[A-Za-z0-9.:_[\]-]+$/)),
   DATABASE_URL: variable(
@@ -18,10 +18,10 @@ export const Environment = Type.Object({
   ),
   DATABASE_CONNECTIONS: whole(10, 1, 1000),
   DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
-  CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', /^\S+$/)),
+  CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', /^(?!pk_)[^\s"']+$/)),
   JWT_KEY: Type.Optional(
     variable(
-      'one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them',
+      'one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them (in .env: in quotes)',
       parseSessionKeys,
     ),
   ),
@@ -36,10 +36,10 @@ export const Environment = Type.Object({
     (text) => listOf(text.split(','), isOrigin),
     { default: 'http://localhost:5173,http://localhost:5174' },
   ),
-  OPENAI_API_KEY: Type.Optional(matching('an API key', /./)),
+  OPENAI_API_KEY: Type.Optional(matching('an API key', /^[^\s"']+$/)),
   OPENAI_BASE_URL: Type.Optional(variable('an http or https URL', parseHttpUrl)),
-  OPENAI_MODEL: matching('the name of a chat model', /./, { default: 'gpt-6-luna' }),
-  OPENAI_REVIEW_MODEL: Type.Optional(matching('the name of a chat model', /./)),
+  OPENAI_MODEL: matching('the name of a chat model', /^[^"']+$/, { default: 'gpt-6-luna' }),
+  OPENAI_REVIEW_MODEL: Type.Optional(matching('the name of a chat model', /^[^"']+$/)),
   OPENAI_REASONING_EFFORT: Type.Optional(matching('a word such as none, low, medium or high', /^[a-z]+$/)),
   REVIEW: onOrOff('on'),
   POOL_SIZE: whole(3, 0, 1000),
@@ -55,6 +55,7 @@ export const Environment = Type.Object({
   QUOTA_INITIAL: whole(50, 0, 1_000_000),
   QUOTA_DAILY: whole(10, 0, 1_000_000),
   IDLE_TIMEOUT_SECONDS: whole(75, 1, 255),
+  STOP_DELAY_SECONDS: whole(0, 0, 300),
   DOCS: onOrOff('on'),
   LOG_LEVEL: variable(
     `one of: ${logLevels.join(', ')}`,

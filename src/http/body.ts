@@ -20,7 +20,7 @@ export function bodyParsers(arrivalMs: number) {
 }
 
 /**
- * A refusal leaves the connection open: Bun discards the rest of the body, until the idle time-out at the latest. If the
+ * A refusal leaves a persistent connection open: Bun discards the rest of the body, until the idle time-out at the latest. If the
  * server closed the connection while the client still writes, the client would get a reset, and a proxy would answer 502.
  */
 async function readBody(request: Request, limit: number, arrivalMs: number): Promise<Uint8Array> {
@@ -29,8 +29,9 @@ async function readBody(request: Request, limit: number, arrivalMs: number): Pro
   if (Number(length) > limit) throw problems.tooLarge(limit)
   if (length === null && request.headers.has('trailer')) throw problems.trailerFields()
   // A body cannot exceed its Content-Length; reading it at once costs a fraction of reading a stream.
+  const most = closesAfterwards(request) ? limits.discardedBodyBytes : limit
   const bytes = await withTimeout(arrivalMs, (late) =>
-    length === null ? readChunks(request.body, limit, late) : request.bytes(),
+    length === null ? readChunks(request.body, { limit, most }, late) : request.bytes(),
   )
   await requireWellFormedEnd(request)
   return bytes
@@ -46,21 +47,44 @@ async function requireWellFormedEnd({ signal }: Request) {
   if (signal.aborted) throw problems.connectionClosed()
 }
 
-async function readChunks(body: ReadableStream<Uint8Array> | null, limit: number, late: Promise<never>) {
+/**
+ * Reads the body of a refused request, if its client wants the connection to be closed after the answer, as nginx does
+ * by default. If the server closed the connection before the body has arrived, nginx would answer 502.
+ */
+export async function discardBody(request: Request, arrivalMs: number): Promise<void> {
+  if (request.bodyUsed || !closesAfterwards(request)) return
+  const most = limits.discardedBodyBytes
+  await withTimeout(arrivalMs, (late) => readChunks(request.body, { limit: 0, most }, late)).catch(
+    () => undefined,
+  )
+}
+
+function closesAfterwards({ headers }: Request): boolean {
+  return /\bclose\b/i.test(headers.get('connection') ?? '')
+}
+
+/** Reads a body of up to `limit` bytes; of a longer one, reads and discards up to `most` bytes. */
+async function readChunks(
+  body: ReadableStream<Uint8Array> | null,
+  { limit, most }: { limit: number; most: number },
+  late: Promise<never>,
+) {
   const bytes = new Bun.ArrayBufferSink()
   let length = 0
   const reader = body?.getReader()
   try {
     for (;;) {
       const chunk = await Promise.race([reader?.read(), late])
-      if (!chunk?.value) return new Uint8Array(bytes.end() as ArrayBuffer)
+      if (!chunk?.value) break
       length += chunk.value.length
-      if (length > limit) throw problems.tooLarge(limit)
-      bytes.write(chunk.value)
+      if (length > most) break
+      if (length <= limit) bytes.write(chunk.value)
     }
   } finally {
     await reader?.cancel().catch(() => undefined)
   }
+  if (length > limit) throw problems.tooLarge(limit)
+  return new Uint8Array(bytes.end() as ArrayBuffer)
 }
 
 function requireJson(request: Request) {

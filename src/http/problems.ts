@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { describeError, type Log } from '../log.ts'
 import { Problem, problemCodes, problems } from '../problem.ts'
+import { discardBody } from './body.ts'
 import { oneOf, timestamp } from './schema.ts'
 import { findMethods, type Route } from './targets.ts'
 
@@ -39,10 +40,12 @@ type Parts = {
   routes: Route[]
   /** Requests whose raw target differs from the route's path, such as `/x/../metrics`. */
   misspelled: WeakSet<Request>
+  /** The time that a client has to send a body, in milliseconds. */
+  bodyMs: number
 }
 
 /** The only place where errors become answers. It covers the plugins that are mounted after it. */
-export function answerErrors({ log, routes, misspelled }: Parts) {
+export function answerErrors({ log, routes, misspelled, bodyMs }: Parts) {
   const plugin = new Elysia({ name: 'problems' })
   plugin.onRequest(({ request }) => {
     if (misspelled.has(request)) throw problems.ambiguousPath()
@@ -51,7 +54,8 @@ export function answerErrors({ log, routes, misspelled }: Parts) {
     const isBarePath = request.url.startsWith('/') && request.method !== 'OPTIONS'
     if (isBarePath && findMethods(routes, request).length === 0) throw problems.notFound()
   })
-  return plugin.onError({ as: 'global' }, ({ error, request, set }) => {
+  return plugin.onError({ as: 'global' }, async ({ error, request, set }) => {
+    await discardBody(request, bodyMs)
     const problem = toProblem(error, () => findMethods(routes, request))
     if (problem.status >= 500) {
       const requestId = set.headers['x-request-id']
@@ -60,10 +64,18 @@ export function answerErrors({ log, routes, misspelled }: Parts) {
         problem.detail,
       )
     }
-    set.status = problem.status
-    Object.assign(set.headers, { 'content-type': 'application/problem+json', ...problem.headers })
-    return problem.toJSON()
+    return answerProblem(problem, set)
   })
+}
+
+/** Sets the status and the headers of a problem, and returns its body. */
+export function answerProblem(
+  problem: Problem,
+  set: { status?: number | string; headers: Record<string, string | number> },
+) {
+  set.status = problem.status
+  Object.assign(set.headers, { 'content-type': 'application/problem+json', ...problem.headers })
+  return problem.toJSON()
 }
 
 function toProblem(error: unknown, findAllowed: () => string[]): Problem {

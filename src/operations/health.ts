@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
-import { problemResponses } from '../http/problems.ts'
+import { answerProblem, problemResponses } from '../http/problems.ts'
 import { Problem, problems } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 
@@ -20,11 +20,18 @@ const Ready = Type.Object(
 
 type Parts = { store: Pick<Store, 'ping'>; events: EventBus }
 
-/** `GET /health`: the process serves. `GET /ready`: the database answers, and notices for the operator. */
+/**
+ * `GET /health`: the process serves. `GET /ready`: the database answers, and the server is not about to stop; with
+ * notices for the operator.
+ */
 export function healthRoutes({ store, events }: Parts) {
   let notices: string[] = []
   events.on('model.noticed', ({ data }) => {
     notices = data.notices.map(({ text }) => text)
+  })
+  let stopping = false
+  events.on('server.stopping', () => {
+    stopping = true
   })
   return new Elysia()
     .get('/health', () => ({ status: 'ok' as const }), {
@@ -33,7 +40,9 @@ export function healthRoutes({ store, events }: Parts) {
     })
     .get(
       '/ready',
-      async () => {
+      async ({ set, status }) => {
+        // A stop is no fault, so it is answered here: a thrown problem of this status is logged as an error.
+        if (stopping) return status(503, answerProblem(problems.stopping(), set))
         await store.ping().catch((error: unknown) => {
           throw error instanceof Problem ? error : problems.databaseUnavailable(error)
         })

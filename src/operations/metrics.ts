@@ -1,6 +1,7 @@
 import { Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
+import { type SessionRefusal, sessionRefusals } from '../failure.ts'
 import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { userEvents } from '../user-events.ts'
@@ -35,6 +36,7 @@ export function createMetrics({ events, store, engine }: Parts) {
     'status',
   ])
   for (const status of [500, 503]) failures.inc({ status }, 0)
+  const countRefusedSession = createSessionCounter(registers)
   observeUsers(events, registers)
   observeAnswers(events, registers)
   observeGenerations(events, registers)
@@ -50,12 +52,20 @@ export function createMetrics({ events, store, engine }: Parts) {
     /** Records an answered request. `route` is `none` for a path without a route. */
     observeRequest(route: string, status: number, seconds: number) {
       requests.observe({ route, status }, seconds)
-      if (status >= 500) failures.inc({ status })
+      // A probe that is told to come back later is no failed request.
+      if (status >= 500 && route !== '/ready') failures.inc({ status })
     },
+    countRefusedSession,
     contentType: registry.contentType,
     text: () => registry.metrics(),
     [Symbol.dispose]: endSampling,
   }
+}
+
+function createSessionCounter(registers: Registry[]) {
+  const refused = createCounter(registers)('sessions_refused_total', 'Sessions refused with 401.', ['reason'])
+  for (const reason of sessionRefusals) refused.inc({ reason }, 0)
+  return (reason: SessionRefusal) => refused.inc({ reason })
 }
 
 function observeUsers(events: EventBus, registers: Registry[]) {

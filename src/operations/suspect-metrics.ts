@@ -4,7 +4,7 @@ import type { Suspects } from '../store/suspects.ts'
 import { suspicions } from '../suspicion.ts'
 import { createCounter } from './model-metrics.ts'
 
-export type SuspectStock = Pick<Suspects, 'countSuspects'>
+type SuspectStock = Pick<Suspects, 'countSuspects'>
 
 /** What this process did with suspected questions, and the numbers of suspected and retired questions in the database. */
 export function observeSuspects(events: EventBus, store: SuspectStock, registers: Registry[]) {

@@ -52,7 +52,7 @@ const catalogue: Record<keyof typeof problems, Provoked | string> = {
     answer: () => signIn({ authorization: 'Basic dXNlcg==' }),
   },
   invalidSession: {
-    problem: problems.invalidSession(),
+    problem: problems.invalidSession('signature'),
     answer: () => signInWith('user_1', { key: createKeys().privateKey }),
   },
   expiredSession: {
@@ -109,6 +109,7 @@ const catalogue: Record<keyof typeof problems, Provoked | string> = {
   },
   quotaInFlight: { problem: problems.quotaInFlight(), answer: askWithCreditInUse },
   internal: { problem: problems.internal(undefined), answer: () => provokeCode('internal') },
+  stopping: 'The process is about to end: tests/process/stop-delay.test.ts compares the sentence.',
   databaseUnavailable: {
     problem: problems.databaseUnavailable(undefined),
     answer: startAnd({}, (server) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { failureReasons, modelFaults, rejections } from '../../src/failure.ts'
+import { failureReasons, modelFaults, rejections, sessionRefusals } from '../../src/failure.ts'
 import { startServer } from '../support/server.ts'
 
 const readPage = () => Bun.file(join(import.meta.dir, '../../docs/operations.md')).text()
@@ -29,7 +29,7 @@ test('counters with known labels begin at 0', async () => {
   }
 })
 
-test('the documentation has a row for each metric, each reason of a rejection and each fault', async () => {
+test('the documentation has a row for each metric, each reason and each fault', async () => {
   await using server = await startServer()
   const text = await (await server.fetch('/metrics')).text()
   const names = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name)
@@ -38,6 +38,6 @@ test('the documentation has a row for each metric, each reason of a rejection an
 
   expect(names.length).toBeGreaterThan(10)
   expect(names.filter((name) => !firstCells.some((cell) => cell.includes(`\`${name}`)))).toEqual([])
-  const words = [...rejections, ...modelFaults]
+  const words = [...rejections, ...modelFaults, ...sessionRefusals]
   expect(words.filter((word) => !firstCells.some((cell) => cell.includes(`\`${word}\``)))).toEqual([])
 })

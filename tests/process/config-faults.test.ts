@@ -6,6 +6,7 @@ const secretOf = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'secret').toStr
 const [short, secret, other] = [secretOf(23), secretOf(24), secretOf(32)]
 
 const wrong: Record<string, string[]> = {
+  NODE_ENV: ['"production"', 'in production'],
   PORT: ['65536', '-1', '80.5', '8e3', '0x1F90', 'http', '8000 9000', '99999999999999999999', '٣٠٠٠'],
   HOST: ['my host', 'http://localhost', 'localhost/x', 'user@host'],
   DATABASE_URL: [
@@ -22,7 +23,9 @@ const wrong: Record<string, string[]> = {
     'file://data/x.db',
     'file:///srv%2Fx.db',
   ],
-  CLERK_SECRET_KEY: ['sk_test_x sk_test_y'],
+  CLERK_SECRET_KEY: ['sk_test_x sk_test_y', 'pk_live_abcdef', '"sk_live_abcdef"'],
+  OPENAI_API_KEY: ['sk-a sk-b', '"sk-abcdef"'],
+  OPENAI_MODEL: ['"gpt-6-luna"'],
   CLERK_WEBHOOK_SECRET: [
     'whsec_',
     'whsec_AAAA',
@@ -57,6 +60,7 @@ const wrong: Record<string, string[]> = {
   LIBRARY_SIZE: ['-1', '0.5', '1000001', 'off'],
   TOPICS: ['cobol', 'python,cobol', 'python sql', 'Python', 'all,sql', 'constructor', 'python;sql'],
   IDLE_TIMEOUT_SECONDS: ['0', '256', '-1', '75s', '7.5'],
+  STOP_DELAY_SECONDS: ['-1', '301', '5s', '0.5'],
   GENERATION_TIMEOUT_MS: ['0', '-5', '30s', '1e9', 'Infinity'],
   QUOTA_INITIAL: ['-1', '1.5', 'fifty', 'NaN'],
   QUOTA_DAILY: ['-1', '1.5', 'ten', '10,5'],
@@ -73,6 +77,20 @@ test.each(faults)('%s=%p is refused with the name of the variable, and without i
   expect(lines).not.toBeEmpty()
   for (const line of lines) expect(line).toMatch(new RegExp(`^${name.replace('SIGNING_', '')} must .*\\.$`))
   if (isTelling(value)) expect(lines.join('\n')).not.toContain(value)
+})
+
+test.each(['"', "'"])('the refusal of a value in the quotes %s says so', (quote) => {
+  const env = {
+    ALLOWED_ORIGINS: 'https://a.test',
+    DATABASE_URL: 'file:x.db',
+    NODE_ENV: 'production',
+    PORT: '80',
+  }
+  for (const [name, value] of Object.entries(env)) {
+    expect(refusalOf({ [name]: `${quote}${value}${quote}` })[0]).toMatch(
+      new RegExp(`^${name} must be .*, without quotes\\.$`),
+    )
+  }
 })
 
 test('the refusal of a topic lists the topics', () => {
@@ -99,7 +117,7 @@ const everything = [
     'TOPICS',
     'GENERATION_TIMEOUT_MS',
   ],
-  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'LOG_LEVEL'],
+  ...['QUOTA_INITIAL', 'QUOTA_DAILY', 'IDLE_TIMEOUT_SECONDS', 'STOP_DELAY_SECONDS', 'LOG_LEVEL'],
 ]
 
 test.each(['production', 'development'])(

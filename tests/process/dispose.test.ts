@@ -59,9 +59,10 @@ test('a request in flight is answered within drainMs, whatever flushMs is', asyn
 
   expect((await answer).status).toBe(200)
   await stopped
+  expect(server.lines.filter(({ level }) => level === 'warn')).toEqual([])
 })
 
-test('a request that takes longer than drainMs is cut off', async () => {
+test('a request that takes longer than drainMs is cut off, with a warning', async () => {
   await using model = startPausedModel()
   await using server = await startServer({ model, timings: { drainMs: 100, flushMs: 10 } })
   const answer = server.generate('user_1').then(
@@ -75,4 +76,5 @@ test('a request that takes longer than drainMs is cut off', async () => {
 
   expect(performance.now() - start).toBeWithin(90, 5000)
   expect<unknown>(await answer).toBe('cut')
+  expect(server.lines).toContainEqual(expect.objectContaining({ level: 'warn', requests: 1 }))
 })

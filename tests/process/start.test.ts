@@ -1,6 +1,7 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { version } from '../../package.json'
 import { keys, webhookSecret } from '../support/clerk.ts'
 import { moveResetsBack } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
@@ -54,7 +55,9 @@ test('a second server on the same port fails with one sentence, and neither writ
   await using first = await startProcess({ cwd: folder.path, env: { ...noKeys, ...env } })
   const second = await runToEnd({ cwd: folder.path, env: { PORT: String(first.port), ...env } })
   expect(second).toMatchObject({ exitCode: 1, stdout: '' })
-  expect(second.stderr).toMatch(new RegExp(`^[^\\n]*${first.port}[^\\n]*another program listens[^\\n]*\\n$`))
+  expect(second.stderr).toMatch(
+    new RegExp(`^[^\\n]*${first.port}[^\\n]*another program listens[^\\n]*set PORT[^\\n]*\\n$`),
+  )
   expect((await first.fetch('/ready')).status).toBe(200)
   expect(readdirSync(folder.path)).toEqual([])
 })
@@ -103,10 +106,25 @@ test.each([
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-test('production with its keys listens on all addresses, without embedded parts', async () => {
+test('production with its keys listens on all addresses, without embedded parts, and names its settings in one line', async () => {
   using folder = temporaryFolder()
-  await using server = await startProcess({ cwd: folder.path, env: production })
-  expect(server.log().map(({ msg }) => msg)).toEqual([`listening on http://0.0.0.0:${server.port}/`])
+  const settings = { ALLOWED_ORIGINS: 'https://a.test,https://b.test', TOPICS: 'sql,python', REVIEW: 'off' }
+  await using server = await startProcess({ cwd: folder.path, env: { ...production, ...settings } })
+  expect(server.log()).toEqual([
+    {
+      level: 'info',
+      time: expect.any(String),
+      port: server.port,
+      version,
+      host: '0.0.0.0',
+      database: 'sqlite',
+      model: 'gpt-6-luna',
+      review: 'off',
+      origins: ['https://a.test', 'https://b.test'],
+      topics: ['python', 'sql'],
+      msg: `listening on http://0.0.0.0:${server.port}/`,
+    },
+  ])
   expect(readdirSync(join(folder.path, 'data'))).not.toContain('development-identity.json')
 })
 

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { sign } from 'node:crypto'
 import { join } from 'node:path'
 import { createClerkClient } from '@clerk/backend'
-import { keys, origin, sessionToken } from '../support/clerk.ts'
+import { keys, origin, secondsFromNow, sessionToken } from '../support/clerk.ts'
 import { findUser } from '../support/client.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { useServer } from '../support/shared-server.ts'
@@ -77,6 +77,8 @@ test.each<[string, Options]>([
   ['without a moment of issue', { claims: { iat: undefined, nbf: undefined } }],
   ['issued in words', { claims: { iat: 'now' } }],
   ['valid from null', { claims: { nbf: null } }],
+  ['that expires within a second', { claims: { exp: secondsFromNow(60) + 0.5 } }],
+  ['that is valid from within a second', { claims: { nbf: secondsFromNow(-60) + 0.5 } }],
   ['that expires in words', { claims: { exp: '9999999999' } }],
   ['that expires null', { claims: { exp: null } }],
 ])('a token %s is judged as by the SDK’s authenticateRequest', async (_, options) => {

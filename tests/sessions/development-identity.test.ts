@@ -94,7 +94,7 @@ test.each(['typo', 'file'])('the folder of a mistyped database path is not creat
   const env = { DATABASE_URL: `file:${join(folder.path, name, 'challenges.db')}` }
   const { stdout, failure } = await runHere(token, [], env)
   expect(stdout).toBe('')
-  expect(failure).toEndWith(`/${name}, which DATABASE_URL names.`)
+  expect(failure).toContain(`/${name}, which DATABASE_URL names:`)
   expect(readdirSync(folder.path)).toEqual(['file'])
 })
 
