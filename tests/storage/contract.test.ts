@@ -10,6 +10,7 @@ import { skipsPgBouncer, startPgBouncer } from '../support/pgbouncer.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { testAnswers } from './contract-answers.ts'
 import { testClaims } from './contract-claims.ts'
+import { testCredits } from './contract-credits.ts'
 import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
 import { testTopics } from './contract-topics.ts'
@@ -74,6 +75,7 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
 
   testClaims(() => ({ store, other }))
   testAnswers(() => ({ store, other }))
+  testCredits(() => ({ store, other }))
   testRecords(() => ({ store, other }))
   testRecentQuestions(() => ({ store, other }))
   testTopics(
