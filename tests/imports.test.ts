@@ -13,7 +13,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/{command,quality-*}.ts',
+      'commands/{command,progress,quality-*}.ts',
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
@@ -35,7 +35,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ],
   ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
-  ['import/*', ['import/*', 'store/sqlite/opening.ts']],
+  ['import/*', ['import/*', 'store/sqlite/read-file.ts']],
   ['config.ts', ['config/variables.ts']],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
   [
