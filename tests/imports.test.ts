@@ -7,13 +7,13 @@ import { sourceFiles as files, matches } from './support/source-files.ts'
  * Imports run one way: main, commands, compose, app, routes, services, store. No feature imports another.
  */
 const layers: [place: string, mayImport: string[]][] = [
-  ['main.ts', ['commands/{program,command}.ts', 'bun-version.ts']],
+  ['main.ts', ['commands/{command,name-program,program,reader}.ts', 'bun-version.ts']],
   ['bun-version.ts', ['package.json']],
   ['commands/program.ts', ['commands/*', 'config.ts', 'package.json']],
   [
     'commands/*',
     [
-      'commands/{command,progress,quality-*}.ts',
+      'commands/{command,name-program,progress,quality-*,reader}.ts',
       'compose.ts',
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { createLog, describeError } from '../log.ts'
 import { createLogOutput } from '../log-output.ts'
 import { createCommand } from './command.ts'
+import { outliveReader } from './reader.ts'
 
 /** `serve` */
 export const serve = createCommand({
@@ -21,6 +22,7 @@ export const serve = createCommand({
  * @throws Error with one sentence when it cannot start.
  */
 async function startServing(config: Config) {
+  outliveReader()
   const output = createLogOutput()
   const log = createLog(config.logLevel, output)
   await using starting = new AsyncDisposableStack()

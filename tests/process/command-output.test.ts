@@ -1,0 +1,42 @@
+import { expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
+import { nameProgram } from '../../src/commands/name-program.ts'
+import { commands } from '../../src/commands/program.ts'
+import { main } from '../support/process.ts'
+
+setDefaultTimeout(60_000)
+
+const names = Object.keys(commands)
+const usageOf = (name: string) => commands[name]?.usage ?? ''
+
+test('every command has a line in the table of the documentation', async () => {
+  const operations = await Bun.file(join(import.meta.dir, '../../docs/operations.md')).text()
+  const [table = ''] = operations.split('\n## ').filter((part) => part.startsWith('Commands'))
+  for (const name of names) {
+    const script = name === 'serve' ? 'start' : name
+    expect(table).toMatch(new RegExp(`^\\| .*\`bun (run )?${script}[ \`]`, 'm'))
+  }
+})
+
+test('a compiled executable names itself in its usage', () => {
+  const usages = names.map((name) => nameProgram(usageOf(name), './challenges'))
+  expect(usages.filter((usage) => /\bbun\b/.test(usage))).toEqual([])
+  expect(usages[names.indexOf('token')]).toStartWith('Usage: ./challenges token [user_id]\n')
+  expect(usages[names.indexOf('serve')]).toStartWith('Usage: ./challenges serve\n')
+  expect(nameProgram('set DATABASE_URL and run: bun run import old.db', 'c')).toEndWith(
+    'run: c import old.db',
+  )
+})
+
+// The first command waits until the reader of the pipe has ended.
+test.each([
+  ['a closed pipe', 'exec > >(exit 0); wait $!;', 141, /^$/],
+  ['a full disk', 'exec > /dev/full;', 1, /^Standard output cannot be written: [^\n]+\.\n$/],
+])('a command that prints into %s ends without a stack', async (_, before, status, said) => {
+  const child = Bun.spawn(['bash', '-c', `${before} exec "$0" "$1" --help`, process.execPath, main], {
+    stdout: 'ignore',
+    stderr: 'pipe',
+  })
+  expect(await new Response(child.stderr).text()).toMatch(said)
+  expect(await child.exited).toBe(status)
+})
