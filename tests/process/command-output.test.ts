@@ -2,7 +2,10 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { nameProgram } from '../../src/commands/name-program.ts'
 import { commands } from '../../src/commands/program.ts'
+import { until } from '../support/async.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { main } from '../support/process.ts'
+import { freePort } from '../support/tcp-path.ts'
 
 setDefaultTimeout(60_000)
 
@@ -39,4 +42,24 @@ test.each([
   })
   expect(await new Response(child.stderr).text()).toMatch(said)
   expect(await child.exited).toBe(status)
+})
+
+test('the server serves on when its log cannot be written', async () => {
+  using folder = temporaryFolder()
+  const port = freePort()
+  const child = Bun.spawn(['bash', '-c', 'exec "$0" "$1" > /dev/full', process.execPath, main], {
+    cwd: folder.path,
+    env: { PORT: String(port) },
+    stderr: 'pipe',
+  })
+  try {
+    const ask = () => fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined)
+    // The log has lines before the first answer, and one for each answer.
+    for (let n = 0; n < 3; n++) expect((await until(ask, 'the server answers')).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await child.exited).toBe(0)
+    expect(await new Response(child.stderr).text()).toBe('')
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
