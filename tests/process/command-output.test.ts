@@ -31,6 +31,22 @@ test('a compiled executable names itself in its usage', () => {
   )
 })
 
+test.each(['bench/bench.ts', '.ci/check.ts'])('%s answers --help, and refuses other words', async (path) => {
+  for (const [word, status] of [
+    ['--help', 0],
+    ['nonsense', 1],
+  ] as const) {
+    const child = Bun.spawn([process.execPath, join(import.meta.dir, '../..', path), word], {
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    const output = [await new Response(child.stdout).text(), await new Response(child.stderr).text()]
+    expect(output.splice(status, 1)[0]).toContain('Usage: bun run ')
+    expect(output).toEqual([''])
+    expect(await child.exited).toBe(status)
+  }
+})
+
 // The first command waits until the reader of the pipe has ended.
 test.each([
   ['a closed pipe', 'exec > >(exit 0); wait $!;', 141, /^$/],
