@@ -1,9 +1,3 @@
-/**
- * `bun run bench [--only=<row>,…] [--rounds=<n>]` measures the server against the baseline, and prints tables in
- * Markdown. Rows: quota, fresh, claim, history, webhook, large, flight, start, postgres.
- * `bun run bench --against=<folder>` compares this checkout with another one: quota, fresh, claim, history, webhook,
- * start, postgres.
- */
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startModel } from '../tests/support/model.ts'
@@ -15,17 +9,22 @@ import { measureInFlight, measureStarts } from './single.ts'
 import { comparisonHeading, comparisonLine, factHeading, factLine } from './tables.ts'
 import { requireWrk } from './wrk.ts'
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    against: { type: 'string' },
-  },
-})
+const usage = `Usage: bun run bench [--only=<row>,…] [--rounds=<n>] [--against=<folder>]
+
+Measures the server against the baseline, and prints tables in Markdown.
+
+--only     some of the rows: quota, fresh, claim, history, webhook, large, flight, start, postgres
+--rounds   the number of rounds (5); more rounds, less noise
+--against  compares this checkout with the one in another folder: quota, fresh, claim, history, webhook, start, postgres`
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 try {
+  const { help, ...values } = readOptions()
+  if (help) {
+    print(usage)
+    process.exit()
+  }
   requireWrk()
   await using model = startModel()
   const wants = (name: string) => values.only === undefined || values.only.split(',').includes(name)
@@ -34,7 +33,23 @@ try {
   await (values.against === undefined ? measure(plan) : measureCheckouts(plan, values.against))
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
-  process.exitCode = 1
+  process.exit(1)
+}
+
+/** @throws Error with the usage for words that are not understood */
+function readOptions() {
+  const args = process.argv.slice(2).map((word) => (word === 'help' ? '--help' : word))
+  try {
+    const options = {
+      only: { type: 'string' },
+      rounds: { type: 'string', default: '5' },
+      against: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const
+    return parseArgs({ args, options }).values
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}.\n\n${usage}`)
+  }
 }
 
 async function measure(plan: Plan) {

@@ -1,6 +1,9 @@
 const day = 24 * 60 * 60 * 1000
 
-/** A user's credits. Times are epoch milliseconds; `limit` is the number of credits at the start of the current period. */
+/**
+ * A user's credits. Times are epoch milliseconds. `limit` is the number of credits at the start of the current period, or
+ * the greater number that an operator granted in the period.
+ */
 export type Credits = { remaining: number; limit: number; lastReset: number }
 
 export type QuotaPolicy = ReturnType<typeof createQuotaPolicy>
@@ -21,6 +24,11 @@ export function createQuotaPolicy({ initial, daily }: { initial: number; daily: 
       return credits
     },
   }
+}
+
+/** The credits with `remaining` credits left until the next reset. The limit rises with them, and never falls. */
+export function setRemaining<T extends Credits>(credits: T, remaining: number): T {
+  return { ...credits, remaining, limit: Math.max(credits.limit, remaining) }
 }
 
 /** The moment of the next reset, in epoch milliseconds. */

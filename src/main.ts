@@ -1,12 +1,16 @@
 import { requireBun } from './bun-version.ts'
 import { UsageError } from './commands/command.ts'
+import { nameProgram } from './commands/name-program.ts'
 import { runProgram } from './commands/program.ts'
+import { endWithReader } from './commands/reader.ts'
 
+endWithReader()
 try {
   requireBun(Bun.version)
   await runProgram(process.argv.slice(2), process.env)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'The command failed.'}\n`)
+  const message = error instanceof Error ? error.message : 'The command failed.'
+  process.stderr.write(`${nameProgram(message)}\n`)
   if (error instanceof UsageError) process.stderr.write(`\n${error.usage}\n`)
   process.exit(1)
 }

@@ -7,13 +7,13 @@ import { sourceFiles as files, matches } from './support/source-files.ts'
  * Imports run one way: main, commands, compose, app, routes, services, store. No feature imports another.
  */
 const layers: [place: string, mayImport: string[]][] = [
-  ['main.ts', ['commands/{program,command}.ts', 'bun-version.ts']],
+  ['main.ts', ['commands/{command,name-program,program,reader}.ts', 'bun-version.ts']],
   ['bun-version.ts', ['package.json']],
   ['commands/program.ts', ['commands/*', 'config.ts', 'package.json']],
   [
     'commands/*',
     [
-      'commands/{command,quality-*,questions-*}.ts',
+      'commands/{command,existing-store,name-program,progress,quality-*,questions-*,reader}.ts',
       'compose.ts',
       '{events,log,log-format,log-output}.ts',
       'package.json',
@@ -36,7 +36,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ],
   ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
-  ['import/*', ['import/*', 'store/sqlite/opening.ts']],
+  ['import/*', ['import/*', 'store/sqlite/read-file.ts']],
   ['config.ts', ['config/{variables,warnings}.ts']],
   ['config/warnings.ts', []],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Config } from '../config.ts'
+import { nameProgram } from './name-program.ts'
 
 type OptionTypes = NonNullable<ParseArgsConfig['options']>
 type Options<O extends OptionTypes> = Partial<ReturnType<typeof parseArgs<{ options: O }>>['values']>
@@ -34,7 +35,9 @@ export class UsageError extends Error {
 /** A command that understands or refuses every word of its call. */
 export function createCommand<O extends OptionTypes>(definition: Definition<O>) {
   const { synopsis, summary, details, options, words, run } = definition
-  const usage = [`Usage: ${synopsis}\n`, summary, ...(details ? [details] : []), helpLine].join('\n')
+  const usage = nameProgram(
+    [`Usage: ${synopsis}\n`, summary, ...(details ? [details] : []), commonOptions].join('\n'),
+  )
 
   /**
    * Checks the words of a call. Returns the work that they ask for; or `help` or `version` when they ask for that.
@@ -54,16 +57,22 @@ export function createCommand<O extends OptionTypes>(definition: Definition<O>) 
     return (config) => run(config, positionals, values)
   }
 
-  return { summary, usage, prepare }
+  return { summary, usage, words, prepare }
 }
 
-const helpLine = '\n-h, --help prints this text.'
+const commonOptions = `
+-h, --help     prints this text
+-v, --version  prints the version`
 
 function parse<O extends OptionTypes>(args: string[], options: O, usage: string) {
   try {
     const { values, positionals, tokens } = parseArgs({
       args,
-      options: { ...options, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+      options: {
+        ...options,
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'v' },
+      },
       allowPositionals: true,
       tokens: true,
     })

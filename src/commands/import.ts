@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
 import { importAll } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { createCommand } from './command.ts'
+import { createProgress } from './progress.ts'
 
 /** `import <database.db>` */
 export const importOriginal = createCommand({
@@ -31,17 +31,19 @@ async function importFile(
 ) {
   if (!isTimeZone(timeZone))
     throw new Error('The time zone must be an IANA name such as Europe/Berlin or UTC.')
-  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
 
+  using progress = createProgress()
+  progress.show(`Reading ${path}`)
   const { refused, ...rows } = readFastApi(path, { timeZone, now: Date.now(), daily: config.quota.daily })
-  process.stdout.write(`Dates without a zone are read as ${timeZone}.\n`)
+  progress.print(`Dates without a zone are read as ${timeZone}.\n`)
   if (dryRun) {
-    process.stdout.write(`To import: ${rows.assignments.length} challenges, ${rows.quotas.length} quotas.\n`)
+    progress.print(`To import: ${rows.assignments.length} challenges, ${rows.quotas.length} quotas.\n`)
   } else {
+    progress.show('Opening the database')
     const store = await openStore(config.database, createQuotaPolicy(config.quota))
-    await importAll(store, rows).finally(() => store.close())
+    await importAll(store, rows, progress).finally(() => store.close())
   }
-  for (const row of refused) process.stdout.write(`Not imported: ${row}.\n`)
+  for (const row of refused) progress.print(`Not imported: ${row}.\n`)
   if (refused.length > 0) throw new Error(`${refused.length} rows were not imported; all others were.`)
 }
 

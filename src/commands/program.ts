@@ -2,14 +2,16 @@ import { version } from '../../package.json'
 import { parseConfig } from '../config.ts'
 import { type Command, UsageError } from './command.ts'
 import { importOriginal } from './import.ts'
+import { nameProgram } from './name-program.ts'
 import { quality } from './quality.ts'
 import { questions } from './questions.ts'
+import { quota } from './quota.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
 import { transfer } from './transfer.ts'
 import { webhook } from './webhook.ts'
 
-/** Every command, by its name. */
+/** Every command, by its name. Each one is also a script of package.json. */
 export const commands: Record<string, Command> = {
   serve,
   token,
@@ -17,22 +19,27 @@ export const commands: Record<string, Command> = {
   quality,
   import: importOriginal,
   transfer,
+  quota,
   questions,
 }
 
-const usage = [
-  'Usage: bun src/main.ts [command] [words]\n',
-  'Without a command, the server is started.\n',
-  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`),
-  '\n<command> --help prints how a command is used; --version prints the version.',
-].join('\n')
+const longestName = Math.max(...Object.keys(commands).map(({ length }) => length))
+
+const usage = nameProgram(
+  [
+    'Usage: bun src/main.ts [command] [arguments]\n',
+    'Without a command, the server starts.\n',
+    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(longestName)}  ${summary}`),
+    '\n<command> --help prints the usage of a command; -v, --version prints the version.',
+  ].join('\n'),
+)
 
 /**
  * Runs the program with the words after its name. Help and version do not need a valid environment.
  * @throws UsageError for words that are not understood; Error with one sentence when the command fails.
  */
 export async function runProgram(args: string[], env: Record<string, string | undefined>): Promise<void> {
-  if (args.length === 1 && isHelp(args[0])) return print(usage)
+  if (args.length > 0 && args.every(isHelp)) return print(usage)
   const { name, rest } = splitName(args)
   if (!Object.hasOwn(commands, name))
     throw new UsageError(`There is no command ${name}: use ${Object.keys(commands).join(', ')}.`, usage)

@@ -11,16 +11,16 @@ import { GenerationFailed } from '../failure.ts'
 import type { Difficulty, Question } from '../question.ts'
 import { defaultTimings } from '../timings.ts'
 import type { Topic } from '../topics.ts'
-import type { Progress } from './quality-progress.ts'
+import type { Outcomes } from './quality-outcomes.ts'
 import { createTally, type Tally } from './quality-report.ts'
 
-type WithModel = Config & { model: NonNullable<Config['model']> }
+export type WithModel = Config & { model: NonNullable<Config['model']> }
 
 /** Writes questions as the server does, and stores none. The questions of all difficulties must not repeat each other. */
 export function createMeasure(
   { model, review, generationTimeoutMs }: WithModel,
   topics: readonly Topic[],
-  progress: Progress,
+  outcomes: Outcomes,
 ) {
   const openai = connectModelServer(model)
   const takeTurn = createTurns(model.concurrency)
@@ -43,19 +43,19 @@ export function createMeasure(
       pauseMs: defaultTimings.modelPauseMs,
     })
     const started = performance.now()
-    for (let n = 0; n < count && !progress.signal.aborted; n++) {
+    for (let n = 0; n < count && !outcomes.signal.aborted; n++) {
       const topic = subjects.drawTopic(difficulty)
       const recent = written.filter((question) => question.topic === topic).toReversed()
-      const budget = createBudget(generationTimeoutMs, progress.signal)
+      const budget = createBudget(generationTimeoutMs, outcomes.signal)
       try {
         const accepted = await generate({ difficulty, topic, recent, budget })
         written.push(accepted.question)
         tally.accepted.push(accepted)
-        progress.onAccepted(accepted)
+        outcomes.onAccepted(accepted)
       } catch (error) {
         if (!(error instanceof GenerationFailed)) throw error
         tally.failed++
-        if (!progress.signal.aborted) progress.onFailed(error)
+        if (!outcomes.signal.aborted) outcomes.onFailed(error)
       }
     }
     tally.seconds = (performance.now() - started) / 1000

@@ -1,9 +1,10 @@
 import type { Config } from '../config.ts'
 import { difficulties } from '../question.ts'
-import { topicIds } from '../topics.ts'
+import { type Topic, topicIds } from '../topics.ts'
 import { createCommand } from './command.ts'
-import { createMeasure } from './quality-measure.ts'
-import { createProgress } from './quality-progress.ts'
+import { createProgress } from './progress.ts'
+import { createMeasure, type WithModel } from './quality-measure.ts'
+import { createOutcomes } from './quality-outcomes.ts'
 import { toTable } from './quality-report.ts'
 
 /** `quality [n]` */
@@ -30,12 +31,22 @@ async function measureModel(config: Config, { count, topic, json }: Request) {
   if (topics.length === 0) throw new Error(`The topic must be one of: ${topicIds.join(', ')}.`)
   if (!model) throw new Error('No model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.')
 
-  const progress = createProgress(Number(count) * difficulties.length, json)
-  const measure = createMeasure({ ...config, model }, topics, progress)
-  const tallies = await Promise.all(difficulties.map((difficulty) => measure(difficulty, Number(count))))
-  progress.end()
+  const tallies = await measureAll({ ...config, model }, topics, { count: Number(count), json })
   const output = json ? process.stderr : process.stdout
   const reviewer = model.reviewName === model.name ? 'the same model' : model.reviewName
   const table = toTable(difficulties, tallies, reviewer)
   output.write(`${model.name}, review ${review ? `by ${reviewer}` : 'off'}\n\n${table}`)
+}
+
+async function measureAll(
+  config: WithModel,
+  topics: readonly Topic[],
+  { count, json }: { count: number; json: boolean },
+) {
+  using progress = createProgress()
+  const outcomes = createOutcomes(progress, count * difficulties.length, json)
+  const measure = createMeasure(config, topics, outcomes)
+  const tallies = await Promise.all(difficulties.map((difficulty) => measure(difficulty, count)))
+  outcomes.assertAnswered()
+  return tallies
 }

@@ -1,7 +1,8 @@
 import type { StoredQuestion } from '../store/catalogue.ts'
 import type { Store } from '../store/store.ts'
+import { createProgress } from './progress.ts'
 import { createGiftWriter } from './questions-gift.ts'
-import { createReadCount, writeOut } from './questions-output.ts'
+import { writeOut } from './questions-output.ts'
 
 /** The number of questions that are in memory at once. */
 const pageSize = 500
@@ -18,15 +19,17 @@ export function isExportFormat(format: string | undefined): format is keyof type
 /** Writes the library to standard output, in the order of ids. */
 export async function exportLibrary(store: Pick<Store, 'listLibrary'>, format: keyof typeof writers) {
   const toText = writers[format]()
-  const count = createReadCount()
+  using progress = createProgress()
+  let written = 0
   for (let after = 0; ; ) {
     const page = await store.listLibrary({ after, limit: pageSize })
     if (page.length > 0) await writeOut(page.map(toText).join(''))
     after = page.at(-1)?.id ?? 0
-    count.add(page.length)
+    written += page.length
+    // On a terminal the questions themselves show it.
+    if (!process.stdout.isTTY) progress.show(`${written} questions written`)
     if (page.length < pageSize) break
   }
-  count.end()
 }
 
 /** A question with the names of the API. */

@@ -1,8 +1,9 @@
 import type { Store } from '../store/store.ts'
 import type { FiguresRow } from '../store/suspects.ts'
+import { createProgress } from './progress.ts'
 import { toJson } from './questions-export.ts'
 import { countAnswers, measureDiscrimination, toShareRight, toVotes } from './questions-figures.ts'
-import { createReadCount, writeOut } from './questions-output.ts'
+import { writeOut } from './questions-output.ts'
 import { toBlock, toHeading } from './questions-table.ts'
 
 /** The number of rows of one read. */
@@ -41,10 +42,12 @@ export async function listQuestions(store: Reads, json: boolean) {
 /** Finds the questions of each group in one pass over the figures of all questions. */
 async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
   const found: Record<Group, FiguresRow[]> = { suspected: [], retired: [], reported: [], worst: [] }
-  const count = createReadCount()
+  using progress = createProgress()
+  let read = 0
   for (let after = 0; ; ) {
     const page = await store.listFigures({ after, limit: pageSize })
-    count.add(page.length)
+    read += page.length
+    progress.show(`${read} questions read`)
     for (const row of page) {
       const group = findGroup(row)
       if (group) found[group].push(row)
@@ -55,7 +58,6 @@ async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
     after = page.at(-1)?.id ?? 0
     if (page.length < pageSize) break
   }
-  count.end()
   // The latest first.
   found.retired.reverse()
   return found

@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs'
-import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../credits.ts'
-import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import { createCommand } from './command.ts'
+import { useExistingStore } from './existing-store.ts'
 import { exportLibrary, isExportFormat } from './questions-export.ts'
 import { listQuestions } from './questions-list.ts'
 
@@ -24,19 +21,10 @@ export       writes the library to standard output
 --json       of a list: a line of JSON for each question, with every text and comment`,
   options: { json: { type: 'boolean' }, format: { type: 'string' } },
   words: [0, 2],
-  run: runQuestions,
+  run: (config, words, options) => useExistingStore(config, toWork(words, options)),
 })
 
-/** @throws Error with one sentence when the words do not fit together, or there is no such question. */
-async function runQuestions(config: Config, words: string[], options: Options) {
-  const work = toWork(words, options)
-  const { database } = config
-  if (database.engine === 'sqlite' && !existsSync(database.path))
-    throw new Error(`There is no database ${database.path}: check DATABASE_URL.`)
-  const store = await openStore(database, createQuotaPolicy(config.quota))
-  await work(store).finally(() => store.close())
-}
-
+/** @throws Error with one sentence when the words do not fit together */
 function toWork(words: string[], { json = false, format }: Options): (store: Store) => Promise<void> {
   const [verb, word] = words
   if (format !== undefined && verb !== 'export') throw new Error('Only an export has a --format.')

@@ -5,6 +5,7 @@ import { importAll } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'
 import { createCommand } from './command.ts'
+import { createProgress } from './progress.ts'
 
 /** `transfer <challenges.db>` */
 export const transfer = createCommand({
@@ -19,18 +20,21 @@ export const transfer = createCommand({
 
 /** @throws Error with one sentence when the file cannot be read, or is the destination. */
 async function moveDatabase(config: Config, path: string) {
-  if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
   const { database } = config
   if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
     throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')
   }
+  using progress = createProgress()
+  progress.show(`Reading ${path}`)
   const rows = exportSqliteFile(path)
+  progress.show('Opening the database')
   const store = await openStore(database, createQuotaPolicy(config.quota))
-  await importAll(store, rows).finally(() => store.close())
+  await importAll(store, rows, progress).finally(() => store.close())
 }
 
 /** Whether two paths lead to the same file, also through links. */
 function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => statSync(path, { throwIfNoEntry: false }))
-  return a !== undefined && a.ino === b?.ino && a.dev === b.dev
+  if (![one, other].every((path) => existsSync(path))) return false
+  const [a, b] = [statSync(one), statSync(other)]
+  return a.ino === b.ino && a.dev === b.dev
 }

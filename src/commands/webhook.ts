@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Webhook } from 'svix'
 import { webhookCredentials } from '../clerk/credentials.ts'
 import type { Config } from '../config.ts'
+import { isUserId, userIdDescription } from '../user-id.ts'
 import { createCommand } from './command.ts'
 
 /** `webhook <type> <user_id>` */
@@ -14,9 +15,10 @@ export const webhook = createCommand({
   run: (config, [type = '', userId = '']) => postEvent(config, type, userId),
 })
 
-/** @throws Error with one sentence when a word is empty, nothing answers, or the answer is not 2xx. */
+/** @throws Error with one sentence when an argument is wrong, nothing answers, or the answer is not 2xx. */
 async function postEvent(config: Config, type: string, userId: string) {
-  if (!type || !userId) throw new Error('The type and the user id must not be empty.')
+  if (!type) throw new Error('The type of the event must not be empty.')
+  if (!isUserId(userId)) throw new Error(`The user id must be ${userIdDescription}.`)
   const event = { object: 'event', type, timestamp: Date.now(), data: { id: userId, object: 'user' } }
   const body = JSON.stringify(event)
   const id = `msg_${randomUUID()}`
@@ -36,6 +38,10 @@ async function postEvent(config: Config, type: string, userId: string) {
   }).catch(() => undefined)
   if (!response) throw new Error(`Nothing answers at ${urlOf(config)}: start the server first.`)
   process.stdout.write(`${response.status} ${await response.text()}\n`)
+  if (response.status === 401)
+    throw new Error(
+      'The server refused the signature: its CLERK_WEBHOOK_SECRET is another one, or its clock differs.',
+    )
   if (!response.ok) throw new Error('The webhook was not acknowledged.')
 }
 

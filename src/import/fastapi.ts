@@ -1,7 +1,6 @@
-import { Database } from 'bun:sqlite'
 import { toFingerprint } from '../fingerprint.ts'
 import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../store/imported.ts'
-import { findOwner } from '../store/sqlite/opening.ts'
+import { readSqliteFile } from '../store/sqlite/read-file.ts'
 import {
   parseDifficulty,
   parseId,
@@ -26,7 +25,7 @@ type ReadRows = ImportedRows & { refused: string[] }
 
 /**
  * Reads a database of the FastAPI server (SQLAlchemy on SQLite). Opens the file read-only.
- * @throws Error with one sentence if the file is not such a database
+ * @throws Error with one sentence if the file cannot be read, or is not such a database
  */
 export function readFastApi(path: string, options: Options): ReadRows {
   const refused: string[] = []
@@ -47,19 +46,16 @@ export function readFastApi(path: string, options: Options): ReadRows {
 }
 
 function readRows(path: string) {
-  try {
-    using file = new Database(path, { readonly: true, create: false })
-    if (findOwner(file).startsWith('this server'))
-      throw new Error('this server wrote it; `bun run transfer` moves it to another database')
+  return readSqliteFile(path, (file, owner) => {
+    if (owner.startsWith('this server'))
+      throw new Error(`${path} is a database of this server: move it with \`bun run transfer ${path}\`.`)
+    if (owner !== 'FastAPI server')
+      throw new Error(`${path} is a SQLite database, but not one of the FastAPI server.`)
     return {
       challengeRows: file.query<Row, []>('SELECT * FROM challenges ORDER BY id').all(),
       quotaRows: file.query<Row, []>('SELECT * FROM challenge_quotas ORDER BY id').all(),
     }
-  } catch (error) {
-    throw new Error(
-      `${path} is not a database of the FastAPI server: ${error instanceof Error ? error.message : ''}.`,
-    )
-  }
+  })
 }
 
 function toChallenge(

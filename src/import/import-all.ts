@@ -1,3 +1,4 @@
+import type { Progress } from '../commands/progress.ts'
 import type { ImportCounts, ImportedRows } from '../store/imported.ts'
 import type { Store } from '../store/store.ts'
 
@@ -11,15 +12,16 @@ const kinds = Object.keys(labels) as (keyof ImportedRows)[]
  * Imports rows in batches and prints how many were new. Then imports them again to check that no row is missing.
  * @throws Error with one sentence if a row was missing
  */
-export async function importAll(store: Store, rows: ImportedRows) {
-  const added = await importBatches(store, rows)
+export async function importAll(store: Store, rows: ImportedRows, progress: Progress) {
+  const batches = [...toBatches(rows)]
+  const added = await importBatches(store, batches, (share) => progress.show(`Writing: ${share}`))
   for (const kind of kinds) {
     const { length } = rows[kind]
-    process.stdout.write(
+    progress.print(
       `${labels[kind]}: ${length} read, ${added[kind]} new, ${length - added[kind]} here already.\n`,
     )
   }
-  const missing = await importBatches(store, rows)
+  const missing = await importBatches(store, batches, (share) => progress.show(`Checking: ${share}`))
   if (kinds.some((kind) => missing[kind] > 0)) {
     throw new Error(
       'Some rows disappeared during the import and were written again: another program deletes them. Run the command again.',
@@ -27,9 +29,10 @@ export async function importAll(store: Store, rows: ImportedRows) {
   }
 }
 
-async function importBatches(store: Store, rows: ImportedRows): Promise<ImportCounts> {
-  const added = { questions: 0, assignments: 0, quotas: 0 }
-  for (const batch of toBatches(rows)) {
+async function importBatches(store: Store, batches: ImportedRows[], showShare: (share: string) => void) {
+  const added: ImportCounts = { questions: 0, assignments: 0, quotas: 0 }
+  for (const [place, batch] of batches.entries()) {
+    showShare(`${Math.floor((100 * place) / batches.length)} %`)
     const counts = await store.importRows(batch)
     for (const kind of kinds) added[kind] += counts[kind]
   }

@@ -8,7 +8,10 @@ export const QuotaSchema = Type.Object(
     id: Type.Integer(),
     user_id: Type.String({ description: 'The user’s id.' }),
     quota_remaining: Type.Integer({ minimum: 0, description: 'Credits left; a challenge costs one.' }),
-    quota_limit: Type.Integer({ minimum: 0, description: 'Credits at the start of the current period.' }),
+    quota_limit: Type.Integer({
+      minimum: 0,
+      description: 'Credits at the start of the current period, or that were granted in it.',
+    }),
     last_reset_date: timestamp('When the credits were last set.'),
     next_reset_date: timestamp('When the credits are set next.'),
     last_reset_data: timestamp('The same as `last_reset_date`.', { deprecated: true }),

@@ -69,6 +69,15 @@ export interface Store extends Records, Levels, Suspects, Catalogue {
   /** Opens the user's quota unless it exists. Idempotent, also for parallel calls. */
   openQuota(userId: string, now: number): Promise<void>
 
+  /** Returns the user's quota as it is stored, even if a refill is due. Opens none. */
+  findQuota(userId: string): Promise<Quota | undefined>
+
+  /**
+   * Sets the credits that the user has left, after a refill if that is due, and returns the quota. The limit rises to
+   * `remaining` if it is lower; the next reset stays the same. A user without a quota gets none.
+   */
+  setCredits(userId: string, remaining: number, now: number): Promise<Quota | undefined>
+
   /**
    * Erases the user's quota, walks and assignments (with answers, reports, idempotency keys), not questions. Idempotent.
    */

@@ -118,8 +118,6 @@ test('a dry run prints the numbers of rows, and imports none', async () => {
 })
 
 test.each([
-  ['a file that is not there', ['/nowhere/database.db'], 'There is no file /nowhere/database.db.'],
-  ['a folder', ['/'], '/ is not a database of the FastAPI server'],
   ['two zones', ['x.db', '--timezone=UTC', '--timezone=Europe/Berlin'], '--timezone is given twice'],
   ['a zone without a name', ['x.db', '--timezone'], "Option '--timezone <value>' argument missing."],
   ['a dry run with a value', ['x.db', '--dry-run=no'], "Option '--dry-run' does not take an argument."],

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
-import { existsSync, symlinkSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { SQL } from 'bun'
 import { transfer } from '../../src/commands/transfer.ts'
 import { runHere } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
-import { prepareImport } from '../support/original.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { runToEnd } from '../support/process.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -94,18 +93,6 @@ test('new rows get ids that no transferred row has, also in a database with rows
   expect((await server.quota('user_1')).body.quota_remaining).toBe(47)
 })
 
-test.each([
-  ['a file that is not there', ['/nowhere/challenges.db'], 'There is no file /nowhere/challenges.db.'],
-  ['a folder', ['/'], '/ cannot be transferred'],
-])('%s is said in one sentence', async (_, args, words) => {
-  using folder = temporaryFolder()
-  const env = { DATABASE_URL: `file:${join(folder.path, 'new.db')}` }
-  const { stdout, failure } = await runHere(transfer, args, env)
-  expect(stdout).toBe('')
-  expect(failure).toContain(words)
-  expect(failure).not.toContain('\n')
-})
-
 test('a file is not transferred to itself, whatever its path is', async () => {
   await using server = await startServer()
   await server.generate('user_1')
@@ -117,15 +104,6 @@ test('a file is not transferred to itself, whatever its path is', async () => {
     expect(failure).toContain('DATABASE_URL names the file that is to be moved')
   }
   expect((await server.history('user_1')).body.challenges).toHaveLength(1)
-})
-
-test('a transfer of the original’s database is refused, and the sentence names the right command', async () => {
-  using prepared = prepareImport()
-  prepared.source.addChallenge(1)
-  prepared.source.close()
-  const { failure } = await runHere(transfer, [prepared.original], { DATABASE_URL: `file:${prepared.ours}` })
-  expect(failure).toContain('bun run import')
-  expect(existsSync(prepared.ours)).toBe(false)
 })
 
 test('two files that are transferred to one database keep all their rows', async () => {

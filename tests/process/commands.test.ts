@@ -12,17 +12,13 @@ setDefaultTimeout(60_000)
 const root = join(import.meta.dir, '../..')
 const invalid = { PORT: 'many', DATABASE_URL: 'mysql://nowhere' }
 const names = Object.keys(commands)
-/** One argument more than a command takes. */
-const tooMany: Record<string, string[]> = {
-  serve: ['8000'],
-  token: ['user_1', 'user_2'],
-  webhook: ['user.created', 'user_1', 'user_2'],
-  quality: ['1', '2'],
-  import: ['one.db', 'two.db'],
-  transfer: ['one.db', 'two.db'],
-  questions: ['keep', '1', '2'],
-}
-const tooFew: Record<string, string[]> = { webhook: ['user.created'], import: [], transfer: ['--'] }
+const argumentsOf = (count: number) => Array.from({ length: count }, (_, n) => `argument_${n + 1}`)
+/** One argument more than the command takes. */
+const tooMany = (name: string) => argumentsOf((commands[name]?.words[1] ?? 0) + 1)
+/** One argument less than each command needs. */
+const tooFew = Object.entries(commands).flatMap(([name, { words }]) =>
+  words[0] === 0 ? [] : [[name, argumentsOf(words[0] - 1)] as const],
+)
 
 const usageOf = (name: string) => commands[name]?.usage ?? ''
 const run = (...args: string[]) => capture(() => runProgram(args, invalid))
@@ -51,11 +47,11 @@ test.each(names)('`help %s` prints the usage, and --help works beside other argu
 
   expect(await run('help', name)).toEqual(printed)
   expect(await run('--help', name)).toEqual(printed)
-  expect(await run(name, ...(tooMany[name] ?? []), '--help')).toEqual(printed)
+  expect(await run(name, ...tooMany(name), '--help')).toEqual(printed)
 })
 
 test.each(names)('`%s` refuses an unknown option, and shows its usage', async (name) => {
-  for (const option of ['--nonsense', '-x', '--nonsense=1', '--no-help']) {
+  for (const option of ['--nonsense', '-x', '--nonsense=1', '--no-help', '--Help']) {
     const { stdout, failure, usage } = await run(name, option)
     expect({ stdout, usage }).toEqual({ stdout: '', usage: usageOf(name) })
     expect(failure).toMatch(/^Unknown option '[\w-]+'\.$/)
@@ -63,28 +59,28 @@ test.each(names)('`%s` refuses an unknown option, and shows its usage', async (n
 })
 
 test.each(names)('`%s` refuses an argument too many, and shows its usage', async (name) => {
-  const words = tooMany[name] ?? []
+  const words = tooMany(name)
   const failure = `Unexpected argument: ${words.at(-1)}.`
   expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
 })
 
-test.each(Object.entries(tooFew))('`%s` without a required argument shows its usage', async (name, words) => {
+test.each(tooFew)('`%s` without a required argument shows its usage', async (name, words) => {
   const failure = 'An argument is missing.'
   expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
 })
 
-test.each(['--help', '-h', 'help'])('`%s` lists every command', async (word) => {
-  const { stdout, failure } = await run(word)
+test.each(['--help', '-h', 'help', 'help help', 'help --help'])('`%s` lists every command', async (words) => {
+  const { stdout, failure } = await run(...words.split(' '))
 
   expect(failure).toBeUndefined()
   for (const name of names) expect(stdout).toMatch(new RegExp(`^ +${name} +\\w`, 'm'))
 })
 
-test('--version prints the version, alone and after every command', async () => {
+test.each(['--version', '-v'])('`%s` prints the version, alone and after every command', async (option) => {
   const version = { ...nothing, stdout: `${project.version}\n` }
 
-  expect(await run('--version')).toEqual(version)
-  for (const name of names) expect(await run(name, '--version')).toEqual(version)
+  expect(await run(option)).toEqual(version)
+  for (const name of names) expect(await run(name, option)).toEqual(version)
 })
 
 test.each(['frobnicate', 'constructor', '__proto__', ''])(

@@ -1,5 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from '../support/async.ts'
 import { clientOf } from '../support/client.ts'
@@ -59,9 +59,32 @@ async function expectProvenChallenge(client: ReturnType<typeof clientOf>, model:
   expect(model.calls('review')).toBe(0)
 }
 
+/** Expects the usage of the executable, by its name, in an invalid environment. No file is created. */
+async function expectUsage(executable: string) {
+  using folder = temporaryFolder()
+  for (const [args, status] of [
+    [['help', 'token'], 0],
+    [['token', '--help'], 0],
+    [['token', '--nonsense'], 1],
+  ] as const) {
+    const child = Bun.spawn([executable, ...args], {
+      cwd: folder.path,
+      env: { PORT: 'many' },
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    const output = [await new Response(child.stdout).text(), await new Response(child.stderr).text()]
+    expect(output.splice(status, 1)[0]).toContain(`Usage: ${executable} token [user_id]\n`)
+    expect(output).toEqual([''])
+    expect(await child.exited).toBe(status)
+  }
+  expect(readdirSync(folder.path)).toEqual([])
+}
+
 test('the executable serves in an empty folder, with its migrations, pages, bank, sandbox and commands', async () => {
   using folder = temporaryFolder()
   const executable = await buildExecutable(folder.path)
+  await expectUsage(executable)
 
   await using model = startModel()
   const server = Bun.spawn([executable], {

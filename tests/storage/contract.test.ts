@@ -11,6 +11,7 @@ import { startPostgres } from '../support/postgres.ts'
 import { testAnswers } from './contract-answers.ts'
 import { testCatalogue } from './contract-catalogue.ts'
 import { testClaims } from './contract-claims.ts'
+import { testCredits } from './contract-credits.ts'
 import { testDecisions } from './contract-decisions.ts'
 import { testRecentQuestions } from './contract-recent.ts'
 import { testRecords } from './contract-records.ts'
@@ -77,6 +78,7 @@ describe.each(Object.entries(engines))('a store in %s', (_, start) => {
 
   testClaims(() => ({ store, other }))
   testAnswers(() => ({ store, other }))
+  testCredits(() => ({ store, other }))
   testRecords(() => ({ store, other }))
   testRecentQuestions(() => ({ store, other }))
   testTopics(

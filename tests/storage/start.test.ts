@@ -6,6 +6,7 @@ import { createSqliteStore } from '../../src/store/sqlite/store.ts'
 import { parallel } from '../support/async.ts'
 import { policy } from '../support/contract.ts'
 import { filesIn, temporaryFolder } from '../support/folder.ts'
+import { createOriginal } from '../support/original.ts'
 import { runToEnd, startProcess } from '../support/process.ts'
 import { environment, startServer } from '../support/server.ts'
 
@@ -85,9 +86,10 @@ test.each<[string, RegExp, (path: string) => void]>([
   ],
   [
     'a table of another program with the name of ours',
-    /bun run import/,
+    /belongs to another program: set another DATABASE_URL\./,
     (path) => edit(path, 'CREATE TABLE challenges (id INTEGER PRIMARY KEY, name TEXT)'),
   ],
+  ['a database of the FastAPI server', /bun run import/, (path) => createOriginal(path).close()],
 ])('%s is refused as a database in one sentence, and no byte changes', (_, said, make) => {
   using folder = temporaryFolder()
   const path = join(folder.path, 'challenges.db')

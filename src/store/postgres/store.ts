@@ -1,4 +1,4 @@
-import type { QuotaPolicy } from '../../credits.ts'
+import { type QuotaPolicy, setRemaining } from '../../credits.ts'
 import { problems } from '../../problem.ts'
 import { type Topic, topicIds } from '../../topics.ts'
 import { beforeFirst } from '../records.ts'
@@ -52,6 +52,18 @@ export async function createPostgresStore(
       const [stored] = await read(({ run }) => run.quota.execute({ userId }))
       if (!stored) await refresh(userId, now)
     },
+    async findQuota(userId) {
+      const [stored] = await read(({ run }) => run.quota.execute({ userId }))
+      return stored && { ...stored, userId }
+    },
+    setCredits: (userId, remaining, now) =>
+      writeInTurn(userId, async ({ run }) => {
+        const [stored] = await run.lockQuota.execute({ userId })
+        if (!stored) return undefined
+        const quota = setRemaining(await refreshQuota(run, policy, userId, now), remaining)
+        await run.setQuota.execute(quota)
+        return quota
+      }),
     eraseUser: (userId) =>
       writeInTurn(userId, async ({ run }) => {
         // An in-flight first claim may hold an uncommitted quota row. Inserting the same key blocks until it commits, so

@@ -1,22 +1,22 @@
-import { Database } from 'bun:sqlite'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
-import { findOwner } from './opening.ts'
 import { challengeQuotas } from './quota-schema.ts'
+import { readSqliteFile } from './read-file.ts'
 import { assignments, questions } from './schema.ts'
 
 /**
  * Reads every row of a SQLite database of this server. Opens the file read-only.
- * @throws Error with one sentence if the file is not such a database
+ * @throws Error with one sentence if the file cannot be read, or is not such a database
  */
 export function exportSqliteFile(path: string): ImportedRows {
-  try {
-    using file = new Database(path, { readonly: true, create: false, strict: true })
-    const owner = findOwner(file)
+  return readSqliteFile(path, (file, owner) => {
     if (owner === 'this server, 1.0.0')
-      throw new Error('version 1.0.0 wrote it; start this version on it once')
-    if (owner !== 'this server')
-      throw new Error('for a database of the FastAPI server there is `bun run import`')
+      throw new Error(`Version 1.0 wrote ${path}: start this version on it once, which migrates it.`)
+    if (owner === 'FastAPI server')
+      throw new Error(
+        `${path} is a database of the FastAPI server: import it with \`bun run import ${path}\`.`,
+      )
+    if (owner !== 'this server') throw new Error(`${path} is a SQLite database, but not one of this server.`)
     const db = drizzle({ client: file })
     const exported = db.select().from(questions).orderBy(questions.id).all().map(toQuestion)
     const keys = new Map(exported.map(({ id, key }) => [id, key]))
@@ -30,9 +30,7 @@ export function exportSqliteFile(path: string): ImportedRows {
         .map((row) => toAssignment(row, keys)),
       quotas: db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all().map(toQuota),
     }
-  } catch (error) {
-    throw new Error(`${path} cannot be transferred: ${error instanceof Error ? error.message : ''}.`)
-  }
+  })
 }
 
 function toQuestion(row: typeof questions.$inferSelect): ImportedQuestion {

@@ -4,6 +4,7 @@ import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
 import { migrate } from './migrate.ts'
+import { findOwner } from './owner.ts'
 
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
 const maxCheckedBytes = 64 * 1024 * 1024
@@ -51,23 +52,14 @@ function checkPages(file: Database, path: string) {
 }
 
 function refuseForeign(file: Database, path: string) {
-  if (findOwner(file) !== 'other') return
-  throw new Error(
-    `The database ${path} is not one of this server. If the original server wrote it, set another DATABASE_URL and run: bun run import ${path}`,
-  )
-}
-
-/** Finds the program that wrote a database. `other` may be the FastAPI server; `none`: the tables are missing. */
-export function findOwner(file: Database): 'this server' | 'this server, 1.0.0' | 'other' | 'none' {
-  const readColumns = (table: string) =>
-    file
-      .query<{ name: string }, { table: string }>('SELECT name FROM pragma_table_info($table)')
-      .all({ table })
-      .map(({ name }) => name)
-  if (readColumns('assignments').includes('question_id')) return 'this server'
-  const challenges = readColumns('challenges')
-  if (challenges.includes('import_key')) return 'this server, 1.0.0'
-  return challenges.length === 0 ? 'none' : 'other'
+  const owner = findOwner(file)
+  if (owner === 'FastAPI server') {
+    throw new Error(
+      `The database ${path} is one of the FastAPI server. To import it, set another DATABASE_URL and run: bun run import ${path}`,
+    )
+  }
+  if (owner === 'other')
+    throw new Error(`The database ${path} belongs to another program: set another DATABASE_URL.`)
 }
 
 /**

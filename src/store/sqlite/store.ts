@@ -1,5 +1,5 @@
 import { drizzle } from 'drizzle-orm/bun-sqlite'
-import type { QuotaPolicy } from '../../credits.ts'
+import { type QuotaPolicy, setRemaining } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { type Topic, topicIds } from '../../topics.ts'
 import type { Quota, Store } from '../store.ts'
@@ -47,6 +47,18 @@ export function createSqliteStore(options: Options): Store {
       const stored = await read(() => run.quota.get({ userId }))
       if (!stored) await refresh(userId, now)
     },
+    findQuota: (userId) =>
+      read(() => {
+        const stored = run.quota.get({ userId })
+        return stored && { ...stored, userId }
+      }),
+    setCredits: (userId, remaining, now) =>
+      write(() => {
+        if (!run.quota.get({ userId })) return undefined
+        const quota = setRemaining(refreshQuota(run, policy, userId, now), remaining)
+        run.setQuota.run(quota)
+        return quota
+      }),
     eraseUser: (userId) =>
       write(() => {
         run.eraseAssignments.run({ userId })

@@ -1,23 +1,24 @@
 import type { Accepted } from '../authoring/generate.ts'
 import type { GenerationFailed } from '../failure.ts'
+import type { Progress } from './progress.ts'
 
 /** After this many failures of the model in a row, without an accepted question between them, the measurement ends. */
 const failuresToStop = 5
 
-export type Progress = ReturnType<typeof createProgress>
+export type Outcomes = ReturnType<typeof createOutcomes>
 
 /**
- * Shows the progress of a measurement on a terminal, and ends the measurement early when the model gives no answer.
+ * Counts the outcomes of a measurement, and ends the measurement early when the model gives no answer.
+ * @param total The number of questions that are generated.
  * @param json Whether each accepted question is printed as a line of JSON.
  */
-export function createProgress(total: number, json: boolean) {
+export function createOutcomes(progress: Progress, total: number, json: boolean) {
   const stop = new AbortController()
   const counts = { accepted: 0, failed: 0, faults: 0, faultsInRow: 0 }
   let fault = ''
   const show = () => {
     const { accepted, failed } = counts
-    if (process.stderr.isTTY)
-      process.stderr.write(`\r${accepted + failed} of ${total}: ${accepted} accepted, ${failed} given up`)
+    progress.show(`${accepted + failed} of ${total}: ${accepted} accepted, ${failed} given up`)
   }
   show()
   return {
@@ -25,7 +26,7 @@ export function createProgress(total: number, json: boolean) {
     onAccepted(accepted: Accepted) {
       counts.accepted++
       counts.faultsInRow = 0
-      if (json) process.stdout.write(`${JSON.stringify(toLine(accepted))}\n`)
+      if (json) progress.print(`${JSON.stringify(toLine(accepted))}\n`)
       show()
     },
     onFailed({ modelAtFault, reason }: GenerationFailed) {
@@ -37,8 +38,7 @@ export function createProgress(total: number, json: boolean) {
       show()
     },
     /** @throws Error if the model gave no usable answer */
-    end() {
-      if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+    assertAnswered() {
       if (stop.signal.aborted || (counts.accepted === 0 && counts.faults === counts.failed))
         throw new Error(
           `The model gives no usable answer (${fault}): check OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL and GENERATION_TIMEOUT_MS.`,
