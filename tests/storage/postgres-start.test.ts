@@ -95,10 +95,8 @@ test.each([
 
 test('a process that is refused prints the sentence, and exits with 1', async () => {
   using folder = temporaryFolder()
-  const { exitCode, stderr } = await runToEnd({
-    cwd: folder.path,
-    env: environment({ DATABASE_URL: postgres.url('nowhere') }),
-  })
+  const env = environment({ DATABASE_URL: postgres.url('nowhere') })
+  const { exitCode, stderr } = await runToEnd({ cwd: folder.path, env })
   expect([exitCode, stderr]).toEqual([
     1,
     'PostgreSQL cannot be used with this DATABASE_URL: database "nowhere" does not exist.\n',
