@@ -14,7 +14,7 @@ type Options = DatabaseUrl & {
   timeoutMs: number
   /** How long to try again while PostgreSQL is unreachable, in milliseconds. By default once. */
   startMs?: number
-  /** Called with one sentence for the operator before PostgreSQL is tried again. */
+  /** Called before PostgreSQL is tried again, with one sentence for the operator. */
   onRetry?: (reason: string) => void
   /** The longest wait for the lock of a SQLite file, in milliseconds. */
   lockMs?: number

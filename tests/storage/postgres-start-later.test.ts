@@ -21,15 +21,17 @@ test('a start waits for a server that comes up later, and logs the reason withou
   const lines: LogLine[] = []
   const starting = startServer({ env: { DATABASE_URL: url }, lines })
   try {
-    await until(() => lines.length > 1, 'the start tries again')
+    await until(() => lines.length > 0, 'the start tries again')
   } finally {
     await postgres.start()
   }
-  expect(lines[0]).toMatchObject({
-    level: 'warn',
-    reason: 'PostgreSQL cannot be used with this DATABASE_URL: nothing answers at this host and port.',
-  })
   await using server = await starting
+  const tries = lines.filter(({ level }) => level === 'warn')
+  expect(tries.map(({ reason }) => reason)).toContain(
+    'PostgreSQL cannot be used with this DATABASE_URL: nothing answers at this host and port.',
+  )
+  // A try may also meet the server while it starts. No reason is repeated.
+  expect(tries.length).toBeLessThanOrEqual(3)
   expect((await server.fetch('/ready')).status).toBe(200)
 })
 
@@ -41,10 +43,10 @@ test('a start that finds no server until its time has passed fails with the reas
 })
 
 test.each([
-  ['before it connects', undefined, 'thaws'],
-  ['at a migration', 'to_regnamespace', 'thaws'],
-  ['in a migration', 'INSERT INTO drizzle', 'loses its connections'],
-] as const)('a start whose path freezes %s (%s) ends well when the path %s', async (_, words, then) => {
+  ['before it connects', 'thaws', undefined],
+  ['at a migration', 'thaws', 'to_regnamespace'],
+  ['in a migration', 'loses its connections', 'INSERT INTO drizzle'],
+] as const)('a start whose path freezes %s ends well when the path %s', async (_, then, words) => {
   const url = new URL(await postgres.createDatabase())
   await using path = await startPath(Number(url.port))
   url.port = String(path.port)

@@ -16,7 +16,7 @@ export type PostgresOptions = {
   timeoutMs: number
   /** How long the opening tries again while the server is unreachable, in milliseconds; by default it tries once. */
   startMs?: number
-  /** Called with one sentence for the operator before the opening tries again. */
+  /** Called before the opening tries again, with one sentence for the operator; not twice in a row with the same one. */
   onRetry?: (reason: string) => void
 }
 
@@ -33,6 +33,7 @@ export async function openPostgres({ url, startMs = 0, ...options }: PostgresOpt
   // The time limit on the server is shorter: if the error of that limit does not arrive either, the path is silent.
   const connections = createConnections({ client, size, silentMs: timeoutMs * 1.25 })
   const giveUpAt = performance.now() + startMs
+  let reported = ''
   for (;;) {
     try {
       await prepareDatabase({ client, connections, timeoutMs })
@@ -44,7 +45,8 @@ export async function openPostgres({ url, startMs = 0, ...options }: PostgresOpt
         await connections.close()
         throw new Error(sentence, { cause: error })
       }
-      onRetry(sentence)
+      if (sentence !== reported) onRetry(sentence)
+      reported = sentence
       await delay(withJitter(retryMs))
     }
   }
