@@ -112,7 +112,7 @@ test('a role that may not create uses a database that another role migrated, onc
   await owner.unsafe('GRANT USAGE ON SCHEMA drizzle TO app')
   await owner.unsafe('GRANT SELECT ON ALL TABLES IN SCHEMA drizzle, public TO app')
   expect(await refusalOf(asApp(url))).toMatch(
-    /the role app lacks INSERT, UPDATE, DELETE on assignments; .*USAGE on public\.assignments_id_seq;/,
+    /the role app lacks DELETE, INSERT, UPDATE on assignments; .*USAGE on public\.assignments_id_seq;/,
   )
   await owner.unsafe('GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app')
   await owner.unsafe('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app')

@@ -121,7 +121,7 @@ async function assertRights(transaction: SQL) {
     .map(getTableName)
   const of = (names: string[]) => `unnest(ARRAY['${names.join("','")}']) AS name`
   const lacking: { role: string; missing: string }[] = await transaction.unsafe(`
-    SELECT current_user AS role, string_agg(privilege, ', ') || ' on ' || name AS missing FROM (
+    SELECT current_user AS role, string_agg(privilege, ', ' ORDER BY privilege) || ' on ' || name AS missing FROM (
       SELECT name, privilege FROM ${of(tables)}, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
         WHERE NOT has_table_privilege(name, privilege)
       UNION ALL SELECT name, 'SELECT' FROM ${of([getViewName(schema.challenges)])}
