@@ -79,8 +79,9 @@ test('a claim that waits too long for a locked row is refused with 503, and char
 test('a claim that was refused with 503 is not committed when the lock is released', async () => {
   const url = await postgres.createDatabase()
   const policy = createQuotaPolicy({ initial: 5, daily: 5 })
-  const store = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 500 })
-  const patient = await createPostgresStore({ url, policy, connections: 1, timeoutMs: 5000 })
+  const open = (timeoutMs: number) =>
+    createPostgresStore({ url, policy, connections: 1, timeoutMs, startMs: 10_000 })
+  const [store, patient] = [await open(500), await open(5000)]
   for (let n = 0; n < 9; n++) await store.addReady(question(), 1)
   for (const user of ['locked', 'queued']) await store.refreshQuota(user, 1)
   const holders = [await holdQuota(url, 'locked'), await holdQuota(url, 'queued')]

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { SQL } from 'bun'
 import { getTableName, getViewName, isTable } from 'drizzle-orm'
 import { listPending, postgresMigrations } from '../migrations.ts'
@@ -69,15 +68,17 @@ async function migrateWatched(sql: SQL, connections: Connections, timeoutMs: num
     pid = backend.pid
     await migrate(transaction)
   })
-  migrating.catch(() => undefined)
-  for (;;) {
-    const pause = new AbortController()
-    const ended = migrating.then(() => true)
-    const paused = delay(timeoutMs / 2, false, { signal: pause.signal })
-    const isDone = await Promise.race([ended, paused]).finally(() => pause.abort())
-    if (isDone) return
-    if (!(await isWorking(connections, pid, timeoutMs))) throw new TimedOut()
+  const isDoneBy = (deadline: number) =>
+    withTimeout(migrating, deadline).then(
+      () => true,
+      (error) => (error instanceof TimedOut ? false : Promise.reject(error)),
+    )
+  // One look may come before the first answer, or between the last one and its arrival.
+  for (let idleLooks = 0; idleLooks < 2; ) {
+    if (await isDoneBy(performance.now() + timeoutMs / 2)) return
+    idleLooks = (await isWorking(connections, pid, timeoutMs)) ? 0 : idleLooks + 1
   }
+  throw new TimedOut()
 }
 
 /**
