@@ -37,7 +37,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
   ['config.ts', ['config/variables.ts']],
-  ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
+  ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/database-url.ts']],
+  ['config/database-url.ts', []],
   [
     '{answer,question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
     [],

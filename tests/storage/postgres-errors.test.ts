@@ -47,6 +47,14 @@ describe('states of PostgreSQL', () => {
     expect(tries).toBe(1)
   })
 
+  test('a connection that cannot be established, for example for its certificate, is answered with 503', async () => {
+    const cause = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' })
+    const work = () => Promise.reject(new NotConnected(undefined, { cause }))
+    const problem = await retryConflicts(work, 200).catch((error: unknown) => error)
+    expect(problem).toMatchObject({ status: 503 })
+    expect(JSON.stringify(describeError(problem))).toContain('CERT_HAS_EXPIRED')
+  })
+
   test.each(['40001', '40P01', '55P03'])(
     '%s (conflict or lock) is tried again until the time-out, and then answered with 503',
     async (state) => {
