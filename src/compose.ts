@@ -38,8 +38,10 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const settings = toSettings(overrides)
   const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
+  const { lockMs, databaseStartMs: startMs } = timings
+  const onRetry = (reason: string) => log.warn({ reason }, 'the database cannot be used yet; trying again')
   const database = await openStore(
-    { ...config.database, lockMs: timings.lockMs, topics: config.topics },
+    { ...config.database, lockMs, startMs, onRetry, topics: config.topics },
     createQuotaPolicy(config.quota),
   )
   opened.defer(() => closeStore(database, log, timings))

@@ -6,6 +6,8 @@ export const defaultTimings = {
   bodyMs: limits.bodyArrivalMs,
   /** The longest wait for the lock of a SQLite file that another process holds. */
   lockMs: 5000,
+  /** How long a start tries again while PostgreSQL is unreachable. */
+  databaseStartMs: 30_000,
   /** The longest wait for Clerk's key set. */
   clerkTimeoutMs: 5000,
   /** The time from the end of one refresh of Clerk's key set to the next. */

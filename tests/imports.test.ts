@@ -39,7 +39,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['import/*', ['import/*', 'store/sqlite/read-file.ts']],
   ['config.ts', ['config/{variables,warnings}.ts']],
   ['config/warnings.ts', []],
-  ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
+  ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/database-url.ts']],
+  ['config/database-url.ts', []],
   [
     '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback}.ts',
     [],

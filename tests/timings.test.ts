@@ -6,6 +6,7 @@ test('the default time-outs are those of the documentation', () => {
   expect(defaultTimings).toMatchObject({
     bodyMs: 10_000,
     lockMs: 5000,
+    databaseStartMs: 30_000,
     clerkTimeoutMs: 5000,
     drainMs: 30_000,
   })

@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { type StaticDecode, Type } from '@sinclair/typebox'
 import { isWebhookSecret, parseSessionKeys } from '../clerk/keys.ts'
 import { dataFolder } from '../data-folder.ts'
 import { logLevels } from '../log.ts'
-import type { DatabaseUrl } from '../store/open.ts'
 import { type Topic, topicIds } from '../topics.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 
 /** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
 export const Environment = Type.Object({
@@ -12,7 +11,7 @@ export const Environment = Type.Object({
   PORT: whole(8000, 0, 65535),
   HOST: Type.Optional(matching('a host name or address', /^[A-Za-z0-9.:_[\]-]+$/)),
   DATABASE_URL: variable(
-    'file:<path> or postgres://<user>:<password>@<host>/<database>[?pgbouncer=true]',
+    'file:<path> or postgres://<user>:<password>@<host>/<database>[?pgbouncer=true], with special characters percent-encoded',
     parseDatabaseUrl,
     { default: `file:${dataFolder}/challenges.db` },
   ),
@@ -104,28 +103,6 @@ function whole(fallback: number, least: number, most: number) {
 function onOrOff(fallback: 'on' | 'off') {
   const parse = (text: string) => (/^(on|off)$/.test(text) ? text === 'on' : undefined)
   return variable('one of: on, off', parse, { default: fallback })
-}
-
-function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
-  if (/^postgres(ql)?:\/\/./.test(text))
-    return isPostgresUrl(text) ? { engine: 'postgres', url: text } : undefined
-  const path = text.startsWith('file://') ? parseFileUrl(text) : /^file:(.+)$/.exec(text)?.[1]
-  // A database in memory would keep nothing, and each connection would see its own.
-  return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined
-}
-
-/** `pgbouncer` has two values: a misspelled one would leave prepared statements on. */
-function isPostgresUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  return /^(?:true|false)?$/.test(new URL(text).searchParams.get('pgbouncer') ?? '')
-}
-
-function parseFileUrl(text: string): string | undefined {
-  try {
-    return fileURLToPath(text)
-  } catch {
-    return undefined
-  }
 }
 
 function parseHttpUrl(text: string): string | undefined {

@@ -12,6 +12,10 @@ export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgr
 type Options = DatabaseUrl & {
   connections: number
   timeoutMs: number
+  /** How long to try again while PostgreSQL is unreachable, in milliseconds. By default once. */
+  startMs?: number
+  /** Called before PostgreSQL is tried again, with one sentence for the operator. */
+  onRetry?: (reason: string) => void
   /** The longest wait for the lock of a SQLite file, in milliseconds. */
   lockMs?: number
   /** The topics that the server offers: the pool serves no others. By default all. */

@@ -10,6 +10,8 @@ const wrong: Record<string, string[]> = {
   PORT: ['65536', '-1', '80.5', '8e3', '0x1F90', 'http', '8000 9000', '99999999999999999999', '٣٠٠٠'],
   HOST: ['my host', 'http://localhost', 'localhost/x', 'user@host'],
   DATABASE_URL: [
+    'postgres://u:p%ss@host/x',
+    'postgres://u:p#w@host/x',
     'postgres://u:p@host/x?pgbouncer=TRUE',
     'postgres://u:p@host/x?pgbouncer=maybe',
     'postgres://u:p@db:port/x',

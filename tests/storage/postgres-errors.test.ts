@@ -2,9 +2,11 @@ import { describe, expect, test } from 'bun:test'
 import { SQL } from 'bun'
 import { describeError } from '../../src/log.ts'
 import { Problem } from '../../src/problem.ts'
+import { toClientOptions } from '../../src/store/postgres/client-options.ts'
 import { TimedOut } from '../../src/store/postgres/deadline.ts'
-import { describeFailure } from '../../src/store/postgres/errors.ts'
-import { readUrl, retryConflicts } from '../../src/store/postgres/opening.ts'
+import { isPassing, NotConnected } from '../../src/store/postgres/errors.ts'
+import { retryConflicts } from '../../src/store/postgres/opening.ts'
+import { describeFailure } from '../../src/store/postgres/start-errors.ts'
 
 const serverError = (errno: string, message = 'refused') =>
   new SQL.PostgresError(message, { code: 'ERR_POSTGRES_SERVER_ERROR', errno })
@@ -34,7 +36,7 @@ describe('states of PostgreSQL', () => {
     ['28P01', 'wrong password'],
     ['3D000', 'no such database'],
     ['53300', 'too many connections'],
-    ['55P03', 'lock not available'],
+    ['42501', 'missing privilege'],
     ['57014', 'statement time-out'],
     ['57P01', 'shutdown'],
     ['58030', 'I/O error'],
@@ -45,8 +47,16 @@ describe('states of PostgreSQL', () => {
     expect(tries).toBe(1)
   })
 
-  test.each(['40001', '40P01'])(
-    '%s (conflict) is tried again until the time-out, and then answered with 503',
+  test('a connection that cannot be established, for example for its certificate, is answered with 503', async () => {
+    const cause = Object.assign(new Error('certificate has expired'), { code: 'CERT_HAS_EXPIRED' })
+    const work = () => Promise.reject(new NotConnected(undefined, { cause }))
+    const problem = await retryConflicts(work, 200).catch((error: unknown) => error)
+    expect(problem).toMatchObject({ status: 503 })
+    expect(JSON.stringify(describeError(problem))).toContain('CERT_HAS_EXPIRED')
+  })
+
+  test.each(['40001', '40P01', '55P03'])(
+    '%s (conflict or lock) is tried again until the time-out, and then answered with 503',
     async (state) => {
       const { tries, problem } = await outcomeOf(state)
       expect(problem?.status).toBe(503)
@@ -79,22 +89,37 @@ describe('states of PostgreSQL', () => {
 describe('the error at start', () => {
   const url = new URL('postgres://app:s%23cret@db.example/challenges')
 
-  test('names DATABASE_URL and the reason that PostgreSQL gives', () => {
+  test('names DATABASE_URL and the reason that PostgreSQL gives', async () => {
     const error = serverError('53300', 'sorry, too many clients already')
-    expect(describeFailure(error, url)).toBe(
+    expect(await describeFailure(error, url)).toBe(
       'PostgreSQL cannot be used with this DATABASE_URL: sorry, too many clients already.',
     )
-    expect(describeFailure(new TimedOut(), url)).toContain('does not answer in time')
+    expect(await describeFailure(new TimedOut(), url)).toContain('does not answer in time')
   })
 
-  test('never contains the password, encoded or not', () => {
+  test('never contains the password, encoded or not', async () => {
     const error = serverError('08P01', 'strange words:\n s#cret, s%23cret')
-    const sentence = describeFailure(error, url)
+    const sentence = await describeFailure(error, url)
     expect(sentence).toContain('strange words')
     expect(sentence).not.toContain('\n')
     expect(sentence).not.toMatch(/s(#|%23)cret/)
   })
 })
+
+test.each(['57P03', '57P01', '53300', '08006', '25006', '40001'])(
+  'a start that fails with %s is tried again',
+  (state) => {
+    expect(isPassing(serverError(state))).toBe(true)
+    expect(isPassing(new NotConnected(undefined, { cause: serverError(state) }))).toBe(true)
+  },
+)
+
+test.each(['28P01', '3D000', '42501', '42704', '26000'])(
+  'a start that fails with %s ends at once',
+  (state) => {
+    expect(isPassing(serverError(state))).toBe(false)
+  },
+)
 
 test.each([
   ['postgres://u:p@h/d', 'postgres://u:p@h/d', true],
@@ -104,5 +129,5 @@ test.each([
   ['postgres://u:p@h/d?sslmode=require&pgbouncer=true', 'postgres://u:p@h/d?sslmode=require', false],
   ['postgres://u:p%3Fpgbouncer@h/d?a=1&pgbouncer=true&b=2', 'postgres://u:p%3Fpgbouncer@h/d?a=1&b=2', false],
 ])('the flag pgbouncer of %s is read, and not sent to PostgreSQL', (given, url, prepare) => {
-  expect(readUrl(given)).toEqual({ url, prepare })
+  expect(toClientOptions(given)).toMatchObject({ url, prepare })
 })

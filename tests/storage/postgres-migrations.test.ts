@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => postgres[Symbol.asyncDispose]())
 
 const open = (url: string, timeoutMs = 5000) =>
-  createPostgresStore({ url, policy, connections: 2, timeoutMs })
+  createPostgresStore({ url, policy, connections: 2, timeoutMs, startMs: 10_000 })
 
 test('a database of the first schema is migrated, and its pool is handed over', async () => {
   const url = await postgres.createDatabase()
@@ -47,7 +47,6 @@ test('a database of the first schema is migrated, and its pool is handed over', 
 
 test('the statement time-out does not apply to a start that waits for the migration of another process', async () => {
   const url = await postgres.createDatabase()
-  await (await open(url)).close()
   const client = new SQL(url, { max: 1 })
   const held = Promise.withResolvers<void>()
   const migrating = client.begin(async (transaction) => {
@@ -58,6 +57,7 @@ test('the statement time-out does not apply to a start that waits for the migrat
   await held.promise
 
   const store = await open(url, 500)
+  expect(Bun.peek.status(migrating)).toBe('fulfilled')
   expect((await store.refreshQuota('user_1', noon)).remaining).toBe(50)
   await store.close()
   await migrating

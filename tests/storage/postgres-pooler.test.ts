@@ -16,20 +16,20 @@ setDefaultTimeout(60_000)
 const policy = createQuotaPolicy({ initial: 10, daily: 10 })
 
 let postgres: Postgres
-let poolers: Record<'transaction' | 'session', Awaited<ReturnType<typeof startPgBouncer>>>
+let poolers: Record<'transaction' | 'session' | 'statement', Awaited<ReturnType<typeof startPgBouncer>>>
 beforeAll(async () => {
   if (skipsPgBouncer) return
   postgres = await startPostgres()
-  const [transaction, session] = await Promise.all([
+  const [transaction, session, statement] = await Promise.all([
     startPgBouncer(postgres.url('postgres'), 'transaction'),
     startPgBouncer(postgres.url('postgres'), 'session'),
+    startPgBouncer(postgres.url('postgres'), 'statement'),
   ])
-  poolers = { transaction, session }
+  poolers = { transaction, session, statement }
 })
 afterAll(async () => {
   if (skipsPgBouncer) return
-  await poolers.transaction[Symbol.asyncDispose]()
-  await poolers.session[Symbol.asyncDispose]()
+  for (const pooler of Object.values(poolers)) await pooler[Symbol.asyncDispose]()
   await postgres[Symbol.asyncDispose]()
 })
 
@@ -83,5 +83,20 @@ describe.skipIf(skipsPgBouncer)('PgBouncer', () => {
     expect(stderr).toContain('add ?pgbouncer=true')
     expect(stderr).not.toContain('secret-password')
     expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+
+  test.each([
+    [
+      'statement mode',
+      'statement',
+      '?pgbouncer=true',
+      'transaction blocks not allowed in statement pooling mode',
+    ],
+    ['a wrong password', 'session', '', 'password authentication failed'],
+  ] as const)('with %s a start is refused with its own reason', async (_, mode, flag, reason) => {
+    const url = poolers[mode].through(await postgres.createDatabase(), flag)
+    const given = mode === 'session' ? url.replace('secret-password', 'wrong-password') : url
+    const opening = createPostgresStore({ url: given, policy, connections: 2, timeoutMs: 10_000 })
+    await expect(opening).rejects.toThrow(reason)
   })
 })

@@ -30,7 +30,7 @@ beforeEach(async () => {
   const url = new URL(directUrl)
   path = await startPath(Number(url.port))
   url.port = String(path.port)
-  store = await createPostgresStore({ url: url.href, policy, connections, timeoutMs })
+  store = await createPostgresStore({ url: url.href, policy, connections, timeoutMs, startMs: 10_000 })
   for (let n = 0; n < 9; n++) await store.addReady(question(), noon)
   // Opens every connection of the store.
   await parallel(connections, (n) => store.openQuota(`user_${n}`, noon))

@@ -81,6 +81,46 @@ test('claims that wait for a refused claim share its refusal, which costs no tra
   expect((await countTransactions()) - before).toBeLessThan(50)
 })
 
+test('locked rows of more users than there are connections do not delay other users', async () => {
+  const url = await postgres.createDatabase()
+  const store = await createPostgresStore({ url, policy, connections: 2, timeoutMs: 10_000 })
+  const users = ['a', 'b', 'c', 'd', 'e', 'other']
+  await parallel(6, (n) => store.openQuota(users[n] as string, noon))
+  for (let n = 0; n < 6; n++) await store.addReady(question(), noon)
+  const claims = await parallel(6, (n) => store.claim(claimOf(users[n] as string)))
+  const ids = claims.map((claim) => (claim.outcome === 'claimed' ? claim.challenge.id : 0))
+  await using client = new SQL(url, { max: 1 })
+  const release = Promise.withResolvers<void>()
+  const locked = Promise.withResolvers<void>()
+  const holding = client.begin(async (transaction) => {
+    await transaction`SELECT FROM challenge_quotas WHERE user_id <> 'other' FOR UPDATE`
+    await transaction`SELECT FROM assignments WHERE created_by <> 'other' FOR UPDATE`
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+
+  const outcomeOf = (work: Promise<unknown>) =>
+    work.then(
+      () => 'done',
+      (error) => error.code,
+    )
+  const waiting = [0, 1, 2, 3, 4].flatMap((n) => {
+    const userId = users[n] as string
+    const answer = { userId, challengeId: ids[n] as number, answerId: 0, now: noon }
+    return [outcomeOf(store.refreshQuota(userId, noon + day)), outcomeOf(store.answer(answer))]
+  })
+  const served = await parallel(3, () => outcomeOf(store.claim(claimOf('other'))))
+  const read = await outcomeOf(store.ping())
+  const stillWaiting = waiting.filter((work) => Bun.peek.status(work) === 'pending').length
+  // They wait on, and are served when the rows are free.
+  release.resolve()
+  await holding
+  expect(await Promise.all(waiting)).toEqual(Array(10).fill('done'))
+  expect([...served, read, stillWaiting]).toEqual(['done', 'done', 'done', 'done', 10])
+  await store.close()
+})
+
 test('work with one key runs in the order of arrival, other keys run at once, and a failure ends only its own turn', async () => {
   const inTurn = createTurns()
   const later = () => performance.now() + 10_000

@@ -13,7 +13,7 @@ if (skipsPgBouncer)
   process.stderr.write('The tests of PgBouncer are skipped: the program pgbouncer is not installed.\n')
 
 /** A real PgBouncer in front of the server at `postgresUrl`. */
-export async function startPgBouncer(postgresUrl: string, mode: 'transaction' | 'session') {
+export async function startPgBouncer(postgresUrl: string, mode: 'transaction' | 'session' | 'statement') {
   if (program === null) throw new Error('The program pgbouncer is not installed.')
   const folder = temporaryFolder()
   chmodSync(folder.path, 0o755)

@@ -22,16 +22,17 @@ type Options = Overrides & {
   /** More variables than those for the keys of the tests, the database and the model. */
   env?: Record<string, string>
   model?: Model
+  /** Receives the log, also that of a start that fails. */
+  lines?: LogLine[]
 }
 
 /**
  * The real server in this process, on a free port, with a new database file. Without a model the questions come from
  * the bank. Review, pool and library are off unless `env` says otherwise.
  */
-export async function startServer({ env = {}, model, timings, ...overrides }: Options = {}) {
+export async function startServer({ env = {}, model, timings, lines = [], ...overrides }: Options = {}) {
   const folder = temporaryFolder()
   const path = join(folder.path, 'challenges.db')
-  const lines: LogLine[] = []
   const config = parseConfig(environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model), ...env }))
   const log = createLog(config.logLevel, { write: (line) => void lines.push(JSON.parse(line)) })
   // The stop waits for no request that a test has left in flight.

@@ -43,6 +43,7 @@ export async function startPath(port: number) {
     freezeAt(words: string) {
       trigger = words
     },
+    isFrozen: () => frozen,
     thaw() {
       frozen = false
       trigger = undefined

@@ -2,6 +2,7 @@ import { type ReservedSQL, SQL } from 'bun'
 import { drizzle } from 'drizzle-orm/bun-sql'
 import { createSemaphore } from '../../semaphore.ts'
 import { limitTo, TimedOut, withTimeout } from './deadline.ts'
+import { NotConnected } from './errors.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 
 type Options = {
@@ -21,7 +22,11 @@ type Options = {
 /** An established connection with its prepared statements. */
 export type Session = { sql: ReservedSQL; db: ReturnType<typeof drizzle>; run: Statements }
 
-type Connection = { client: SQL; session: Promise<Session>; heardAt: number }
+/** Times are of `performance.now()`. */
+type Connection = { client: SQL; session: Promise<Session>; openedAt: number; heardAt: number }
+
+/** The age from which `renew` closes a connection, in milliseconds. It bounds the connections that are opened anew. */
+const renewableMs = 1000
 
 /** How long `close` waits for work in progress, in milliseconds. */
 const closingMs = 5000
@@ -38,16 +43,17 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
   /** Ordered by last use, the latest at the end. */
   const idle: Connection[] = []
   const busy = new Set<Promise<unknown>>()
+  /** Connections that were opened before this time are not used again. */
+  let renewedAt = 0
 
   function open(): Connection {
     const client = new SQL({ ...options, max: 1, onclose: () => forget(connection) })
     // The reservation is never released: without it Bun would reconnect by itself, even within a transaction.
-    const session = client.reserve().then((sql) => {
-      const db = drizzle({ client: sql })
-      return { sql, db, run: prepareStatements(db) }
-    })
+    const session = client
+      .reserve()
+      .then(toSession, (cause) => Promise.reject(new NotConnected(undefined, { cause })))
     session.catch(() => undefined)
-    const connection = { client, session, heardAt: 0 }
+    const connection = { client, session, openedAt: performance.now(), heardAt: 0 }
     all.add(connection)
     return connection
   }
@@ -86,6 +92,7 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
     try {
       const done = await Promise.race([connection.session.then(work), silent.promise])
       connection.heardAt = performance.now()
+      if (connection.openedAt < renewedAt) drop(connection)
       if (all.has(connection)) idle.push(connection)
       return done
     } catch (error) {
@@ -113,10 +120,23 @@ export function createConnections({ client: options, size, silentMs, idleMs = 60
         slots.release()
       }
     },
+    /**
+     * Replaces the connections after their current work, except new ones: after a failover they may lead to a server that
+     * has become read-only.
+     */
+    renew() {
+      renewedAt = performance.now() - renewableMs
+      for (const connection of idle.filter(({ openedAt }) => openedAt < renewedAt)) drop(connection)
+    },
     async close() {
       const ended = Promise.allSettled(busy)
       await withTimeout(ended, performance.now() + closingMs).catch(() => undefined)
       for (const connection of all) drop(connection)
     },
   }
+}
+
+function toSession(sql: ReservedSQL): Session {
+  const db = drizzle({ client: sql })
+  return { sql, db, run: prepareStatements(db) }
 }

@@ -1,9 +1,12 @@
-import { SQL } from 'bun'
+import { setTimeout as delay } from 'node:timers/promises'
+import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
-import { listPending, postgresMigrations } from '../migrations.ts'
+import { toClientOptions } from './client-options.ts'
 import { type Connections, createConnections } from './connections.ts'
-import { TimedOut, withTimeout } from './deadline.ts'
-import { describeFailure, explain, isConflict, isUnavailable, PrepareConflict } from './errors.ts'
+import { withTimeout } from './deadline.ts'
+import { explain, findRootCause, isConflict, isPassing, isUnavailable } from './errors.ts'
+import { prepareDatabase } from './preparing.ts'
+import { describeFailure } from './start-errors.ts'
 
 export type PostgresOptions = {
   url: string
@@ -11,73 +14,41 @@ export type PostgresOptions = {
   connections: number
   /** The maximum time that a request waits for the database, in milliseconds. */
   timeoutMs: number
+  /** How long the opening tries again while the server is unreachable, in milliseconds; by default it tries once. */
+  startMs?: number
+  /** Called before the opening tries again, with one sentence for the operator; not twice in a row with the same one. */
+  onRetry?: (reason: string) => void
 }
 
-/** An arbitrary constant. Processes that start at the same time migrate one after another by this advisory lock. */
-const migrationLock = 7_203_114
+/** The pause before the opening tries again, in milliseconds. */
+const retryMs = 500
 
 /**
  * Connects to the database and migrates its schema.
  * @throws Error with one sentence for the operator if the database cannot be used
  */
-export async function openPostgres({ url, connections, timeoutMs }: PostgresOptions): Promise<Connections> {
-  const client = { ...readUrl(url), connectionTimeout: timeoutMs / 1000 }
+export async function openPostgres({ url, startMs = 0, ...options }: PostgresOptions): Promise<Connections> {
+  const { connections: size, timeoutMs, onRetry = () => undefined } = options
+  const client = { ...toClientOptions(url), connectionTimeout: timeoutMs / 1000 }
   // The time limit on the server is shorter: if the error of that limit does not arrive either, the path is silent.
-  const opened = createConnections({ client, size: connections, silentMs: timeoutMs * 1.25 })
-  const migrating = new SQL({ ...client, max: 1 })
-  try {
-    await migrating.begin(migrate)
-    // While the migrating connection is open with prepared statements, a pooler in transaction mode shows itself: a
-    // second connection that prepares a statement gets an error.
-    await detectPooler(opened, timeoutMs)
-    return opened
-  } catch (thrown) {
-    await opened.close()
-    const error = explain(thrown)
-    if (!isUnavailable(error) && !(error instanceof PrepareConflict || error instanceof SQL.PostgresError))
-      throw error
-    throw new Error(describeFailure(error, new URL(url)), { cause: error })
-  } finally {
-    await migrating.close({ timeout: 0 }).catch(() => undefined)
-  }
-}
-
-/**
- * Converts a URL to Bun's options. `?pgbouncer=true` (Prisma's convention) turns prepared statements off; the parameter
- * is removed, because PostgreSQL would refuse it.
- */
-export function readUrl(url: string): { url: string; prepare: boolean } {
-  const flag = new URL(url).searchParams.get('pgbouncer')
-  const plain = url.replace(/(?<=[?&])pgbouncer=[^&#]*&?/g, '').replace(/[?&](?=#|$)/, '')
-  return { url: plain, prepare: flag !== 'true' }
-}
-
-/** @throws SQL.PostgresError if a pooler mixes up the prepared statements of two connections */
-async function detectPooler(connections: Connections, timeoutMs: number) {
-  try {
-    const deadline = performance.now() + timeoutMs
-    await connections.use(deadline, ({ sql }) => sql.unsafe('SELECT $1::int AS prepared', [1]))
-  } catch (error) {
-    // A pooler in session mode may have no second connection free; such a pooler mixes nothing up.
-    if (!(error instanceof TimedOut)) throw error
-  }
-}
-
-/** Records migrations in Drizzle's own table, so that `drizzle-kit migrate` sees them. */
-async function migrate(transaction: SQL) {
-  // Each statement must see what other processes committed before it, whatever the role's default is.
-  await transaction`SET TRANSACTION ISOLATION LEVEL READ COMMITTED`
-  // An index of a large table may take longer than the limit, and so may the wait for another process's migration.
-  await transaction`SET LOCAL statement_timeout = 0`
-  await transaction`SELECT pg_advisory_xact_lock(${migrationLock})`
-  await transaction`CREATE SCHEMA IF NOT EXISTS drizzle`
-  await transaction`CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations
-    (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`
-  const [row] = await transaction`SELECT max(created_at) AS last FROM drizzle.__drizzle_migrations`
-  const last = row.last === null ? null : Number(row.last)
-  for (const { statements, hash, when } of listPending(postgresMigrations, last)) {
-    for (const statement of statements) await transaction.unsafe(statement)
-    await transaction`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${hash}, ${when})`
+  const connections = createConnections({ client, size, silentMs: timeoutMs * 1.25 })
+  const giveUpAt = performance.now() + startMs
+  let reported = ''
+  for (;;) {
+    try {
+      await prepareDatabase({ client, connections, timeoutMs })
+      return connections
+    } catch (thrown) {
+      const error = explain(thrown)
+      const sentence = await describeFailure(error, new URL(url))
+      if (!isPassing(error) || performance.now() > giveUpAt) {
+        await connections.close()
+        throw new Error(sentence, { cause: error })
+      }
+      if (sentence !== reported) onRetry(sentence)
+      reported = sentence
+      await delay(withJitter(retryMs))
+    }
   }
 }
 
@@ -108,9 +79,4 @@ export async function retryConflicts<T>(
     if (!isConflict(error) && !isUnavailable(error)) throw error
     throw problems.databaseUnavailable(explain(error))
   }
-}
-
-/** Unwraps the client's error from Drizzle's. */
-function findRootCause(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? findRootCause(error.cause) : error
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
 import type { Session } from './connections.ts'
+import { ReadOnly } from './errors.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
 import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
@@ -102,10 +103,9 @@ export async function createPostgresStore(
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))
-      if (readOnly) {
-        const cause = Object.assign(new Error('The database is read-only.'), { code: 'DATABASE_READ_ONLY' })
-        throw problems.databaseUnavailable(cause)
-      }
+      if (!readOnly) return
+      connections.renew()
+      throw problems.databaseUnavailable(new ReadOnly())
     },
     close: connections.close,
   }
