@@ -1,7 +1,8 @@
 import { expect, setDefaultTimeout } from 'bun:test'
 import type { Locator, Page } from 'playwright-core'
 import { problemCodes } from '../../src/problem.ts'
-import { browserTest, findFaults, focused, isSerious, textOf, useBrowser } from '../support/browser.ts'
+import { colourRules, findFaults, isSerious } from '../support/accessibility.ts'
+import { browserTest, focused, textOf, useBrowser } from '../support/browser.ts'
 import { sessionToken } from '../support/clerk.ts'
 import { documentOf, operationsOf } from '../support/openapi-document.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -54,8 +55,8 @@ browserTest('the address of a problem shows its code, its cause and its remedy',
   await using page = await open(server)
 
   for (const [index, code] of problemCodes.entries()) {
-    // Every fifth address loads the page, and the others only change its fragment.
-    if (index % 5 === 0) await openDocumentation(page, server, `#${code}`)
+    // Every tenth address loads the page, and the others only change its fragment.
+    if (index % 10 === 0) await openDocumentation(page, server, `#${code}`)
     else await page.goto(`${server.url}/openapi#${code}`)
     const row = page.locator(':target')
     expect(await row.getByRole('rowheader').locator('code').allInnerTexts()).toEqual([code])
@@ -106,13 +107,12 @@ browserTest('an operation is opened and tried out with the keyboard only', async
   await page.keyboard.press('Enter')
   await reach('GET/healthWhether the process serves')
   await reach('Execute')
-
   expect(await status(operation(page, 'getHealth'))).toStartWith('200')
 })
 
-for (const [colorScheme, width] of [
+for (const [colorScheme, width, rules] of [
   ['light', 1280],
-  ['dark', 1280],
+  ['dark', 1280, colourRules],
   ['light', 320],
 ] as const) {
   browserTest(
@@ -121,7 +121,7 @@ for (const [colorScheme, width] of [
       await using server = await startServer()
       await using page = await open(server, { width })
       const check = async (part: string) => {
-        expect([part, await findFaults(page, isSerious)]).toEqual([part, []])
+        expect([part, await findFaults(page, isSerious, rules)]).toEqual([part, []])
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
       }
       await page.emulateMedia({ colorScheme })

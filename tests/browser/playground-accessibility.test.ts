@@ -1,6 +1,7 @@
 import { expect, setDefaultTimeout } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { browserTest, findFaults, generate, startDevelopment, useBrowser } from '../support/browser.ts'
+import { colourRules, findFaults } from '../support/accessibility.ts'
+import { browserTest, generate, startDevelopment, useBrowser } from '../support/browser.ts'
 import { startModel } from '../support/model.ts'
 import type { Server } from '../support/server.ts'
 
@@ -86,10 +87,12 @@ for (const { name, width, colorScheme } of variants) {
     await using started = await startStates()
     await using page = await open(started.server, { width, losesConnections: true })
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const rules = colorScheme === 'dark' ? colourRules : undefined
     for (const [state, enter] of Object.entries(states)) {
       await enter(page, started.server)
       const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth)
-      expect([state, await findFaults(page), scrollWidth]).toEqual([state, [], width])
+      const faults = await findFaults(page, undefined, rules)
+      expect([state, faults, scrollWidth]).toEqual([state, [], width])
     }
     expect(await page.evaluate(() => document.getAnimations().length)).toBe(0)
   })

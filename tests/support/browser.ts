@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
-import axe from 'axe-core'
 import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { temporaryFolder } from './folder.ts'
 import { type Server, startServer } from './server.ts'
@@ -128,21 +127,3 @@ export function focused(page: Page): Promise<string> {
     return (element?.getAttribute('aria-label') ?? label ?? element?.textContent ?? '').trim()
   })
 }
-
-type Violation = { id: string; impact?: string | null | undefined; nodes: { html: string }[] }
-
-/** The accessibility violations of a page (https://dequeuniversity.com/rules/axe/). */
-export async function findFaults(
-  page: Page,
-  counts: (violation: Violation) => boolean = () => true,
-): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
-  )
-  return violations
-    .filter(counts)
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
-
-export const isSerious = ({ impact }: Violation) => impact === 'serious' || impact === 'critical'
