@@ -36,8 +36,9 @@ const layers: [place: string, mayImport: string[]][] = [
   ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
   ['import/*', ['import/*', 'store/sqlite/opening.ts']],
-  ['config.ts', ['config/variables.ts']],
-  ['config/variables.ts', ['log.ts', 'clerk/keys.ts']],
+  ['config.ts', ['config/*']],
+  ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/origins.ts']],
+  ['config/origins.ts', []],
   [
     '{answer,question,topics,credits,events,failure,fingerprint,jitter,json,limits,log,log-output,loopback}.ts',
     [],
