@@ -63,7 +63,7 @@ function Screen() {
     const { data } = await api['my-history'].get({ query: cursor ? { cursor } : {} })
     if (data) setPage({ ...data, challenges: [...(cursor ? page.challenges : []), ...data.challenges] })
   }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an answer changes the history and the progress.
+  // A challenge and its answer change the history and the progress.
   useEffect(() => {
     void turnPage()
     api.progress.get({ query: { timezone: timeZone } }).then(({ data }) => setProgress(data ?? undefined))
@@ -76,7 +76,7 @@ function Screen() {
   const { title, options, correct_answer_id: key, answer, explanation, option_notes: notes } = challenge ?? {}
   return (
     <main>
-      <p>{`${credits} credits left, ${progress?.correct} of ${progress?.answered} right`}</p>
+      <p>{`Credits left: ${credits}. Right answers: ${progress?.correct} of ${progress?.answered}.`}</p>
       <select aria-label="Topic" onChange={({ target }) => setTopic(topics[target.selectedIndex - 1])}>
         {['Any topic', ...topics.map(({ name }) => name)].map((name) => (
           <option key={name}>{name}</option>
@@ -87,11 +87,11 @@ function Screen() {
       <p role="alert">{notice}</p>
       <Markdown>{title}</Markdown>
       {challenge && options?.map((text, id) => button(text, () => choose(challenge, id), !!answer))}
-      {answer && <p>{answer.correct ? 'Right' : `Wrong: ${options?.[key ?? -1]}`}</p>}
+      {answer && <p>{answer.correct ? 'Right.' : `Wrong: the answer is ${options?.[key ?? -1]}`}</p>}
       {answer &&
         [explanation, ...(notes ?? [])].map((text) => text && <Markdown key={text}>{text}</Markdown>)}
       <h2>History</h2>
-      {page.challenges.map((item) => button(`${item.topic} ${item.id}`, () => setChallenge(item)))}
+      {page.challenges.map((item) => button(`${item.topic ?? 'old'} ${item.id}`, () => setChallenge(item)))}
       {page.next_cursor && button('Older', () => turnPage(page.next_cursor ?? undefined))}
     </main>
   )
