@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path'
 import { API } from 'typescript/unstable/async'
+import { version } from '../package.json'
 
 const root = join(import.meta.dir, '..')
 const source = join(root, 'src/app.ts')
@@ -36,7 +37,7 @@ const unfit = /'validation'|\bimport\(|\bany\b|\.\.\./.exec(routes)
 if (unfit) throw new Error(`The type of the routes is not written out: it contains ${unfit[0]}.`)
 await Bun.write(
   target,
-  `// The type of the API for Eden, written by \`bun run build:types\`.
+  `// The type of the API of version ${version} for Eden, written by \`bun run build:types\`.
 import type { Elysia } from 'elysia'
 
 type Routes = ${routes}

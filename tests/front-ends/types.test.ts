@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
+import project from '../../package.json'
 import { examplesIn } from '../support/documents.ts'
 import { createProject, run } from '../support/front-end.ts'
 
@@ -44,19 +45,28 @@ test('in another repository, the examples and the page of React compile with the
   const page = await Bun.file(join(root, 'docs/front-end.tsx')).text()
   const tsconfig = JSON.stringify({ compilerOptions })
   const files = { 'guide.ts': guide, 'front-end.tsx': page, 'client.ts': client, 'tsconfig.json': tsconfig }
-  using project = await createProject(files, [...packages, ...react])
-  const types = join(project.path, 'api.d.ts')
+  using folder = await createProject(files, [...packages, ...react])
+  const types = join(folder.path, 'api.d.ts')
 
   const built = await run([process.execPath, '.ci/build-types.ts', types], { cwd: root })
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { stdout } = await run([process.execPath, tsc, '-p', '.'], { cwd: project.path })
+  const { stdout } = await run([process.execPath, tsc, '-p', '.'], { cwd: folder.path })
 
   expect([built.stderr, built.exitCode]).toEqual(['', 0])
   const imported = [...(await Bun.file(types).text()).matchAll(/\bfrom '(.*)'|\bimport\(/g)]
   expect(imported.map(([, name]) => name)).toEqual(['elysia'])
   expect(guide).toContain('treaty<App>')
   expect(page.trim().split('\n').length).toBeLessThan(100)
-  // The types of Eden and Elysia have errors of their own.
   const faults = stdout.split('\n').filter((line) => /: error TS/.test(line))
-  expect(faults.filter((line) => !/node_modules\/(@elysiajs\/eden|elysia)\/dist\//.test(line))).toEqual([])
+  const own = faults.filter((line) => !/node_modules\/(@elysiajs\/eden|elysia)\/dist\//.test(line))
+  expect(own).toEqual([])
+  // The guide says that the declarations of the two packages have errors.
+  expect(faults).not.toEqual(own)
+})
+
+test('the guide installs the versions of Eden and Elysia that this repository uses', () => {
+  const [install] = examplesIn('docs/front-ends.md', 'sh')
+  const versions = [project.devDependencies['@elysiajs/eden'], project.dependencies.elysia]
+
+  expect(install).toContain(`@elysiajs/eden@${versions[0]} elysia@${versions[1]} `)
 })
