@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { origin, sessionToken } from '../support/clerk.ts'
+import { findUser } from '../support/client.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 /** The status, and the origin that may read the answer, of a request of a page at `asking` with a session for it. */
@@ -43,4 +44,16 @@ test('without ALLOWED_ORIGINS both front ends of the original are allowed, at lo
       expect(await askFrom(server, asking)).toEqual([200, asking])
     }
   }
+})
+
+test('a page at 127.0.0.1 gets a development session, and may use it', async () => {
+  await using server = await startServer({ env: { JWT_KEY: '' } })
+  const from = { origin: 'http://127.0.0.1:5173', 'content-type': 'application/json' }
+  const signIn = { method: 'POST', headers: from, body: '{"user_id":"user_7"}' }
+
+  const answer = await server.fetch('/playground/token', signIn)
+  const { token } = (await answer.json()) as { token: string }
+
+  expect(answer.headers.get('access-control-allow-origin')).toBe(from.origin)
+  expect(await findUser(server, token)).toBe('user_7')
 })
