@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { Value } from '@sinclair/typebox/value'
+import { addLoopbackAddresses } from './config/origins.ts'
 import { Environment, type Variables } from './config/variables.ts'
 import { listWarnings } from './config/warnings.ts'
 import { dataFolder } from './data-folder.ts'
@@ -90,7 +91,7 @@ function toConfig(variables: Variables) {
     tokenVariables: toTokenVariables(variables),
     sessions: { keys: variables.JWT_KEY ?? [], secretKey: variables.CLERK_SECRET_KEY },
     webhookSecrets: variables.CLERK_WEBHOOK_SECRET ?? [],
-    allowedOrigins: variables.ALLOWED_ORIGINS,
+    allowedOrigins: toOrigins(variables),
     model: toModel(variables),
     review: variables.REVIEW,
     /** The topics that the server offers, in the order of `topicIds`. */
@@ -113,9 +114,17 @@ function toTokenVariables({ DATABASE_URL: database, ALLOWED_ORIGINS: origins }: 
   // The development identity is beside the SQLite file.
   if (database.engine === 'sqlite' && resolve(dirname(database.path)) !== resolve(dataFolder))
     needed.DATABASE_URL = `file:${resolve(database.path)}`
-  if (origins.join() !== Environment.properties.ALLOWED_ORIGINS.default)
-    needed.ALLOWED_ORIGINS = origins.join()
+  if (!areDefault(origins)) needed.ALLOWED_ORIGINS = origins.join()
   return needed
+}
+
+/** In development the default origins count with the address of the machine too. */
+function toOrigins({ NODE_ENV, ALLOWED_ORIGINS: origins }: Variables): string[] {
+  return NODE_ENV !== 'production' && areDefault(origins) ? addLoopbackAddresses(origins) : origins
+}
+
+function areDefault(origins: string[]): boolean {
+  return origins.join() === Environment.properties.ALLOWED_ORIGINS.default
 }
 
 function toModel(variables: Variables) {

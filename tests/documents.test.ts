@@ -1,42 +1,32 @@
-import { expect, setDefaultTimeout, test } from 'bun:test'
+import { expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Glob } from 'bun'
 import project from '../package.json'
 import { Environment } from '../src/config/variables.ts'
-
-setDefaultTimeout(60_000)
+import { documents, examples } from './support/documents.ts'
 
 const root = join(import.meta.dir, '..')
 
-test('the TypeScript example of the documentation compiles with the server’s types', async () => {
-  const text = await Bun.file(join(root, 'docs/front-ends.md')).text()
-  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(text) ?? []
-  expect(example).toContain('treaty<App>')
-  // In node_modules the example finds its packages.
-  const folder = join(root, 'node_modules/.readme')
-  const write = (name: string, code: string) =>
-    Bun.write(join(folder, name), `declare const token: string\n${code}`.replaceAll('./src/', '../../src/'))
-  await write('good.ts', example)
-  // Shows that the types refuse a wrong member.
-  await write('bad.ts', example.replace('data.title', 'data.heading'))
-  const include = ['good.ts', 'bad.ts', '../../src/assets.d.ts']
-  await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.json', include }))
-  const tsc = Bun.spawn([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
-    stdout: 'pipe',
-  })
-  const said = (await new Response(tsc.stdout).text()).trim().split('\n')
+/** Finds the fault of an example of a language. The tests in front-ends/ compile and run those without a check here. */
+const checks: Record<string, ((code: string) => unknown) | undefined> = {
+  json: (code) => JSON.parse(code) === undefined,
+  yaml: (code) => Bun.YAML.parse(code) === undefined,
+  sh: (code) => Bun.spawnSync(['bash', '-n', '-c', code]).stderr.toString(),
+}
 
-  expect(said).toEqual([expect.stringMatching(/bad\.ts.*'heading' does not exist/)])
-})
-
-const documents = await Promise.all(
-  ['*.md', 'docs/*.md']
-    .flatMap((pattern) => [...new Glob(pattern).scanSync(root)])
-    .map(async (path) => {
-      return { path, text: await Bun.file(join(root, path)).text() }
-    }),
+test.each(examples.filter(({ language }) => language in checks))(
+  'an example of $path is valid $language',
+  ({ language, code }) => {
+    expect(checks[language]?.(code)).toBeFalsy()
+  },
 )
+
+test('every other example is compiled or run as a part of the guide', () => {
+  const others = examples.filter(({ language }) => language !== '' && !(language in checks))
+
+  expect([...new Set(others.map(({ language }) => language))].toSorted()).toEqual(['http', 'ts'])
+  expect([...new Set(others.map(({ path }) => path))]).toEqual(['docs/front-ends.md'])
+})
 
 test('every file that a document names or links to exists', () => {
   const named = documents.flatMap(({ path, text }) => [

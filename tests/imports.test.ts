@@ -37,10 +37,10 @@ const layers: [place: string, mayImport: string[]][] = [
   ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
   ['import/*', ['import/*', 'store/sqlite/read-file.ts']],
-  ['config.ts', ['config/{variables,warnings}.ts']],
+  ['config.ts', ['config/*']],
   ['config/warnings.ts', []],
-  ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/database-url.ts']],
-  ['config/database-url.ts', []],
+  ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/{database-url,origins}.ts']],
+  ['config/{database-url,origins}.ts', []],
   [
     '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback}.ts',
     [],

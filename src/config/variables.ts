@@ -4,6 +4,7 @@ import { dataFolder } from '../data-folder.ts'
 import { logLevels } from '../log.ts'
 import { type Topic, topicIds } from '../topics.ts'
 import { parseDatabaseUrl } from './database-url.ts'
+import { isOrigin } from './origins.ts'
 
 /** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
 export const Environment = Type.Object({
@@ -120,8 +121,4 @@ function parseTopics(text: string): Topic[] | undefined {
   const isTopic = (part: string) => topicIds.some((topic) => topic === part)
   const listed = text === 'all' || !/[^,\s]/.test(text) ? topicIds : listOf(text.split(','), isTopic)
   return listed && topicIds.filter((topic) => listed.includes(topic))
-}
-
-function isOrigin(text: string): boolean {
-  return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }

@@ -9,10 +9,13 @@ const tracingHeaders = [
   ...['x-datadog-trace-id', 'x-datadog-parent-id', 'x-datadog-origin', 'x-datadog-sampling-priority'],
 ]
 
-/** CORS for exactly these origins. All options are explicit: by default, the plugin reflects every request header. */
+/**
+ * CORS for exactly these origins. All options are explicit: by default, the plugin reflects every request header. Its own
+ * comparison of origins ignores the scheme of the request's.
+ */
 export function allowOrigins(origins: string[]) {
   return cors({
-    origin: origins,
+    origin: ({ headers }) => origins.includes(headers.get('origin') ?? ''),
     methods: ['GET', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id', ...tracingHeaders],
     exposeHeaders: ['retry-after', 'x-request-id', 'ratelimit', 'ratelimit-policy'],

@@ -17,7 +17,6 @@ test('an empty environment gives the defaults', () => {
     database: { engine: 'sqlite', path: 'data/challenges.db' },
     sessions: { keys: [], secretKey: undefined },
     webhookSecrets: [],
-    allowedOrigins: ['http://localhost:5173', 'http://localhost:5174'],
     model: undefined,
     review: true,
     topics: topicIds,

@@ -57,6 +57,8 @@ type PageOptions = {
   expectedStatuses?: number[]
   /** Whether the test interrupts connections. */
   losesConnections?: boolean
+  /** Another server that the page may call. */
+  api?: Pick<Server, 'url'>
 }
 
 /**
@@ -66,7 +68,7 @@ type PageOptions = {
 async function watched(
   page: Page,
   server: Pick<Server, 'url'>,
-  { width = 1280, expectedStatuses = [], losesConnections = false }: PageOptions,
+  { width = 1280, expectedStatuses = [], losesConnections = false, api = server }: PageOptions,
 ) {
   const complaints: string[] = []
   const elsewhere: string[] = []
@@ -83,7 +85,8 @@ async function watched(
     if (['error', 'warning'].includes(message.type()) && !isExpected) complaints.push(message.text())
   })
   page.on('request', (request) => {
-    if (!request.url().startsWith('data:') && new URL(request.url()).origin !== server.url)
+    const { origin } = new URL(request.url())
+    if (!request.url().startsWith('data:') && ![server.url, api.url].includes(origin))
       elsewhere.push(request.url())
   })
   return Object.assign(page, {
