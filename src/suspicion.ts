@@ -27,15 +27,16 @@ const leastRatio = 3
 
 /**
  * Decides whether the key of a question may be wrong: learners prefer a distractor by far, or several learners reported
- * the question. After a second look cleared it, its answers must double, or as many learners report it again. The keys
- * of the bank are proven by tests: the bank's questions are never suspected.
+ * the question. After a second look cleared it, its answers must double first, and reports count anew. The keys of the
+ * bank are proven by tests: the bank's questions are never suspected.
  */
 export function findSuspicion(figures: Figures): Suspicion | undefined {
   const { state, source, correctAnswerId, answers, reports, kept, clearedAnswers, clearedReports } = figures
   if (state !== 'circulating' || source !== 'ai' || kept) return undefined
-  if (reports - clearedReports >= leastReports) return 'reports'
   const total = answers.reduce((sum, votes) => sum + votes, 0)
-  if (total < Math.max(leastAnswers, 2 * clearedAnswers)) return undefined
+  if (total < 2 * clearedAnswers) return undefined
+  if (reports - clearedReports >= leastReports) return 'reports'
+  if (total < leastAnswers) return undefined
   const keyVotes = answers[correctAnswerId] ?? 0
   const isPreferred = answers.some(
     (votes, option) => option !== correctAnswerId && votes >= Math.max(leastVotes, leastRatio * keyVotes),

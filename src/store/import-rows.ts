@@ -44,26 +44,3 @@ export function toAssignmentRow(
 export function toQuotaRow({ id, userId, remaining, limit, lastReset }: Quota) {
   return { id, userId, quotaRemaining: remaining, quotaLimit: limit, lastResetDate: lastReset }
 }
-
-// An original server repeated canned questions: what was imported from one stays out of the libraries.
-const isEntering = `source = 'ai' AND state = 'circulating' AND fingerprint IS NOT NULL AND questions.position IS NULL
-  AND questions.import_key NOT LIKE 'original %'
-  AND questions.id NOT IN (SELECT question_id FROM assignments WHERE import_key LIKE 'original %')`
-
-/** Statements that give imported questions, which circulated in the other database, positions in the libraries. */
-export const enterLibrariesSql = [
-  `INSERT INTO libraries (difficulty, topic, size, circulating)
-    SELECT difficulty, coalesce(topic, ''), count(*), count(*) FROM questions WHERE ${isEntering}
-    GROUP BY 1, 2 ORDER BY 1, 2
-    ON CONFLICT (difficulty, topic)
-    DO UPDATE SET size = libraries.size + excluded.size, circulating = libraries.circulating + excluded.circulating`,
-  `WITH entering AS (
-      SELECT questions.id, libraries.id AS library_id,
-        libraries.size - row_number() OVER (PARTITION BY libraries.id ORDER BY questions.id DESC) AS position
-      FROM questions JOIN libraries
-        ON libraries.difficulty = questions.difficulty AND libraries.topic = coalesce(questions.topic, '')
-      WHERE ${isEntering}
-    )
-    UPDATE questions SET library_id = entering.library_id, position = entering.position
-    FROM entering WHERE questions.id = entering.id`,
-]

@@ -35,9 +35,11 @@ describe('a question is suspected by its reports', () => {
   })
 })
 
-test('a cleared question is suspected by its answers only when they have doubled', () => {
-  const cleared = (answers: number[], clearedAnswers: number) =>
-    findSuspicion(figures({ answers, clearedAnswers }))
+test('a cleared question is suspected only when its answers have doubled', () => {
+  const cleared = (answers: number[], clearedAnswers: number, reports = 0) =>
+    findSuspicion(figures({ answers, clearedAnswers, reports }))
+  expect(cleared([5, 5, 5, 14], 15, 3)).toBeUndefined()
+  expect(cleared([5, 5, 5, 15], 15, 3)).toBe('reports')
   expect(cleared([29, 0, 0, 0], 15)).toBeUndefined()
   expect(cleared([30, 0, 0, 0], 15)).toBe('answers')
   // A second look after three reports, before there were fifteen answers.

@@ -96,24 +96,20 @@ export function testSuspects(connections: Connections) {
     expect(await readState(store, first)).toBe('circulating')
   })
 
-  test('a cleared question is suspected again when its answers have doubled, or three more learners report it', async () => {
+  test('a cleared question is suspected again when its answers have doubled, however many learners report it', async () => {
     const learners = await suspectOne()
     const { store } = connections()
     const look = await store.takeSuspect(noon, noon + minute)
     expect(await store.settleSuspect(look as never, 'cleared')).toBe(true)
     expect(await store.takeSuspect(noon + minute, noon + 2 * minute)).toBeUndefined()
+    const report = async (held: (typeof learners)[number]) =>
+      (await store.report({ ...held, reason: 'other', comment: null, now: noon }))?.suspected?.suspicion
+    for (const held of learners.slice(0, 2)) expect(await report(held)).toBeUndefined()
     const again = await answerAll(store, learners.slice(15), Array(15).fill(0))
     expect(again).toEqual([...Array(14).fill(undefined), 'answers'])
     const second = await store.takeSuspect(noon, noon + minute)
     expect(await store.settleSuspect(second as never, 'cleared')).toBe(true)
-    const reports = []
-    for (const held of learners.slice(0, 6)) {
-      const report = await store.report({ ...held, reason: 'other', comment: null, now: noon })
-      reports.push(report?.suspected?.suspicion)
-      const third = await store.takeSuspect(noon, noon + minute)
-      if (third) await store.settleSuspect(third, 'cleared')
-    }
-    expect(reports).toEqual([undefined, undefined, 'reports', undefined, undefined, 'reports'])
+    for (const held of learners.slice(2, 8)) expect(await report(held)).toBeUndefined()
   })
 
   test('a question without a result is looked at again after the pause, and others come first', async () => {

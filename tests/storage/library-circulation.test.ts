@@ -72,21 +72,19 @@ describeLibrary((get) => {
     if (leaver.outcome !== 'claimed') throw new Error('The library is empty.')
     const { title } = leaver.challenge
     const rest = titles.filter((other) => other !== title).toSorted()
-    const id = await engine.findQuestion(title)
+    const id = await engine.readNumber('SELECT id FROM questions WHERE title = ?', title)
 
-    await engine.leave(id)
+    await store.decide(id, 'retire')
     expect(await countLibrary(other, 'hard')).toEqual({ java: 5 })
     expect((await drawAll(store, 'early', java)).toSorted()).toEqual(rest)
     expect((await drawAll(other, 'late', java)).toSorted()).toEqual(rest)
 
-    await engine.enter(id)
-    await engine.enter(id)
+    for (const _ of 'ab') await other.decide(id, 'keep')
     expect(await countLibrary(other, 'hard')).toEqual({ java: 6 })
     expect(await drawAll(store, 'early', java)).toEqual([])
     expect(await drawAll(other, 'late', java)).toEqual([title])
 
-    await engine.leave(id)
-    await engine.leave(id)
+    for (const from of [store, other]) await from.decide(id, 'retire')
     expect(await countLibrary(other, 'hard')).toEqual({ java: 5 })
   })
 

@@ -4,6 +4,7 @@ import { assertSupported } from '../../src/store/postgres/preparing.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { noon } from '../support/clock.ts'
 import { claimOf, policy, question } from '../support/contract.ts'
+import { examplesIn } from '../support/documents.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { runToEnd } from '../support/process.ts'
@@ -114,8 +115,7 @@ test('a role that may not create uses a database that another role migrated, onc
   expect(await refusalOf(asApp(url))).toMatch(
     /the role app lacks DELETE, INSERT, UPDATE on assignments; .*USAGE on public\.assignments_id_seq;/,
   )
-  await owner.unsafe('GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app')
-  await owner.unsafe('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO app')
+  for (const grants of examplesIn('docs/operations.md', 'sql')) await owner.unsafe(grants)
 
   const store = await open(asApp(url))
   await store.addReady(question(), noon)

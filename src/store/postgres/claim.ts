@@ -49,7 +49,7 @@ export async function claim(
   if (settled) return settled
 
   const least = leastOfLibrary(supply)
-  const drawn = least && (await assignFromLibrary(run, sql, request, least, supplies.offered))
+  const drawn = least && (await assignFromLibrary(sql, request, least, supplies.offered))
   if (drawn) return toClaimed(drawn, 'library', quota)
   const challenge = await assignNew({ sql, run }, request, supplies)
   return challenge ? toClaimed(challenge, supply.from, quota) : toEmptyOutcome(supply, quota)

@@ -1,6 +1,6 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
-import { enterLibrariesSql, selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
 import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
 import type { Quota } from '../store.ts'
 import { challengeQuotas } from './quota-schema.ts'
@@ -16,13 +16,11 @@ export async function importRows(db: Transaction, rows: ImportedRows): Promise<I
     rows.assignments.map(({ key }) => key),
   )
   const fresh = selectFresh(rows, known)
-  const counts = {
+  return {
     questions: await importQuestions(db, fresh.questions),
     assignments: await importAssignments(db, fresh.assignments, rows.questions),
     quotas: await importQuotas(db, rows.quotas),
   }
-  for (const statement of enterLibrariesSql) await db.execute(sql.raw(statement))
-  return counts
 }
 
 async function importQuestions(db: Transaction, imported: ImportedQuestion[]): Promise<number> {

@@ -1,45 +1,59 @@
-import type { ReservedSQL } from 'bun'
 import type { Challenge } from '../../question.ts'
 import type { ClaimRequest } from '../store.ts'
-import { countCirculating, selectLibraries, walkLibraries } from '../walk.ts'
+import { countCirculating, type Library, selectLibraries, walkLibraries } from '../walk.ts'
+import type { Session } from './connections.ts'
+import { enterLibraries, listLibraries, tryEnterLibraries } from './entering.ts'
 import { assignFromBatch } from './plain.ts'
 import type { Statements } from './statements.ts'
 
-// The caller opens the transaction. A position is given under the lock of its library's row, which is held until the
-// commit: otherwise a walk could pass a position whose question is not visible yet.
+// The caller opens the transaction.
 
 /**
- * Gives a question by the model a position in its library. Call it when the question returns to circulation; the
- * statement `assignReady` does the same when the question enters circulation.
+ * Leaves the position of a question empty for ever. Call it when the question leaves circulation. If it returns, a claim
+ * gives it another position.
  */
-export async function enterCirculation(run: Statements, id: number) {
-  const [entering] = await run.findEntering.execute({ id })
-  if (!entering) return
-  const [grown] = await run.growLibrary.execute(entering)
-  if (grown) await run.setPosition.execute({ id, libraryId: grown.libraryId, position: grown.size - 1 })
-}
-
-/** Leaves the position of a question empty for ever. Call it when the question leaves circulation. */
 export async function leaveCirculation(run: Statements, id: number) {
   await run.shrinkLibrary.execute({ id })
   await run.clearPosition.execute({ id })
 }
+
+/** While a library is too small to serve, about so many questions wait for their positions, and get them at once. */
+const enteringAtOnce = 100
+
+type Connection = Session['sql']
 
 /**
  * Draws a question that the user has not had, assigns it and charges for it, if at least `least` questions circulate that
  * the request may get. `offered` are the topics that the server offers.
  */
 export async function assignFromLibrary(
-  run: Statements,
-  sql: Pick<ReservedSQL, 'unsafe'>,
+  sql: Connection,
   request: ClaimRequest,
   least: number,
   offered: readonly string[],
 ): Promise<Challenge | undefined> {
   const { userId, difficulty, topic } = request
-  const all = await run.listLibraries.execute({ userId, difficulty })
-  const libraries = selectLibraries(all, topic, offered)
-  if (countCirculating(libraries) < least) return undefined
+  const select = <T extends { topic: string }>(libraries: T[]) => selectLibraries(libraries, topic, offered)
+  const list = () => listLibraries(sql, userId, difficulty)
+  const drawFrom = async (libraries: Library[]) =>
+    countCirculating(libraries) >= least ? draw(sql, request, libraries) : undefined
+
+  const listed = await list()
+  const known = select(listed.libraries)
+  const entering = countCirculating(select(listed.entering))
+  if (entering === 0) return drawFrom(known)
+  if (countCirculating(known) + entering < least) {
+    if (entering >= enteringAtOnce) await tryEnterLibraries(sql)
+    return undefined
+  }
+  const isComplete = await tryEnterLibraries(sql)
+  const drawn = await drawFrom(select((await list()).libraries))
+  if (drawn || isComplete) return drawn
+  await enterLibraries(sql)
+  return drawFrom(select((await list()).libraries))
+}
+
+async function draw(sql: Connection, request: ClaimRequest, libraries: Library[]) {
   for (const batch of walkLibraries(libraries)) {
     const challenge = await assignFromBatch(sql, request, batch)
     if (challenge) return challenge

@@ -80,18 +80,10 @@ export function prepareAssignReady(offered: readonly Topic[]) {
 
 const toAssignReadySql = (condition: string) => `
   WITH ready AS (
-    SELECT id, difficulty, coalesce(topic, '') AS topic, source = 'ai' AND fingerprint IS NOT NULL AS enters
-    FROM questions WHERE difficulty = $1 AND state = 'ready' AND ${condition}
+    SELECT id FROM questions WHERE difficulty = $1 AND state = 'ready' AND ${condition}
     ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
-  ), grown AS (
-    INSERT INTO libraries (difficulty, topic, size, circulating) SELECT difficulty, topic, 1, 1 FROM ready WHERE enters
-    ON CONFLICT (difficulty, topic)
-    DO UPDATE SET size = libraries.size + 1, circulating = libraries.circulating + 1
-    RETURNING id, size - 1 AS position
   ), taken AS (
-    UPDATE questions SET state = 'circulating', library_id = (SELECT id FROM grown),
-      position = (SELECT position FROM grown)
-    FROM ready WHERE questions.id = ready.id
+    UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
     RETURNING ${shownColumns}
   ), ${assignTakenSql}`
 

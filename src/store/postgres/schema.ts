@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import { isEntering } from '../entering.ts'
 import { count, id, json, timestamp } from './columns.ts'
 import { libraries } from './library-schema.ts'
 
@@ -66,6 +67,7 @@ export const questions = pgTable(
       .on(table.libraryId, table.position)
       .where(sql`${table.position} is not null`),
     index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
+    index('questions_entering').on(table.difficulty, table.topic, table.id).where(sql.raw(isEntering)),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )

@@ -6,6 +6,7 @@ import type { Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
 import type { Session } from './connections.ts'
+import { enterLibraries } from './entering.ts'
 import { ReadOnly } from './errors.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
@@ -100,7 +101,12 @@ export async function createPostgresStore(
       read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
     ...createSuspects(read, write),
     ...createCatalogue(read),
-    importRows: (rows) => write(({ db }) => importRows(db, rows)),
+    importRows: (rows) =>
+      write(async ({ db, sql }) => {
+        const counts = await importRows(db, rows)
+        await enterLibraries(sql)
+        return counts
+      }),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))
       if (!readOnly) return

@@ -7,7 +7,7 @@ import {
   type Suspected,
   type Suspects,
 } from '../suspects.ts'
-import { enterCirculation, leaveCirculation } from './library.ts'
+import { leaveCirculation } from './library.ts'
 import type { Statements } from './statements.ts'
 
 type Transact = <T>(work: (session: { run: Statements }) => Promise<T>) => Promise<T>
@@ -77,6 +77,5 @@ async function changeState(
 ) {
   if (state === to) return
   await run.setState.execute({ id, state: to })
-  if (to === 'circulating') await enterCirculation(run, id)
-  else await leaveCirculation(run, id)
+  if (to !== 'circulating') await leaveCirculation(run, id)
 }

@@ -9,7 +9,7 @@ import {
   toEmptyOutcome,
 } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota } from '../store.ts'
-import { drawFromLibrary, enterCirculation } from './library.ts'
+import { drawFromLibrary } from './library.ts'
 import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.
@@ -64,10 +64,7 @@ function takeNew(run: Statements, request: ClaimRequest) {
   const { difficulty, topic, supply } = request
   if (supply.from === 'library') return undefined
   if (supply.from === 'bank') return takeFromBank(run, request)
-  const question =
-    topic === undefined ? run.takeReady.get({ difficulty }) : run.takeReadyOf.get({ difficulty, topic })
-  if (question) enterCirculation(run, question.id)
-  return question
+  return topic === undefined ? run.takeReady.get({ difficulty }) : run.takeReadyOf.get({ difficulty, topic })
 }
 
 /** Chooses a question of the bank, and stores the question if it is new. */

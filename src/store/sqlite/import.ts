@@ -1,6 +1,6 @@
-import { inArray, sql } from 'drizzle-orm'
+import { inArray } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
-import { enterLibrariesSql, selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
+import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
 import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
 import type { Quota } from '../store.ts'
 import { challengeQuotas } from './quota-schema.ts'
@@ -14,13 +14,11 @@ export function importRows(db: BunSQLiteDatabase, rows: ImportedRows): ImportCou
     rows.assignments.map(({ key }) => key),
   )
   const fresh = selectFresh(rows, known)
-  const counts = {
+  return {
     questions: importQuestions(db, fresh.questions),
     assignments: importAssignments(db, fresh.assignments, rows.questions),
     quotas: importQuotas(db, rows.quotas),
   }
-  for (const statement of enterLibrariesSql) db.run(sql.raw(statement))
-  return counts
 }
 
 function importQuestions(db: BunSQLiteDatabase, imported: ImportedQuestion[]): number {

@@ -1,12 +1,11 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { isEntering, mostEntering } from '../entering.ts'
 import { libraries, walks } from './library-schema.ts'
 import { shown, sought } from './question-statements.ts'
 import { assignments, questions } from './schema.ts'
 
 const value = sql.placeholder
-// `set` accepts a placeholder only within `sql`.
-const parameter = (name: string) => sql`${value(name)}`
 
 /** Prepares the statements for the libraries, and for the walks of the learners through them. */
 export function prepareLibraries(db: BunSQLiteDatabase) {
@@ -16,51 +15,61 @@ export function prepareLibraries(db: BunSQLiteDatabase) {
 function prepareCirculation(db: BunSQLiteDatabase) {
   const ofQuestion = eq(questions.id, value('id'))
   const ofSameLibrary = sql`(select ${questions.libraryId} from ${questions} where ${and(ofQuestion, isNotNull(questions.position))})`
-  const isOriginal = sql`coalesce(${questions.importKey}, '') like 'original %'`
   return {
-    /** Finds a question without a position, if it belongs into a library. */
-    findEntering: db
-      .select({ difficulty: questions.difficulty, topic: sql<string>`coalesce(${questions.topic}, '')` })
-      .from(questions)
-      .where(
-        and(
-          ofQuestion,
-          eq(questions.source, 'ai'),
-          isNotNull(questions.fingerprint),
-          isNull(questions.position),
-          sql`not ${isOriginal}`,
-        ),
-      )
-      .prepare(),
-    /** Adds a position with a question to a library. */
-    growLibrary: db
-      .insert(libraries)
-      .values({ difficulty: value('difficulty'), topic: value('topic'), size: 1, circulating: 1 })
-      .onConflictDoUpdate({
-        target: [libraries.difficulty, libraries.topic],
-        set: { size: sql`${libraries.size} + 1`, circulating: sql`${libraries.circulating} + 1` },
-      })
-      .returning({ libraryId: libraries.id, size: libraries.size })
-      .prepare(),
-    setPosition: db
-      .update(questions)
-      .set({ libraryId: parameter('libraryId'), position: parameter('position') })
-      .where(ofQuestion)
-      .prepare(),
+    enterLibraries: prepareEntering(db),
     shrinkLibrary: db
       .update(libraries)
       .set({ circulating: sql`${libraries.circulating} - 1` })
       .where(eq(libraries.id, ofSameLibrary))
       .prepare(),
     clearPosition: db.update(questions).set({ libraryId: null, position: null }).where(ofQuestion).prepare(),
-    countLibraries: db
-      .select({
-        difficulty: libraries.difficulty,
-        topic: sql<string | null>`nullif(${libraries.topic}, '')`,
-        count: libraries.circulating,
-      })
-      .from(libraries)
-      .prepare(),
+    countLibraries: prepareCount(db),
+  }
+}
+
+/** Counts the circulating questions, those without a position included. */
+function prepareCount(db: BunSQLiteDatabase) {
+  const { difficulty, circulating } = libraries
+  const topic = sql<string | null>`nullif(${libraries.topic}, '')`
+  const placed = db.select({ difficulty, topic, count: circulating }).from(libraries)
+  const entering = db
+    .select({ difficulty: questions.difficulty, topic: questions.topic, count: sql<number>`1`.as('count') })
+    .from(questions)
+    .where(sql.raw(isEntering))
+  const all = entering.unionAll(placed).as('levels')
+  return db
+    .select({ difficulty: all.difficulty, topic: all.topic, count: sql`sum(${all.count})`.mapWith(Number) })
+    .from(all)
+    .groupBy(all.difficulty, all.topic)
+    .prepare()
+}
+
+const enteringSql = `SELECT id, difficulty, topic FROM questions WHERE ${isEntering}
+  ORDER BY difficulty, topic, id LIMIT ${mostEntering}`
+
+/** Gives positions to entering questions. */
+function prepareEntering(db: BunSQLiteDatabase) {
+  const find = db.select({ id: questions.id }).from(questions).where(sql.raw(isEntering)).limit(1).prepare()
+  return () => {
+    if (!find.get()) return
+    db.run(
+      sql.raw(`INSERT INTO libraries (difficulty, topic, size, circulating)
+        SELECT difficulty, coalesce(topic, ''), count(*), count(*) FROM (${enteringSql})
+        WHERE true GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (difficulty, topic) DO UPDATE SET
+          size = libraries.size + excluded.size, circulating = libraries.circulating + excluded.circulating`),
+    )
+    db.run(
+      sql.raw(`WITH placed AS (
+          SELECT entering.id, libraries.id AS library_id,
+            libraries.size - row_number() OVER (PARTITION BY libraries.id ORDER BY entering.id DESC) AS position
+          FROM (${enteringSql}) AS entering
+          JOIN libraries
+            ON libraries.difficulty = entering.difficulty AND libraries.topic = coalesce(entering.topic, '')
+        )
+        UPDATE questions SET library_id = placed.library_id, position = placed.position
+        FROM placed WHERE questions.id = placed.id`),
+    )
   }
 }
 

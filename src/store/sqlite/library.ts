@@ -4,15 +4,10 @@ import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.
 
-/** Gives a question by the model a position in its library. Call it when the question enters circulation or returns. */
-export function enterCirculation(run: Statements, id: number) {
-  const entering = run.findEntering.get({ id })
-  if (!entering) return
-  const { libraryId, size } = run.growLibrary.get(entering)
-  run.setPosition.run({ id, libraryId, position: size - 1 })
-}
-
-/** Leaves the position of a question empty for ever. Call it when the question leaves circulation. */
+/**
+ * Leaves the position of a question empty for ever. Call it when the question leaves circulation. If it returns, the next
+ * claim gives it another position.
+ */
 export function leaveCirculation(run: Statements, id: number) {
   run.shrinkLibrary.run({ id })
   run.clearPosition.run({ id })
@@ -28,6 +23,7 @@ export function drawFromLibrary(
   least: number,
   offered: readonly string[],
 ) {
+  run.enterLibraries()
   const all = run.listLibraries.all({ userId, difficulty })
   const libraries = selectLibraries(all, topic, offered)
   if (countCirculating(libraries) < least) return undefined

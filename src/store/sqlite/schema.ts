@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import { isEntering } from '../entering.ts'
 import { count, id } from './columns.ts'
 import { libraries } from './library-schema.ts'
 
@@ -62,6 +63,7 @@ export const questions = sqliteTable(
       .on(table.libraryId, table.position)
       .where(sql`${table.position} is not null`),
     index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
+    index('questions_entering').on(table.difficulty, table.topic, table.id).where(sql.raw(isEntering)),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )

@@ -79,7 +79,12 @@ export function createSqliteStore(options: Options): Store {
     listAnswers: (request) => readAlone(() => readAnswers(request)),
     ...createSuspects(run, read, write),
     ...createCatalogue(db, readAlone),
-    importRows: (rows) => write(() => importRows(db, rows)),
+    importRows: (rows) =>
+      write(() => {
+        const counts = importRows(db, rows)
+        run.enterLibraries()
+        return counts
+      }),
     ping: () =>
       read(() => {
         run.quota.get({ userId: '' })

@@ -7,7 +7,7 @@ import {
   type Suspected,
   type Suspects,
 } from '../suspects.ts'
-import { enterCirculation, leaveCirculation } from './library.ts'
+import { leaveCirculation } from './library.ts'
 import type { Statements } from './statements.ts'
 
 type Transact = <T>(work: () => T) => Promise<T>
@@ -72,6 +72,5 @@ function changeState(
 ) {
   if (state === to) return
   run.setState.run({ id, state: to })
-  if (to === 'circulating') enterCirculation(run, id)
-  else leaveCirculation(run, id)
+  if (to !== 'circulating') leaveCirculation(run, id)
 }

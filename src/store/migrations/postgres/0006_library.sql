@@ -20,25 +20,36 @@ CREATE TABLE "walks" (
 --> statement-breakpoint
 ALTER TABLE "questions" ADD COLUMN "library_id" bigint;--> statement-breakpoint
 ALTER TABLE "questions" ADD COLUMN "position" integer;--> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "cleared_answers" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "cleared_reports" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "kept" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "questions" ADD COLUMN "look_until" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "walks" ADD CONSTRAINT "walks_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "libraries_difficulty_topic" ON "libraries" USING btree ("difficulty","topic");--> statement-breakpoint
 ALTER TABLE "questions" ADD CONSTRAINT "questions_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+-- Version 1.0.0 marked only the assignments of imported questions. Imported questions stay out of the libraries.
+UPDATE questions SET import_key = 'original question ' || id
+WHERE import_key IS NULL AND id IN (SELECT question_id FROM assignments WHERE import_key LIKE 'original %');
+--> statement-breakpoint
 INSERT INTO libraries (difficulty, topic, size, circulating)
 SELECT difficulty, coalesce(topic, ''), count(*), count(*)
 FROM questions
-WHERE source = 'ai' AND state = 'circulating' AND fingerprint IS NOT NULL AND coalesce(questions.import_key, '') NOT LIKE 'original %'
-  AND questions.id NOT IN (SELECT question_id FROM assignments WHERE import_key LIKE 'original %')
+WHERE state = 'circulating' AND source = 'ai' AND fingerprint IS NOT NULL AND coalesce(import_key, '') NOT LIKE 'original %'
 GROUP BY 1, 2
 ORDER BY 1, 2;
 --> statement-breakpoint
-WITH entering AS (
+WITH placed AS (
   SELECT questions.id, libraries.id AS library_id,
     row_number() OVER (PARTITION BY libraries.id ORDER BY questions.id) - 1 AS position
   FROM questions JOIN libraries ON libraries.difficulty = questions.difficulty AND libraries.topic = coalesce(questions.topic, '')
-  WHERE source = 'ai' AND state = 'circulating' AND fingerprint IS NOT NULL AND coalesce(questions.import_key, '') NOT LIKE 'original %'
-    AND questions.id NOT IN (SELECT question_id FROM assignments WHERE import_key LIKE 'original %')
+  WHERE state = 'circulating' AND source = 'ai' AND fingerprint IS NOT NULL AND coalesce(import_key, '') NOT LIKE 'original %'
 )
-UPDATE questions SET library_id = entering.library_id, position = entering.position
-FROM entering WHERE questions.id = entering.id;
+UPDATE questions SET library_id = placed.library_id, position = placed.position
+FROM placed WHERE questions.id = placed.id;
 --> statement-breakpoint
-CREATE UNIQUE INDEX "questions_library" ON "questions" USING btree ("library_id","position") WHERE "questions"."position" is not null;
+CREATE INDEX "assignments_answered" ON "assignments" USING btree ("question_id","id") WHERE "assignments"."answer_id" is not null;--> statement-breakpoint
+CREATE INDEX "assignments_reported" ON "assignments" USING btree ("question_id","id") WHERE "assignments"."report_reason" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "questions_library" ON "questions" USING btree ("library_id","position") WHERE "questions"."position" is not null;--> statement-breakpoint
+CREATE INDEX "questions_suspected" ON "questions" USING btree ("look_until","id") WHERE "questions"."state" = 'suspected';--> statement-breakpoint
+CREATE INDEX "questions_entering" ON "questions" USING btree ("difficulty","topic","id") WHERE state = 'circulating' AND position IS NULL AND source = 'ai' AND fingerprint IS NOT NULL
+  AND coalesce(import_key, '') NOT LIKE 'original %';
