@@ -18,7 +18,7 @@ const layers: [place: string, mayImport: string[]][] = [
       '{events,log,log-output}.ts',
       '{authoring,clerk,import,store}/*',
       'authoring/model/{client,turns}.ts',
-      'store/sqlite/export.ts',
+      'store/sqlite/{copy,copying,export,replace}.ts',
       'credits.ts',
     ],
   ],

@@ -1,8 +1,10 @@
 import { version } from '../../package.json'
 import { parseConfig } from '../config.ts'
+import { backup } from './backup.ts'
 import { type Command, UsageError } from './command.ts'
 import { importOriginal } from './import.ts'
 import { quality } from './quality.ts'
+import { restore } from './restore.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
 import { transfer } from './transfer.ts'
@@ -16,6 +18,8 @@ export const commands: Record<string, Command> = {
   quality,
   import: importOriginal,
   transfer,
+  backup,
+  restore,
 }
 
 const usage = [

@@ -20,8 +20,16 @@ const tooMany: Record<string, string[]> = {
   quality: ['1', '2'],
   import: ['one.db', 'two.db'],
   transfer: ['one.db', 'two.db'],
+  backup: ['one.db', 'two.db'],
+  restore: ['one.db', 'two.db'],
 }
-const tooFew: Record<string, string[]> = { webhook: ['user.created'], import: [], transfer: ['--'] }
+const tooFew: Record<string, string[]> = {
+  webhook: ['user.created'],
+  import: [],
+  transfer: ['--'],
+  backup: [],
+  restore: [],
+}
 
 const usageOf = (name: string) => commands[name]?.usage ?? ''
 const run = (...args: string[]) => capture(() => runProgram(args, invalid))

@@ -1,5 +1,5 @@
 import { Database, SQLiteError } from 'bun:sqlite'
-import { realpathSync, statSync } from 'node:fs'
+import { realpathSync, type Stats, statSync } from 'node:fs'
 import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
@@ -15,6 +15,7 @@ const maxCheckedBytes = 64 * 1024 * 1024
  */
 export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Database {
   let file: Database | undefined
+  const before = statSync(path, { throwIfNoEntry: false })
   try {
     file = new Database(path, { create: true, strict: true })
     // First of all: several processes may open the file at the same moment.
@@ -27,11 +28,14 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     file.run('PRAGMA cache_size = -65536')
     migrate(file)
     // Set WAL last, after the file is known to belong to this server.
-    file.run('PRAGMA journal_mode = WAL')
+    requireWal(file, path)
     // 10 000 pages are 40 MB. With the default of 1000, a checkpoint of a large file writes scattered single pages.
     file.run('PRAGMA wal_autocheckpoint = 10000')
     // The first read creates `-wal` and `-shm`, which `createFileCheck` needs. SQLite keeps them until the last close.
     file.run('SELECT count(*) FROM sqlite_schema')
+    // `restore` may put another file in the place of the one that waits for a lock here.
+    if (before && !isSameFile(before, statSync(path)))
+      throw new Error(`The database ${path} was replaced while it was opened: start again.`)
     // bun:sqlite would block the whole process while it waits: from here on `retryWhileLocked` waits for locks.
     file.run('PRAGMA busy_timeout = 0')
     return file
@@ -42,6 +46,15 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
       cause: error,
     })
   }
+}
+
+/** @throws Error if the file system cannot share memory: then SQLite keeps another mode, without an error */
+function requireWal(file: Database, path: string) {
+  const mode = file.query<{ journal_mode: string }, []>('PRAGMA journal_mode = WAL').get()?.journal_mode
+  if (mode === 'wal') return
+  throw new Error(
+    `The database ${path} cannot be used: its file system has no shared memory, which WAL needs.`,
+  )
 }
 
 function checkPages(file: Database, path: string) {
@@ -84,12 +97,16 @@ export function createFileCheck(path: string) {
   return function assertSameFile() {
     for (const { name, path, ino, dev } of opened) {
       const there = statSync(path, { throwIfNoEntry: false })
-      if (there?.ino === ino && there.dev === dev) continue
+      if (there && isSameFile(there, { ino, dev })) continue
       const cause = Object.assign(new Error(`${path} has moved.`), { code: `DATABASE_${name}_MOVED` })
       throw problems.databaseUnavailable(cause)
     }
   }
 }
+
+const isSameFile = (one: FileIdentity, other: FileIdentity) => one.ino === other.ino && one.dev === other.dev
+
+type FileIdentity = Pick<Stats, 'ino' | 'dev'>
 
 function identify(path: string) {
   const { ino, dev } = statSync(path)
