@@ -8,6 +8,7 @@ import { createChallenges } from './compose/challenges.ts'
 import type { Config } from './config.ts'
 import { createQuotaPolicy } from './credits.ts'
 import { createEventBus } from './events.ts'
+import type { DamagedRow } from './failure.ts'
 import { stopServer } from './http/stop-server.ts'
 import { describeError, type Log } from './log.ts'
 import { subscribeLogging } from './operations/logging.ts'
@@ -38,12 +39,13 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const settings = toSettings(overrides)
   const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
+  const events = createEventBus()
+  const onDamaged = (row: DamagedRow) => void events.emit('row.left_out', row)
   const store = await openStore(
-    { ...config.database, lockMs: timings.lockMs, topics: config.topics },
+    { ...config.database, lockMs: timings.lockMs, topics: config.topics, onDamaged },
     createQuotaPolicy(config.quota),
   )
   opened.defer(() => closeStore(store, log, timings))
-  const events = createEventBus()
   subscribeLogging(events, log)
   subscribeQuota(events, store, now)
 

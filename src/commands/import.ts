@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
-import { importAll } from '../import/import-all.ts'
+import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { createCommand } from './command.ts'
 
@@ -41,8 +41,7 @@ async function importFile(
     const store = await openStore(config.database, createQuotaPolicy(config.quota))
     await importAll(store, rows).finally(() => store.close())
   }
-  for (const row of refused) process.stdout.write(`Not imported: ${row}.\n`)
-  if (refused.length > 0) throw new Error(`${refused.length} rows were not imported; all others were.`)
+  reportRefused(refused)
 }
 
 function isTimeZone(name: string): boolean {

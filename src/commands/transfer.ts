@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
-import { importAll } from '../import/import-all.ts'
+import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'
 import { createCommand } from './command.ts'
@@ -24,9 +24,10 @@ async function moveDatabase(config: Config, path: string) {
   if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
     throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')
   }
-  const rows = exportSqliteFile(path)
+  const { refused, ...rows } = exportSqliteFile(path)
   const store = await openStore(database, createQuotaPolicy(config.quota))
   await importAll(store, rows).finally(() => store.close())
+  reportRefused(refused)
 }
 
 /** Whether two paths lead to the same file, also through links. */

@@ -26,6 +26,15 @@ export async function importAll(store: Store, rows: ImportedRows) {
   }
 }
 
+/**
+ * Prints the rows that were left out.
+ * @throws Error with one sentence if there are any
+ */
+export function reportRefused(refused: string[]) {
+  for (const row of refused) process.stdout.write(`Not imported: ${row}.\n`)
+  if (refused.length > 0) throw new Error(`${refused.length} rows were not imported; all others were.`)
+}
+
 async function importBatches(store: Store, rows: ImportedRows): Promise<ImportCounts> {
   const added = { questions: 0, assignments: 0, quotas: 0 }
   for (const batch of toBatches(rows)) {

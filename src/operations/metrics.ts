@@ -1,6 +1,7 @@
 import { Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
+import { damageableTables } from '../failure.ts'
 import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { topicIds } from '../topics.ts'
@@ -31,6 +32,7 @@ export function createMetrics({ events, store }: Parts) {
   observeGenerations(events, registers)
   observeModel(events, registers)
   observePool(store, registers)
+  observeDamage(events, registers)
 
   return {
     /** Records an answered request. `route` is `none` for a path without a route. */
@@ -86,6 +88,13 @@ function observeAnswers(events: EventBus, registers: Registry[]) {
     answers.inc({ difficulty, topic: toLabel(topic), verdict: correct ? 'right' : 'wrong' })
   })
   events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
+}
+
+function observeDamage(events: EventBus, registers: Registry[]) {
+  const counter = createCounter(registers)
+  const leftOut = counter('damaged_rows_total', 'Damaged rows left out of answers, each time.', ['table'])
+  for (const table of damageableTables) leftOut.inc({ table }, 0)
+  events.on('row.left_out', ({ data: { table } }) => leftOut.inc({ table }))
 }
 
 /** Reads the number of questions in the pool at each scrape. */

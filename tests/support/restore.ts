@@ -33,7 +33,7 @@ export async function makeDatabase() {
   const server = await startInFolder(folder.path, model)
   const ids = [(await server.generate('user_1')).body.id]
   const { failure } = await run(backup, folder, pathsIn(folder).copy)
-  if (failure) throw new Error(failure)
+  if (failure) throw new Error(String(failure))
   for (const user of ['user_1', 'user_2']) ids.push((await server.generate(user)).body.id)
   await server[Symbol.asyncDispose]()
   const { path, copy } = pathsIn(folder)

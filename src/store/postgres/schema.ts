@@ -4,7 +4,6 @@ import {
   bigserial,
   boolean,
   check,
-  customType,
   index,
   integer,
   pgTable,
@@ -14,16 +13,12 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import { contentChecks } from '../content-checks.ts'
+import { json } from './json-column.ts'
 
 const id = () => bigserial('id', { mode: 'number' }).primaryKey()
 const timestamp = (name: string) => bigint(name, { mode: 'number' })
 const count = (name: string) => integer(name).notNull().default(0)
-/** JSON in a text column, as in SQLite: Bun's SQL encodes the values of a `jsonb` column twice. */
-const json = customType<{ data: (string | null)[]; driverData: string }>({
-  dataType: () => 'text',
-  toDriver: (value) => JSON.stringify(value),
-  fromDriver: (value) => JSON.parse(value),
-})
 
 // The tables have the columns of sqlite/schema.ts, which documents them.
 
@@ -54,6 +49,9 @@ export const questions = pgTable(
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
+    check('questions_title', sql.raw(contentChecks.postgres.title)),
+    check('questions_options', sql.raw(contentChecks.postgres.options)),
+    check('questions_option_notes', sql.raw(contentChecks.postgres.optionNotes)),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
     uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),

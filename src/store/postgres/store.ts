@@ -4,14 +4,15 @@ import type { Challenge } from '../../question.ts'
 import { type Topic, topicIds } from '../../topics.ts'
 import { checkPreconditions, toClaimed, toEmptyOutcome } from '../claim.ts'
 import { beforeFirst } from '../records.ts'
+import { createSoundness, dropId, type ReportDamage, readSound, type Soundness } from '../soundness.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
-import { assignFromBank } from './bank.ts'
+import { assignFromBank, assignSound } from './bank.ts'
 import type { Session } from './connections.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
 import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
 import { createReads } from './reads.ts'
-import { recordAnswer, recordReport } from './records.ts'
+import { findByKey, findChallenge, recordAnswer, recordReport } from './records.ts'
 import type { Statements } from './statements.ts'
 import { transact } from './transaction.ts'
 import { createTurns } from './turns.ts'
@@ -22,9 +23,15 @@ import { createTurns } from './turns.ts'
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function createPostgresStore(
-  options: PostgresOptions & { policy: QuotaPolicy; topics?: readonly Topic[] | undefined },
+  options: PostgresOptions & {
+    policy: QuotaPolicy
+    topics?: readonly Topic[] | undefined
+    /** Called for each damaged row that a method leaves out. */
+    onDamaged?: ReportDamage | undefined
+  },
 ): Promise<Store> {
   const { policy, timeoutMs, topics = topicIds } = options
+  const sound = createSoundness(options.onDamaged ?? (() => undefined))
   const assignReady = prepareAssignReady(topics)
   const connections = await openPostgres(options)
   const readInGroup = createReads(connections)
@@ -62,7 +69,7 @@ export async function createPostgresStore(
       }),
     claim: (request) =>
       writeInTurn(request.userId, ({ sql, run }) =>
-        claim(run, policy, request, () => assignReady(sql, request)),
+        claim(run, sound, policy, request, () => assignSound(sql, sound, () => assignReady(sql, request))),
       ),
     addReady: (question, now) =>
       write(async ({ run }) => {
@@ -70,16 +77,20 @@ export async function createPostgresStore(
         return (await run.addQuestion.execute(row)).length > 0
       }),
     countReady: () => read(({ run }) => run.countReady.execute()),
-    recentQuestions: (topic) => read(({ run }) => run.recentQuestions.execute({ topic })),
-    history: (request) => read(({ sql }) => readHistory(sql, request)),
-    async findChallenge(userId, id) {
-      const [challenge] = await read(({ run }) => run.findChallenge.execute({ userId, id }))
-      return challenge
-    },
-    answer: (request) => writeInTurn(request.userId, ({ run }) => recordAnswer(run, request)),
+    recentQuestions: async (topic) =>
+      (await read(({ run }) => run.recentQuestions.execute({ topic }))).filter(sound.isRecent).map(dropId),
+    history: (request) =>
+      readSound(request, (page) => read(({ sql }) => readHistory(sql, page)), sound.isChallenge),
+    findChallenge: (userId, id) => read(({ run }) => findChallenge(run, sound, userId, id)),
+    answer: (request) => writeInTurn(request.userId, ({ run }) => recordAnswer(run, sound, request)),
     report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
-    listAnswers: ({ userId, after = beforeFirst, limit }) =>
-      read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
+    listAnswers: (request) =>
+      readSound(
+        request,
+        ({ userId, after = beforeFirst, limit }) =>
+          read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
+        sound.isAnswer,
+      ),
     importRows: (rows) => write(({ db }) => importRows(db, rows)),
     async ping() {
       const readOnly = await read(({ sql }) => readReadOnly(sql))
@@ -112,21 +123,22 @@ async function refreshQuota(
 
 async function claim(
   run: Statements,
+  sound: Soundness,
   policy: QuotaPolicy,
   request: ClaimRequest,
   assignReady: () => Promise<Challenge | undefined>,
 ): Promise<ClaimOutcome> {
-  const { userId, now, idempotencyKey = null, supply } = request
+  const { userId, now, supply } = request
   if (supply.from === 'model') {
     await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
   }
   // The lock comes before the look at the key: the second of two repeats finds the challenge of the first.
   const quota = await refreshQuota(run, policy, userId, now)
-  const [earlier] = idempotencyKey === null ? [] : await run.byKey.execute({ userId, idempotencyKey })
+  const earlier = await findByKey(run, sound, request)
   const settled = checkPreconditions(request, earlier, quota)
   if (settled) return settled
 
-  const challenge = supply.from === 'bank' ? await assignFromBank(run, request) : await assignReady()
+  const challenge = supply.from === 'bank' ? await assignFromBank(run, sound, request) : await assignReady()
   if (!challenge) return toEmptyOutcome(supply, quota)
   return toClaimed(challenge, quota)
 }

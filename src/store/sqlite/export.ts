@@ -1,14 +1,18 @@
 import { Database } from 'bun:sqlite'
-import { drizzle } from 'drizzle-orm/bun-sqlite'
+import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite'
+import { findDamage } from '../soundness.ts'
 import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../store.ts'
 import { findOwner } from './opening.ts'
 import { assignments, challengeQuotas, questions } from './schema.ts'
+
+/** Rows, and a sentence for each damaged row. */
+type ExportedRows = ImportedRows & { refused: string[] }
 
 /**
  * Reads every row of a SQLite database of this server. Opens the file read-only.
  * @throws Error with one sentence if the file is not such a database
  */
-export function exportSqliteFile(path: string): ImportedRows {
+export function exportSqliteFile(path: string): ExportedRows {
   try {
     using file = new Database(path, { readonly: true, create: false, strict: true })
     const owner = findOwner(file)
@@ -16,21 +20,34 @@ export function exportSqliteFile(path: string): ImportedRows {
       throw new Error('version 1.0.0 wrote it; start this version on it once')
     if (owner !== 'this server')
       throw new Error('for a database of the FastAPI server there is `bun run import`')
-    const db = drizzle({ client: file })
-    const exported = db.select().from(questions).orderBy(questions.id).all().map(toQuestion)
-    const keys = new Map(exported.map(({ id, key }) => [id, key]))
-    return {
-      questions: exported,
-      assignments: db
-        .select()
-        .from(assignments)
-        .orderBy(assignments.id)
-        .all()
-        .map((row) => toAssignment(row, keys)),
-      quotas: db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all().map(toQuota),
-    }
+    return readRows(drizzle({ client: file }))
   } catch (error) {
     throw new Error(`${path} cannot be transferred: ${error instanceof Error ? error.message : ''}.`)
+  }
+}
+
+function readRows(db: BunSQLiteDatabase): ExportedRows {
+  const refused: string[] = []
+  const isSound = (kind: 'question' | 'assignment' | 'quota', table: string) => (row: { id: number }) => {
+    const damaged = findDamage(kind, row)
+    if (damaged) refused.push(`${table} ${row.id}: ${damaged} is damaged`)
+    return !damaged
+  }
+  const exported = db.select().from(questions).orderBy(questions.id).all()
+  const sound = exported.filter(isSound('question', 'questions')).map(toQuestion)
+  const keys = new Map(sound.map(({ id, key }) => [id, key]))
+  const assigned = db.select().from(assignments).orderBy(assignments.id).all()
+  const quotas = db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all()
+  return {
+    questions: sound,
+    assignments: assigned.filter(isSound('assignment', 'assignments')).flatMap((row) => {
+      const questionKey = keys.get(row.questionId)
+      if (questionKey !== undefined) return [toAssignment(row, questionKey)]
+      refused.push(`assignments ${row.id}: its question ${row.questionId} is damaged`)
+      return []
+    }),
+    quotas: quotas.map(toQuota).filter(isSound('quota', 'challenge_quotas')),
+    refused,
   }
 }
 
@@ -46,10 +63,9 @@ function toQuestion(row: typeof questions.$inferSelect): ImportedQuestion {
 
 function toAssignment(
   { questionId, importKey, ...assignment }: typeof assignments.$inferSelect,
-  questionKeys: Map<number, string>,
+  questionKey: string,
 ): ImportedAssignment {
   const { id, createdBy, dateCreated } = assignment
-  const questionKey = questionKeys.get(questionId) ?? ''
   return { ...assignment, key: importKey ?? toKey([id, createdBy, dateCreated, questionKey]), questionKey }
 }
 

@@ -24,6 +24,8 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     refuseForeign(file, path)
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
+    // Overwrite what is deleted: otherwise the comments of an erased user stay in free pages.
+    file.run('PRAGMA secure_delete = ON')
     // 64 MiB at most. With the default of 2 MB, the pages of a large file are read again and again.
     file.run('PRAGMA cache_size = -65536')
     migrate(file)

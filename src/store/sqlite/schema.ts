@@ -2,6 +2,8 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import { contentChecks } from '../content-checks.ts'
+import { json } from './json-column.ts'
 
 // Every column has an explicit name: in a view, Drizzle 0.45 loses a name that is derived from the key.
 const id = () => integer('id').primaryKey({ autoIncrement: true })
@@ -16,10 +18,10 @@ export const questions = sqliteTable(
     topic: text('topic'),
     title: text('title').notNull(),
     language: text('language'),
-    options: text('options', { mode: 'json' }).$type<string[]>().notNull(),
+    options: json('options').$type<string[]>().notNull(),
     correctAnswerId: integer('correct_answer_id').notNull(),
     explanation: text('explanation').notNull(),
-    optionNotes: text('option_notes', { mode: 'json' }).$type<(string | null)[]>(),
+    optionNotes: json('option_notes'),
     source: text('source').$type<Source>().notNull().default('ai'),
     state: text('state').$type<QuestionState>().notNull().default('circulating'),
     /** When the question was stored. */
@@ -39,6 +41,9 @@ export const questions = sqliteTable(
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
+    check('questions_title', sql.raw(contentChecks.sqlite.title)),
+    check('questions_options', sql.raw(contentChecks.sqlite.options)),
+    check('questions_option_notes', sql.raw(contentChecks.sqlite.optionNotes)),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
     uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),

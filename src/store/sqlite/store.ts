@@ -2,15 +2,17 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { QuotaPolicy } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { type Topic, topicIds } from '../../topics.ts'
-import { checkPreconditions, chooseFromBank, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
+import { checkPreconditions, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
+import { createSoundness, dropId, type ReportDamage, readSound, type Soundness } from '../soundness.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
 import { createFileCheck, openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
-import { recordAnswer, recordReport } from './records.ts'
+import { findByKey, findChallenge, recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
+import { takeFromBank, takeReady } from './supply.ts'
 
 type Options = {
   path: string
@@ -19,6 +21,8 @@ type Options = {
   lockMs?: number | undefined
   /** The topics that the server offers. */
   topics?: readonly Topic[] | undefined
+  /** Called for each damaged row that a method leaves out. */
+  onDamaged?: ReportDamage | undefined
 }
 
 /**
@@ -28,6 +32,7 @@ type Options = {
  */
 export function createSqliteStore(options: Options): Store {
   const { path, policy, lockMs = defaultTimings.lockMs, topics = topicIds } = options
+  const sound = createSoundness(options.onDamaged ?? (() => undefined))
   const file = openSqliteFile(path, lockMs)
   const db = drizzle({ client: file })
   const run = prepareStatements(db, topics)
@@ -50,17 +55,19 @@ export function createSqliteStore(options: Options): Store {
         run.eraseAssignments.run({ userId })
         run.eraseQuota.run({ userId })
       }),
-    claim: (request) => write(() => claim(run, policy, request)),
+    claim: (request) => write(() => claim(run, sound, policy, request)),
     addReady: (question, now) =>
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: () => read(() => run.countReady.all()),
-    recentQuestions: (topic) => read(() => run.recentQuestions.all({ topic })),
+    recentQuestions: async (topic) =>
+      (await read(() => run.recentQuestions.all({ topic }))).filter(sound.isRecent).map(dropId),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
-    history: (request) => readAlone(() => readHistory(request)),
-    findChallenge: (userId, id) => read(() => run.findChallenge.get({ userId, id })),
-    answer: (request) => write(() => recordAnswer(run, request)),
+    history: (request) => readSound(request, (page) => readAlone(() => readHistory(page)), sound.isChallenge),
+    findChallenge: (userId, id) => read(() => findChallenge(run, sound, userId, id)),
+    answer: (request) => write(() => recordAnswer(run, sound, request)),
     report: (request) => write(() => recordReport(run, request)),
-    listAnswers: (request) => readAlone(() => readAnswers(request)),
+    listAnswers: (request) =>
+      readSound(request, (page) => readAlone(() => readAnswers(page)), sound.isAnswer),
     importRows: (rows) => write(() => importRows(db, rows)),
     ping: () =>
       read(() => {
@@ -91,16 +98,16 @@ function refreshQuota(run: Statements, policy: QuotaPolicy, userId: string, now:
   return { ...stored, ...refilled, userId }
 }
 
-function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
+function claim(run: Statements, sound: Soundness, policy: QuotaPolicy, request: ClaimRequest): ClaimOutcome {
   const { userId, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
   if (supply.from === 'model') run.addQuestion.get({ ...supply.question, state: 'ready', dateCreated: now })
 
   const quota = refreshQuota(run, policy, userId, now)
-  const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
+  const earlier = findByKey(run, sound, request)
   const outcome = checkPreconditions(request, earlier, quota)
   if (outcome) return outcome
 
-  const question = supply.from === 'bank' ? takeFromBank(run, request) : takeReady(run, request)
+  const question = supply.from === 'bank' ? takeFromBank(run, sound, request) : takeReady(run, sound, request)
   if (!question) return toEmptyOutcome(supply, quota)
   const charged = !isFree(supply)
   const { id } = run.assign.get({
@@ -114,18 +121,4 @@ function claim(run: Statements, policy: QuotaPolicy, request: ClaimRequest): Cla
   if (charged) run.charge.run({ userId })
   const unanswered = { answerId: null, answeredAt: null }
   return toClaimed({ ...question, ...unanswered, id, createdBy: userId, dateCreated: now, charged }, quota)
-}
-
-function takeReady(run: Statements, { difficulty, topic }: ClaimRequest) {
-  return topic === undefined ? run.takeReady.get({ difficulty }) : run.takeReadyOf.get({ difficulty, topic })
-}
-
-/** Chooses a question of the bank, and stores the question if it is new. */
-function takeFromBank(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
-  if (supply.from !== 'bank') return undefined
-  const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, seen)
-  if (!question) return undefined
-  const stored = run.byFingerprint.get({ fingerprint: question.fingerprint })
-  return stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now })
 }
