@@ -1,8 +1,9 @@
 import { Database, SQLiteError } from 'bun:sqlite'
-import { realpathSync, type Stats, statSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
+import { isSameFile } from './file-check.ts'
 import { migrate } from './migrate.ts'
 
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
@@ -31,8 +32,7 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     migrate(file)
     // Set WAL last, after the file is known to belong to this server.
     requireWal(file, path)
-    // 10 000 pages are 40 MB. With the default of 1000, a checkpoint of a large file writes scattered single pages.
-    file.run('PRAGMA wal_autocheckpoint = 10000')
+    file.run(`PRAGMA wal_autocheckpoint = ${chooseLogPages(path)}`)
     // The first read creates `-wal` and `-shm`, which `createFileCheck` needs. SQLite keeps them until the last close.
     file.run('SELECT count(*) FROM sqlite_schema')
     // `restore` may put another file in the place of the one that waits for a lock here.
@@ -44,6 +44,8 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
   } catch (error) {
     file?.close(true)
     if (!(error instanceof SQLiteError)) throw error
+    // On some file systems only the first read finds out.
+    if (/^SQLITE_IOERR_SHM/.test(error.code ?? '')) throw new Error(toSharedMemorySentence(path))
     throw new Error(`The database ${path} cannot be used: ${error.message} (${error.code}).`, {
       cause: error,
     })
@@ -54,9 +56,19 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
 function requireWal(file: Database, path: string) {
   const mode = file.query<{ journal_mode: string }, []>('PRAGMA journal_mode = WAL').get()?.journal_mode
   if (mode === 'wal') return
-  throw new Error(
-    `The database ${path} cannot be used: its file system has no shared memory, which WAL needs.`,
-  )
+  throw new Error(toSharedMemorySentence(path))
+}
+
+const toSharedMemorySentence = (path: string) =>
+  `The database ${path} cannot be used: its file system has no shared memory, which SQLite needs here: use a local disk.`
+
+/**
+ * The pages of `-wal` after which SQLite writes them into the database. 10 000 pages are 40 MB; with the default of 1000,
+ * a checkpoint of a large file writes scattered single pages. On a small disk the log must leave space for the database.
+ */
+function chooseLogPages(path: string): number {
+  const { bavail, bsize } = statfsSync(path)
+  return Math.max(100, Math.min(10_000, Math.floor((bavail * bsize) / (4 * 4096))))
 }
 
 function checkPages(file: Database, path: string) {
@@ -83,36 +95,6 @@ export function findOwner(file: Database): 'this server' | 'this server, 1.0.0' 
   const challenges = readColumns('challenges')
   if (challenges.includes('import_key')) return 'this server, 1.0.0'
   return challenges.length === 0 ? 'none' : 'other'
-}
-
-/**
- * Creates a check that the paths of the database, its `-wal` and its `-shm` still lead to the files that
- * `openSqliteFile` opened. SQLite keeps writing to a file that was moved, deleted or replaced; such writes are lost.
- */
-export function createFileCheck(path: string) {
-  // SQLite names the two files after the target of a symbolic link.
-  const target = realpathSync(path)
-  const paths = { FILE: path, WAL: `${target}-wal`, SHM: `${target}-shm` }
-  const opened = Object.entries(paths).map(([name, path]) => ({ name, path, ...identify(path) }))
-
-  /** @throws Problem `unavailable` */
-  return function assertSameFile() {
-    for (const { name, path, ino, dev } of opened) {
-      const there = statSync(path, { throwIfNoEntry: false })
-      if (there && isSameFile(there, { ino, dev })) continue
-      const cause = Object.assign(new Error(`${path} has moved.`), { code: `DATABASE_${name}_MOVED` })
-      throw problems.databaseUnavailable(cause)
-    }
-  }
-}
-
-const isSameFile = (one: FileIdentity, other: FileIdentity) => one.ino === other.ino && one.dev === other.dev
-
-type FileIdentity = Pick<Stats, 'ino' | 'dev'>
-
-function identify(path: string) {
-  const { ino, dev } = statSync(path)
-  return { ino, dev }
 }
 
 /**

@@ -5,10 +5,11 @@ import { type Topic, topicIds } from '../../topics.ts'
 import { checkPreconditions, isFree, toClaimed, toEmptyOutcome } from '../claim.ts'
 import { createSoundness, dropId, type ReportDamage, readSound, type Soundness } from '../soundness.ts'
 import type { ClaimOutcome, ClaimRequest, Quota, Store } from '../store.ts'
+import { createFileCheck } from './file-check.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
-import { createFileCheck, openSqliteFile } from './opening.ts'
+import { openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
 import { findByKey, findChallenge, recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
@@ -38,9 +39,9 @@ export function createSqliteStore(options: Options): Store {
   const run = prepareStatements(db, topics)
   const readHistory = prepareHistory(file)
   const readAnswers = prepareAnswerList(file)
-  const assertSameFile = createFileCheck(path)
-  const write = createGroupCommit(file, assertSameFile, lockMs)
-  const { read, readAlone } = createGroupRead(file, assertSameFile, lockMs)
+  const { assertFiles, prepareClose } = createFileCheck(file, path)
+  const write = createGroupCommit(file, assertFiles, lockMs)
+  const { read, readAlone } = createGroupRead(file, assertFiles, lockMs)
   const refresh = (userId: string, now: number) => write(() => refreshQuota(run, policy, userId, now))
 
   return {
@@ -74,6 +75,7 @@ export function createSqliteStore(options: Options): Store {
         run.quota.get({ userId: '' })
       }),
     async close() {
+      prepareClose()
       // With `true`, since a statement that is not finalised would keep the file open.
       file.close(true)
     },
