@@ -8,6 +8,7 @@ import { createChallenges } from './compose/challenges.ts'
 import type { Config } from './config.ts'
 import { createQuotaPolicy } from './credits.ts'
 import { createEventBus, type EventBus } from './events.ts'
+import type { DamagedRow } from './failure.ts'
 import { stopServer } from './http/stop-server.ts'
 import { describeError, type Log } from './log.ts'
 import { subscribeLogging } from './operations/logging.ts'
@@ -38,14 +39,9 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   const settings = toSettings(overrides)
   const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
-  const { lockMs, databaseStartMs: startMs } = timings
-  const onRetry = (reason: string) => log.warn({ reason }, 'the database cannot be used yet; trying again')
-  const database = await openStore(
-    { ...config.database, lockMs, startMs, onRetry, topics: config.topics },
-    createQuotaPolicy(config.quota),
-  )
-  opened.defer(() => closeStore(database, log, timings))
   const events = createEventBus()
+  const database = await openDatabase(config, settings, events, log)
+  opened.defer(() => closeStore(database, log, timings))
   const metrics = opened.use(createMetrics({ events, store: database, engine: config.database.engine }))
   const { store } = metrics
   subscribeLogging(events, log)
@@ -109,6 +105,18 @@ async function announceStop({ server }: App, events: EventBus, { stopDelaySecond
 async function drain({ server }: App, log: Log, timings: Timings) {
   const requests = await stopServer(server, timings)
   if (requests > 0) log.warn({ requests }, 'the stop cut off requests in flight')
+}
+
+/** Opens the database. Its faults are logged and counted. */
+function openDatabase(config: Config, { timings }: Settings, events: EventBus, log: Log): Promise<Store> {
+  const { lockMs, databaseStartMs: startMs } = timings
+  const options = {
+    ...config.database,
+    ...{ lockMs, startMs, topics: config.topics },
+    onRetry: (reason: string) => log.warn({ reason }, 'the database cannot be used yet; trying again'),
+    onDamaged: (row: DamagedRow) => void events.emit('row.left_out', row),
+  }
+  return openStore(options, createQuotaPolicy(config.quota))
 }
 
 /** Closes the store. A database that hangs must not keep the process. */

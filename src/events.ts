@@ -1,6 +1,6 @@
 import Emittery from 'emittery'
 import type { ReportReason } from './answer.ts'
-import type { GenerationFailed, ModelFault, Rejection } from './failure.ts'
+import type { DamagedRow, GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
 import type { Proof } from './proof.ts'
 import type { Check, Difficulty, Source, SupplyName } from './question.ts'
@@ -64,6 +64,8 @@ type Events = {
   'model.noticed': { notices: ModelNotice[] }
   /** A generation of up to three attempts ended. */
   'generation.finished': { difficulty: Difficulty; outcome: 'accepted' | GenerationFailed['reason'] }
+  /** A damaged row of the database was left out of an answer. */
+  'row.left_out': DamagedRow
   /** A request was refused for lack of credits. */
   'quota.refused': { code: ProblemCode }
   /** The server was told to stop. It still takes requests. */

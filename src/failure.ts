@@ -78,6 +78,12 @@ export const rejections = [
 
 export type Rejection = (typeof rejections)[number]
 
+/** Tables with rows that may be damaged. `challenges` is the view of the two others. */
+export const damageableTables = ['questions', 'challenges', 'assignments'] as const
+
+/** A damaged row of the database that was left out. */
+export type DamagedRow = { table: (typeof damageableTables)[number]; id: number }
+
 /** A call of the model failed. The error keeps no text of the model's server. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'

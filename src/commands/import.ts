@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
-import { importAll } from '../import/import-all.ts'
+import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { createCommand } from './command.ts'
 import { createProgress } from './progress.ts'
@@ -43,8 +43,7 @@ async function importFile(
     const store = await openStore(config.database, createQuotaPolicy(config.quota))
     await importAll(store, rows, progress).finally(() => store.close())
   }
-  for (const row of refused) progress.print(`Not imported: ${row}.\n`)
-  if (refused.length > 0) throw new Error(`${refused.length} rows were not imported; all others were.`)
+  reportRefused(refused, progress)
 }
 
 function isTimeZone(name: string): boolean {

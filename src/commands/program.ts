@@ -1,11 +1,13 @@
 import { version } from '../../package.json'
 import { parseConfig } from '../config.ts'
+import { backup } from './backup.ts'
 import { type Command, UsageError } from './command.ts'
 import { importOriginal } from './import.ts'
 import { nameProgram } from './name-program.ts'
 import { quality } from './quality.ts'
 import { questions } from './questions.ts'
 import { quota } from './quota.ts'
+import { restore } from './restore.ts'
 import { serve } from './serve.ts'
 import { token } from './token.ts'
 import { transfer } from './transfer.ts'
@@ -21,6 +23,8 @@ export const commands: Record<string, Command> = {
   transfer,
   quota,
   questions,
+  backup,
+  restore,
 }
 
 const longestName = Math.max(...Object.keys(commands).map(({ length }) => length))

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
-import { importAll } from '../import/import-all.ts'
+import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'
 import { createCommand } from './command.ts'
@@ -26,10 +26,11 @@ async function moveDatabase(config: Config, path: string) {
   }
   using progress = createProgress()
   progress.show(`Reading ${path}`)
-  const rows = exportSqliteFile(path)
+  const { refused, ...rows } = exportSqliteFile(path)
   progress.show('Opening the database')
   const store = await openStore(database, createQuotaPolicy(config.quota))
   await importAll(store, rows, progress).finally(() => store.close())
+  reportRefused(refused, progress)
 }
 
 /** Whether two paths lead to the same file, also through links. */

@@ -29,6 +29,15 @@ export async function importAll(store: Store, rows: ImportedRows, progress: Prog
   }
 }
 
+/**
+ * Prints the rows that were left out.
+ * @throws Error with one sentence if there are any
+ */
+export function reportRefused(refused: string[], progress: Progress) {
+  for (const row of refused) progress.print(`Not imported: ${row}.\n`)
+  if (refused.length > 0) throw new Error(`${refused.length} rows were not imported; all others were.`)
+}
+
 async function importBatches(store: Store, batches: ImportedRows[], showShare: (share: string) => void) {
   const added: ImportCounts = { questions: 0, assignments: 0, quotas: 0 }
   for (const [place, batch] of batches.entries()) {

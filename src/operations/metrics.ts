@@ -1,7 +1,7 @@
 import { Histogram, Registry } from '@prometheus-io/client'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
-import { type SessionRefusal, sessionRefusals } from '../failure.ts'
+import { damageableTables, type SessionRefusal, sessionRefusals } from '../failure.ts'
 import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { userEvents } from '../user-events.ts'
@@ -45,6 +45,7 @@ export function createMetrics({ events, store, engine }: Parts) {
   observeSuspects(events, store, registers)
   observeProcess(engine, registers)
   const endSampling = observeEventLoop(registers)
+  observeDamage(events, registers)
 
   return {
     /** The store, with every operation measured. */
@@ -110,4 +111,11 @@ function observeAnswers(events: EventBus, registers: Registry[]) {
     answers.inc({ difficulty, topic: toLabel(topic), verdict: correct ? 'right' : 'wrong' })
   })
   events.on('challenge.reported', ({ data: { reason } }) => reports.inc({ reason }))
+}
+
+function observeDamage(events: EventBus, registers: Registry[]) {
+  const counter = createCounter(registers)
+  const leftOut = counter('damaged_rows_total', 'Damaged rows left out of answers, each time.', ['table'])
+  for (const table of damageableTables) leftOut.inc({ table }, 0)
+  events.on('row.left_out', ({ data: { table } }) => leftOut.inc({ table }))
 }

@@ -1,9 +1,13 @@
 import type { ReportReason } from '../answer.ts'
-import type { Question } from '../question.ts'
+import type { Question, QuestionState } from '../question.ts'
 import type { FiguresRow } from './suspects.ts'
 
 /** A stored question. `fingerprint` is `null` for questions of another database. */
-export type StoredQuestion = Omit<Question, 'fingerprint'> & { id: number; dateCreated: number }
+export type StoredQuestion = Omit<Question, 'fingerprint'> & {
+  id: number
+  state: QuestionState
+  dateCreated: number
+}
 
 /** A learner's report of a question. */
 export type Report = { reason: ReportReason; comment: string | null; reportedAt: number }
@@ -25,9 +29,10 @@ export interface Catalogue {
   /** Returns a page of the figures of questions that are not in the pool. */
   listFigures(page: Page): Promise<FiguresRow[]>
 
-  /** Returns a page of the library: circulating questions by the model, without imported ones. */
+  /** Returns a page of the library: circulating questions by the model, without imported and damaged ones. */
   listLibrary(page: Page): Promise<StoredQuestion[]>
 
+  /** Finds a question that is not damaged. */
   findQuestion(id: number): Promise<StoredQuestion | undefined>
 
   /** Returns the latest reports of a question, the newest first. */

@@ -3,6 +3,7 @@ import type { QuotaPolicy } from '../credits.ts'
 import { makeDataFolder } from '../data-folder.ts'
 import type { Topic } from '../topics.ts'
 import { createPostgresStore } from './postgres/store.ts'
+import type { ReportDamage } from './soundness.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
@@ -20,6 +21,8 @@ type Options = DatabaseUrl & {
   lockMs?: number
   /** The topics that the server offers: the pool serves no others. By default all. */
   topics?: readonly Topic[]
+  /** Called for each damaged row that is left out. */
+  onDamaged?: ReportDamage
 }
 
 /**

@@ -62,7 +62,7 @@ export type AnswerListRequest = {
   limit: number
 }
 
-/** What the database keeps of a learner's challenges. A challenge of another user counts as missing. */
+/** What the database keeps of a learner's challenges. A challenge of another user, and a damaged one, count as missing. */
 export interface Records {
   /**
    * Returns a page of the user's challenges, newest first. Without a filter, its cost does not depend on the length of

@@ -60,7 +60,7 @@ export type ClaimOutcome = { quota: Quota } & (
 /**
  * The database. Every change is one transaction, which is on disk when the promise resolves. If the database cannot be
  * reached, or stays locked past its time-out, a method throws the `unavailable` problem and changes nothing. Exception:
- * if the connection breaks while PostgreSQL commits, the outcome is unknown.
+ * if the connection breaks while PostgreSQL commits, the outcome is unknown. A damaged row is left out and reported.
  */
 export interface Store extends Records, Levels, Suspects, Catalogue {
   /** Returns the user's quota at `now`, after opening or refilling the quota if that is due. */

@@ -16,8 +16,8 @@ const root = join(import.meta.dir, '../..')
 /** Builds the executable in `folder`, and returns its path. */
 async function buildExecutable(folder: string): Promise<string> {
   const executable = join(folder, 'challenges')
-  // The worker that runs code is an entry point of its own.
-  const entries = ['src/main.ts', 'src/authoring/run/worker.ts']
+  // The workers are entry points of their own.
+  const entries = ['src/main.ts', 'src/authoring/run/worker.ts', 'src/store/sqlite/copy-worker.ts']
   const build = Bun.spawn([process.execPath, 'build', '--compile', ...entries, '--outfile', executable], {
     cwd: root,
     stdout: 'ignore',
@@ -103,6 +103,13 @@ test('the executable serves in an empty folder, with its migrations, pages, bank
     const token = Bun.spawn([executable, 'token', 'user_1'], { cwd: folder.path, env: {}, stdout: 'pipe' })
     await expectProvenChallenge(client, model, await new Response(token.stdout).text())
     await expectPages(client)
+    const backup = Bun.spawn([executable, 'backup', 'copy.db'], {
+      cwd: folder.path,
+      env: {},
+      stdout: 'ignore',
+    })
+    expect(await backup.exited).toBe(0)
+    expect(existsSync(join(folder.path, 'copy.db'))).toBe(true)
     expect(existsSync(join(folder.path, 'data/challenges.db'))).toBe(true)
     server.kill('SIGTERM')
     expect(await server.exited).toBe(0)

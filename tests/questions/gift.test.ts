@@ -7,7 +7,13 @@ import type { StoredQuestion } from '../../src/store/catalogue.ts'
 const question = (more: Partial<StoredQuestion> = {}): StoredQuestion => ({
   ...{ id: 12, difficulty: 'hard', topic: 'csharp', language: 'csharp', title: 'What is `x`?' },
   ...{ options: ['one', 'two', 'three', 'four'], correctAnswerId: 2, explanation: 'Because.' },
-  ...{ optionNotes: ['no', 'not', null, 'never'], source: 'ai', bankId: null, dateCreated: 0 },
+  ...{
+    optionNotes: ['no', 'not', null, 'never'],
+    source: 'ai',
+    bankId: null,
+    state: 'circulating',
+    dateCreated: 0,
+  },
   ...more,
 })
 

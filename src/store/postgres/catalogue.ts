@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../catalogue.ts'
+import { readSound, type Soundness } from '../soundness.ts'
 import { assignments, questions } from './schema.ts'
 import { figures } from './suspect-statements.ts'
 
@@ -20,16 +21,29 @@ const stored = {
   optionNotes: questions.optionNotes,
   source: questions.source,
   bankId: questions.bankId,
+  state: questions.state,
   dateCreated: questions.dateCreated,
 }
 
 /** The reads of the operator's command. They are built at each call, because a server makes none of them. */
-export function createCatalogue(read: Read): Catalogue {
+export function createCatalogue(read: Read, sound: Soundness): Catalogue {
+  const readLibrary = (after: number, limit: number) =>
+    read(async ({ db }) => selectLibrary(db, { after, limit }))
+
   return {
     listFigures: (page) => read(async ({ db }) => selectFigures(db, page)),
-    listLibrary: (page) => read(async ({ db }) => selectLibrary(db, page)),
-    findQuestion: (id) =>
-      read(async ({ db }) => (await db.select(stored).from(questions).where(eq(questions.id, id)))[0]),
+    listLibrary: ({ after, limit }) =>
+      readSound(
+        { after: { id: after }, limit },
+        (page) => readLibrary(page.after.id, page.limit),
+        sound.isQuestion,
+      ),
+    async findQuestion(id) {
+      const [found] = await read(async ({ db }) =>
+        db.select(stored).from(questions).where(eq(questions.id, id)),
+      )
+      return found && sound.isQuestion(found) ? found : undefined
+    },
     listReports: (questionId, limit) => read(async ({ db }) => selectReports(db, questionId, limit)),
     sampleAnswers: (questionId, limit) => read(async ({ db }) => selectAnswers(db, questionId, limit)),
   }

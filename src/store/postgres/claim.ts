@@ -1,17 +1,23 @@
 import type { QuotaPolicy } from '../../credits.ts'
 import type { Topic } from '../../topics.ts'
 import { checkPreconditions, leastOfLibrary, toClaimed, toEmptyOutcome } from '../claim.ts'
+import type { Soundness } from '../soundness.ts'
 import type { ClaimOutcome, ClaimRequest, Quota } from '../store.ts'
-import { assignFromBank } from './bank.ts'
+import { assignFromBank, assignSound } from './bank.ts'
 import type { Session } from './connections.ts'
 import { assignFromLibrary } from './library.ts'
 import type { prepareAssignReady } from './plain.ts'
+import { findByKey } from './records.ts'
 import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.
 
 /** The topics that the server offers, and the hand-over from the pool. */
-type Supplies = { offered: readonly Topic[]; assignReady: ReturnType<typeof prepareAssignReady> }
+type Supplies = {
+  sound: Soundness
+  offered: readonly Topic[]
+  assignReady: ReturnType<typeof prepareAssignReady>
+}
 
 /** Locks the quota and returns it as of `now`, after opening or refilling the quota if that is due. */
 export async function refreshQuota(
@@ -38,18 +44,20 @@ export async function claim(
   request: ClaimRequest,
   supplies: Supplies,
 ): Promise<ClaimOutcome> {
-  const { userId, now, idempotencyKey = null, supply } = request
+  const { userId, now, supply } = request
   if (supply.from === 'model') {
     await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
   }
   // The lock comes before the look at the key: the second of two repeats finds the challenge of the first.
   const quota = await refreshQuota(run, policy, userId, now)
-  const [earlier] = idempotencyKey === null ? [] : await run.byKey.execute({ userId, idempotencyKey })
+  const earlier = await findByKey(run, supplies.sound, request)
   const settled = checkPreconditions(request, earlier, quota)
   if (settled) return settled
 
   const least = leastOfLibrary(supply)
-  const drawn = least && (await assignFromLibrary(sql, request, least, supplies.offered))
+  const { sound, offered } = supplies
+  const drawn =
+    least && (await assignSound({ sql, run }, sound, () => assignFromLibrary(sql, request, least, offered)))
   if (drawn) return toClaimed(drawn, 'library', quota)
   const challenge = await assignNew({ sql, run }, request, supplies)
   return challenge ? toClaimed(challenge, supply.from, quota) : toEmptyOutcome(supply, quota)
@@ -59,9 +67,10 @@ export async function claim(
 async function assignNew(
   { sql, run }: Pick<Session, 'sql' | 'run'>,
   request: ClaimRequest,
-  { assignReady }: Supplies,
+  { sound, assignReady }: Supplies,
 ) {
   const { from } = request.supply
   if (from === 'library') return undefined
-  return from === 'bank' ? assignFromBank(run, request) : assignReady(sql, request)
+  if (from === 'bank') return assignFromBank(run, sound, request)
+  return assignSound({ sql, run }, sound, () => assignReady(sql, request))
 }

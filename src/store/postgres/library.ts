@@ -17,6 +17,12 @@ export async function leaveCirculation(run: Statements, id: number) {
   await run.clearPosition.execute({ id })
 }
 
+/** Takes a damaged question out of circulation for ever. */
+export async function retireDamaged(run: Statements, id: number) {
+  await leaveCirculation(run, id)
+  await run.retireDamaged.execute({ id })
+}
+
 /** While a library is too small to serve, about so many questions wait for their positions, and get them at once. */
 const enteringAtOnce = 100
 

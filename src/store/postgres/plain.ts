@@ -4,6 +4,7 @@ import type { Challenge } from '../../question.ts'
 import type { Topic } from '../../topics.ts'
 import { toOfferedCondition } from '../claim.ts'
 import { type HistoryRequest, verdictConditions } from '../records.ts'
+import { parseColumn } from '../soundness.ts'
 import type { ClaimRequest } from '../store.ts'
 import type { Batch } from '../walk.ts'
 import { challenges } from './schema.ts'
@@ -118,6 +119,19 @@ const assignFromBatchSql = `
       start = excluded.start, stride = excluded.stride, step = excluded.step
   ), ${assignTakenSql}`
 
+/** Takes back an assignment with its charge. Returns the id of the question. */
+export async function undoAssignment(sql: Connection, id: number): Promise<number> {
+  const [undone]: Row[] = await sql.unsafe(
+    `WITH undone AS (DELETE FROM assignments WHERE id = $1 RETURNING question_id, created_by),
+      refunded AS (
+        UPDATE challenge_quotas SET quota_remaining = quota_remaining + 1 FROM undone WHERE user_id = created_by
+      )
+      SELECT question_id FROM undone`,
+    [id],
+  )
+  return Number(undone?.question_id)
+}
+
 /** Bun returns 64-bit numbers as text, and the options and their notes are JSON text. */
 function toChallenge(row: Row): Challenge {
   const { id, dateCreated, answeredAt, options, optionNotes } = row
@@ -125,7 +139,7 @@ function toChallenge(row: Row): Challenge {
     id: Number(id),
     dateCreated: Number(dateCreated),
     answeredAt: answeredAt === null ? null : Number(answeredAt),
-    options: JSON.parse(String(options)),
-    optionNotes: JSON.parse(String(optionNotes)),
+    options: parseColumn(options),
+    optionNotes: parseColumn(optionNotes),
   }) as unknown as Challenge
 }

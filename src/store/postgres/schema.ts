@@ -12,6 +12,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import { contentChecks } from '../content-checks.ts'
 import { isEntering } from '../entering.ts'
 import { count, id, json, timestamp } from './columns.ts'
 import { libraries } from './library-schema.ts'
@@ -51,6 +52,9 @@ export const questions = pgTable(
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
+    ...Object.entries(contentChecks.postgres).map(([name, rule]) =>
+      check(`questions_${name}`, sql.raw(rule)),
+    ),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
     uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),

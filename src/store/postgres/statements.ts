@@ -7,6 +7,20 @@ import { assignments, challenges, questions } from './schema.ts'
 
 const value = sql.placeholder
 
+/** The columns of a question that a challenge shows, and its id. */
+const shown = {
+  id: questions.id,
+  difficulty: questions.difficulty,
+  title: questions.title,
+  options: questions.options,
+  correctAnswerId: questions.correctAnswerId,
+  explanation: questions.explanation,
+  topic: questions.topic,
+  source: questions.source,
+  optionNotes: questions.optionNotes,
+  state: questions.state,
+}
+
 type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'>
 
 /** Prepares the statements of one connection. */
@@ -52,8 +66,14 @@ function prepareQuestions(db: Connection) {
       .onConflictDoNothing()
       .returning({ id: questions.id })
       .prepare('add_question'),
+    /** Takes a damaged question out of circulation. The same question may then be stored anew. */
+    retireDamaged: db
+      .update(questions)
+      .set({ state: 'retired', fingerprint: null, bankId: null })
+      .where(eq(questions.id, value('id')))
+      .prepare('retire_damaged'),
     byFingerprint: db
-      .select({ id: questions.id })
+      .select(shown)
       .from(questions)
       .where(eq(questions.fingerprint, value('fingerprint')))
       .prepare('by_fingerprint'),
@@ -65,6 +85,7 @@ function prepareQuestions(db: Connection) {
       .prepare('count_ready'),
     recentQuestions: db
       .select({
+        id: questions.id,
         topic: questions.topic,
         title: sql<string>`substr(${questions.title}, 1, 4000)`,
         options: questions.options,
@@ -108,6 +129,11 @@ function prepareAssignments(db: Connection) {
       .innerJoin(challenges, eq(challenges.id, assignments.id))
       .where(and(ofUser, eq(assignments.idempotencyKey, value('idempotencyKey'))))
       .prepare('by_key'),
+    releaseKey: db
+      .update(assignments)
+      .set({ idempotencyKey: null })
+      .where(eq(assignments.id, value('id')))
+      .prepare('release_key'),
     listSeenOfBank: db
       .select({ bankId: sql<string>`${questions.bankId}` })
       .from(questions)

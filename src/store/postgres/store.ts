@@ -2,6 +2,7 @@ import { type QuotaPolicy, setRemaining } from '../../credits.ts'
 import { problems } from '../../problem.ts'
 import { type Topic, topicIds } from '../../topics.ts'
 import { beforeFirst } from '../records.ts'
+import { createSoundness, dropId, type ReportDamage, readSound } from '../soundness.ts'
 import type { Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
@@ -9,14 +10,13 @@ import type { Session } from './connections.ts'
 import { enterLibraries } from './entering.ts'
 import { ReadOnly } from './errors.ts'
 import { importRows } from './import.ts'
-import { openPostgres, type PostgresOptions, retryConflicts } from './opening.ts'
+import { openPostgres, type PostgresOptions } from './opening.ts'
 import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
-import { createReads } from './reads.ts'
-import { recordAnswer, recordReport } from './records.ts'
+import { findChallenge, recordAnswer, recordReport } from './records.ts'
 import { createRefusals } from './refusals.ts'
+import { createRunners } from './runners.ts'
 import { createSuspects } from './suspects.ts'
 import { transact } from './transaction.ts'
-import { createTurns } from './turns.ts'
 
 /**
  * Creates a store on a PostgreSQL database, which any number of processes may share. A claim locks the user's quota
@@ -24,23 +24,19 @@ import { createTurns } from './turns.ts'
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function createPostgresStore(
-  options: PostgresOptions & { policy: QuotaPolicy; topics?: readonly Topic[] | undefined },
+  options: PostgresOptions & {
+    policy: QuotaPolicy
+    topics?: readonly Topic[] | undefined
+    /** Called for each damaged row that a method leaves out. */
+    onDamaged?: ReportDamage | undefined
+  },
 ): Promise<Store> {
   const { policy, timeoutMs, topics = topicIds } = options
-  const supplies = { offered: topics, assignReady: prepareAssignReady(topics) }
+  const sound = createSoundness(options.onDamaged ?? (() => undefined))
+  const supplies = { sound, offered: topics, assignReady: prepareAssignReady(topics) }
   const connections = await openPostgres(options)
-  const readInGroup = createReads(connections)
-  const inTurn = createTurns()
-  const read = <T>(work: (session: Session) => Promise<T>) =>
-    retryConflicts((deadline) => readInGroup(deadline, work), timeoutMs)
-  const write = <T>(work: (session: Session) => Promise<T>) =>
-    retryConflicts((deadline) => transact(connections, deadline, work), timeoutMs)
+  const { read, write, runInTurn, writeInTurn } = createRunners(connections, timeoutMs)
   const shareRefusals = createRefusals(policy)
-  /** Runs a user's writes one after another. Otherwise a user whose quota is locked could occupy every connection. */
-  const runInTurn = <T>(userId: string, work: (deadline: number) => Promise<T>) =>
-    retryConflicts((deadline) => inTurn(userId, deadline, () => work(deadline)), timeoutMs)
-  const writeInTurn = <T>(userId: string, work: (session: Session) => Promise<T>) =>
-    runInTurn(userId, (deadline) => transact(connections, deadline, work))
   const refresh = (userId: string, now: number) =>
     writeInTurn(userId, ({ run }) => refreshQuota(run, policy, userId, now))
 
@@ -89,18 +85,22 @@ export async function createPostgresStore(
       }),
     countReady: () => read(({ run }) => run.countReady.execute()),
     countLibraries: () => read(({ run }) => run.countLibraries.execute()),
-    recentQuestions: (topic) => read(({ run }) => run.recentQuestions.execute({ topic })),
-    history: (request) => read(({ sql }) => readHistory(sql, request)),
-    async findChallenge(userId, id) {
-      const [challenge] = await read(({ run }) => run.findChallenge.execute({ userId, id }))
-      return challenge
-    },
-    answer: (request) => writeInTurn(request.userId, ({ run }) => recordAnswer(run, request)),
+    recentQuestions: async (topic) =>
+      (await read(({ run }) => run.recentQuestions.execute({ topic }))).filter(sound.isAsked).map(dropId),
+    history: (request) =>
+      readSound(request, (page) => read(({ sql }) => readHistory(sql, page)), sound.isChallenge),
+    findChallenge: (userId, id) => read(({ run }) => findChallenge(run, sound, userId, id)),
+    answer: (request) => writeInTurn(request.userId, ({ run }) => recordAnswer(run, sound, request)),
     report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
-    listAnswers: ({ userId, after = beforeFirst, limit }) =>
-      read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
-    ...createSuspects(read, write),
-    ...createCatalogue(read),
+    listAnswers: (request) =>
+      readSound(
+        request,
+        ({ userId, after = beforeFirst, limit }) =>
+          read(({ run }) => run.listAnswers.execute({ userId, ...after, limit })),
+        sound.isAnswer,
+      ),
+    ...createSuspects(read, write, sound),
+    ...createCatalogue(read, sound),
     importRows: (rows) =>
       write(async ({ db, sql }) => {
         const counts = await importRows(db, rows)

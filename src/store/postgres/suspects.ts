@@ -1,4 +1,5 @@
 import type { QuestionState } from '../../question.ts'
+import type { Soundness } from '../soundness.ts'
 import {
   type FiguresRow,
   findSuspected,
@@ -7,19 +8,26 @@ import {
   type Suspected,
   type Suspects,
 } from '../suspects.ts'
-import { leaveCirculation } from './library.ts'
+import { leaveCirculation, retireDamaged } from './library.ts'
 import type { Statements } from './statements.ts'
 
 type Transact = <T>(work: (session: { run: Statements }) => Promise<T>) => Promise<T>
 
 /** The suspected questions. `read` runs a read, `write` a transaction. */
-export function createSuspects(read: Transact, write: Transact): Suspects {
+export function createSuspects(read: Transact, write: Transact, sound: Soundness): Suspects {
+  /** Takes the suspected question that has waited longest; retires damaged ones before it. */
+  async function takeDue(run: Statements, now: number, until: number): Promise<Suspect | undefined> {
+    const [taken] = await run.takeDue.execute({ now, until })
+    if (!taken || sound.isAsked(taken)) return taken
+    await retireDamaged(run, taken.id)
+    return takeDue(run, now, until)
+  }
+
   return {
     async takeSuspect(now, until) {
       // Most looks find nothing: they need no transaction.
       const [due] = await read(({ run }) => run.findDue.execute({ now }))
-      const [taken] = due ? await write(({ run }) => run.takeDue.execute({ now, until })) : []
-      return taken
+      return due && write(({ run }) => takeDue(run, now, until))
     },
     settleSuspect: (lease, outcome) => write(({ run }) => settleSuspect(run, lease, outcome)),
     postponeSuspect: (lease, until) =>

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../catalogue.ts'
+import { readSound, type Soundness } from '../soundness.ts'
 import { assignments, questions } from './schema.ts'
 import { figures } from './suspect-statements.ts'
 
@@ -20,15 +21,26 @@ const stored = {
   optionNotes: questions.optionNotes,
   source: questions.source,
   bankId: questions.bankId,
+  state: questions.state,
   dateCreated: questions.dateCreated,
 }
 
 /** The reads of the operator's command. They are built at each call, because a server makes none of them. */
-export function createCatalogue(db: Connection, read: Read): Catalogue {
+export function createCatalogue(db: Connection, read: Read, sound: Soundness): Catalogue {
+  const readLibrary = (after: number, limit: number) => read(() => selectLibrary(db, { after, limit }).all())
+
   return {
     listFigures: (page) => read(() => selectFigures(db, page).all()),
-    listLibrary: (page) => read(() => selectLibrary(db, page).all()),
-    findQuestion: (id) => read(() => db.select(stored).from(questions).where(eq(questions.id, id)).get()),
+    listLibrary: ({ after, limit }) =>
+      readSound(
+        { after: { id: after }, limit },
+        (page) => readLibrary(page.after.id, page.limit),
+        sound.isQuestion,
+      ),
+    async findQuestion(id) {
+      const found = await read(() => db.select(stored).from(questions).where(eq(questions.id, id)).get())
+      return found && sound.isQuestion(found) ? found : undefined
+    },
     listReports: (questionId, limit) => read(() => selectReports(db, questionId, limit).all()),
     sampleAnswers: (questionId, limit) => read(() => selectAnswers(db, questionId, limit).all()),
   }

@@ -1,16 +1,12 @@
 import type { QuotaPolicy } from '../../credits.ts'
 import type { Topic } from '../../topics.ts'
-import {
-  checkPreconditions,
-  chooseFromBank,
-  isFree,
-  leastOfLibrary,
-  toClaimed,
-  toEmptyOutcome,
-} from '../claim.ts'
+import { checkPreconditions, isFree, leastOfLibrary, toClaimed, toEmptyOutcome } from '../claim.ts'
+import type { Soundness } from '../soundness.ts'
 import type { ClaimOutcome, ClaimRequest, Quota } from '../store.ts'
 import { drawFromLibrary } from './library.ts'
+import { findByKey } from './records.ts'
 import type { Statements } from './statements.ts'
+import { takeFromBank, takeReady } from './supply.ts'
 
 // The caller opens the transaction.
 
@@ -30,20 +26,20 @@ export function refreshQuota(run: Statements, policy: QuotaPolicy, userId: strin
 export function claim(
   run: Statements,
   policy: QuotaPolicy,
-  offered: readonly Topic[],
   request: ClaimRequest,
+  { sound, offered }: { sound: Soundness; offered: readonly Topic[] },
 ): ClaimOutcome {
   const { userId, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
   if (supply.from === 'model') run.addQuestion.get({ ...supply.question, state: 'ready', dateCreated: now })
 
   const quota = refreshQuota(run, policy, userId, now)
-  const earlier = idempotencyKey === null ? undefined : run.byKey.get({ userId, idempotencyKey })
+  const earlier = findByKey(run, sound, request)
   const outcome = checkPreconditions(request, earlier, quota)
   if (outcome) return outcome
 
   const least = leastOfLibrary(supply)
-  const drawn = least && drawFromLibrary(run, request, least, offered)
-  const question = drawn || takeNew(run, request)
+  const drawn = least && drawFromLibrary(run, sound, request, least, offered)
+  const question = drawn || takeNew(run, sound, request)
   if (!question) return toEmptyOutcome(supply, quota)
   const charged = !isFree(supply)
   const { id } = run.assign.get({
@@ -60,20 +56,8 @@ export function claim(
 }
 
 /** Takes a question from the pool or from the bank. */
-function takeNew(run: Statements, request: ClaimRequest) {
-  const { difficulty, topic, supply } = request
-  if (supply.from === 'library') return undefined
-  if (supply.from === 'bank') return takeFromBank(run, request)
-  return topic === undefined ? run.takeReady.get({ difficulty }) : run.takeReadyOf.get({ difficulty, topic })
-}
-
-/** Chooses a question of the bank, and stores the question if it is new. */
-function takeFromBank(run: Statements, { userId, difficulty, now, supply }: ClaimRequest) {
-  if (supply.from !== 'bank') return undefined
-  const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
-  const retired = run.listRetiredOfBank.all().map(({ bankId }) => bankId)
-  const question = chooseFromBank(supply, seen, retired)
-  if (!question) return undefined
-  const stored = run.byFingerprint.get({ fingerprint: question.fingerprint })
-  return stored ?? run.addQuestion.get({ ...question, state: 'circulating', dateCreated: now })
+function takeNew(run: Statements, sound: Soundness, request: ClaimRequest) {
+  const { from } = request.supply
+  if (from === 'library') return undefined
+  return from === 'bank' ? takeFromBank(run, sound, request) : takeReady(run, sound, request)
 }

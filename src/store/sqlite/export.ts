@@ -1,14 +1,18 @@
-import { drizzle } from 'drizzle-orm/bun-sqlite'
+import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite'
 import type { ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
+import { findDamage } from '../soundness.ts'
 import { challengeQuotas } from './quota-schema.ts'
 import { readSqliteFile } from './read-file.ts'
 import { assignments, questions } from './schema.ts'
+
+/** Rows, and a sentence for each damaged row. */
+type ExportedRows = ImportedRows & { refused: string[] }
 
 /**
  * Reads every row of a SQLite database of this server. Opens the file read-only.
  * @throws Error with one sentence if the file cannot be read, or is not such a database
  */
-export function exportSqliteFile(path: string): ImportedRows {
+export function exportSqliteFile(path: string): ExportedRows {
   return readSqliteFile(path, (file, owner) => {
     if (owner === 'this server, 1.0.0')
       throw new Error(`Version 1.0 wrote ${path}: start this version on it once, which migrates it.`)
@@ -17,20 +21,33 @@ export function exportSqliteFile(path: string): ImportedRows {
         `${path} is a database of the FastAPI server: import it with \`bun run import ${path}\`.`,
       )
     if (owner !== 'this server') throw new Error(`${path} is a SQLite database, but not one of this server.`)
-    const db = drizzle({ client: file })
-    const exported = db.select().from(questions).orderBy(questions.id).all().map(toQuestion)
-    const keys = new Map(exported.map(({ id, key }) => [id, key]))
-    return {
-      questions: exported,
-      assignments: db
-        .select()
-        .from(assignments)
-        .orderBy(assignments.id)
-        .all()
-        .map((row) => toAssignment(row, keys)),
-      quotas: db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all().map(toQuota),
-    }
+    return readRows(drizzle({ client: file }))
   })
+}
+
+function readRows(db: BunSQLiteDatabase): ExportedRows {
+  const refused: string[] = []
+  const isSound = (kind: 'question' | 'assignment' | 'quota', table: string) => (row: { id: number }) => {
+    const damaged = findDamage(kind, row)
+    if (damaged) refused.push(`${table} ${row.id}: ${damaged} is damaged`)
+    return !damaged
+  }
+  const exported = db.select().from(questions).orderBy(questions.id).all()
+  const sound = exported.filter(isSound('question', 'questions')).map(toQuestion)
+  const keys = new Map(sound.map(({ id, key }) => [id, key]))
+  const assigned = db.select().from(assignments).orderBy(assignments.id).all()
+  const quotas = db.select().from(challengeQuotas).orderBy(challengeQuotas.id).all()
+  return {
+    questions: sound,
+    assignments: assigned.filter(isSound('assignment', 'assignments')).flatMap((row) => {
+      const questionKey = keys.get(row.questionId)
+      if (questionKey !== undefined) return [toAssignment(row, questionKey)]
+      refused.push(`assignments ${row.id}: its question ${row.questionId} is damaged`)
+      return []
+    }),
+    quotas: quotas.map(toQuota).filter(isSound('quota', 'challenge_quotas')),
+    refused,
+  }
 }
 
 function toQuestion(row: typeof questions.$inferSelect): ImportedQuestion {
@@ -46,10 +63,9 @@ function toQuestion(row: typeof questions.$inferSelect): ImportedQuestion {
 
 function toAssignment(
   { questionId, importKey, ...assignment }: typeof assignments.$inferSelect,
-  questionKeys: Map<number, string>,
+  questionKey: string,
 ): ImportedAssignment {
   const { id, createdBy, dateCreated } = assignment
-  const questionKey = questionKeys.get(questionId) ?? ''
   return { ...assignment, key: importKey ?? toKey([id, createdBy, dateCreated, questionKey]), questionKey }
 }
 

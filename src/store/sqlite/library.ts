@@ -1,3 +1,4 @@
+import type { Soundness } from '../soundness.ts'
 import type { ClaimRequest } from '../store.ts'
 import { countCirculating, selectLibraries, walkLibraries } from '../walk.ts'
 import type { Statements } from './statements.ts'
@@ -13,16 +14,24 @@ export function leaveCirculation(run: Statements, id: number) {
   run.clearPosition.run({ id })
 }
 
+/** Takes a damaged question out of circulation for ever. */
+export function retireDamaged(run: Statements, id: number) {
+  leaveCirculation(run, id)
+  run.retireDamaged.run({ id })
+}
+
 /**
  * Draws a question that the user has not had, if at least `least` questions circulate that the request may get. `offered`
  * are the topics that the server offers.
  */
 export function drawFromLibrary(
   run: Statements,
-  { userId, difficulty, topic }: ClaimRequest,
+  sound: Soundness,
+  request: ClaimRequest,
   least: number,
   offered: readonly string[],
 ) {
+  const { userId, difficulty, topic } = request
   run.enterLibraries()
   const all = run.listLibraries.all({ userId, difficulty })
   const libraries = selectLibraries(all, topic, offered)
@@ -33,7 +42,9 @@ export function drawFromLibrary(
     run.setWalk.run({ ...walk, userId, libraryId, step: walk.step + steps })
     if (!drawn) continue
     const { position, ...question } = drawn
-    return question
+    if (sound.isQuestion(question)) return question
+    retireDamaged(run, question.id)
+    return drawFromLibrary(run, sound, request, least, offered)
   }
   return undefined
 }

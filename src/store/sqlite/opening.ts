@@ -1,8 +1,9 @@
 import { Database, SQLiteError } from 'bun:sqlite'
-import { realpathSync, statSync } from 'node:fs'
+import { statfsSync, statSync } from 'node:fs'
 import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
+import { isSameFile } from './file-check.ts'
 import { migrate } from './migrate.ts'
 import { findOwner } from './owner.ts'
 
@@ -16,6 +17,7 @@ const maxCheckedBytes = 64 * 1024 * 1024
  */
 export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Database {
   let file: Database | undefined
+  const before = statSync(path, { throwIfNoEntry: false })
   try {
     file = new Database(path, { create: true, strict: true })
     // First of all: several processes may open the file at the same moment.
@@ -24,25 +26,50 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     refuseForeign(file, path)
     file.run('PRAGMA synchronous = FULL')
     file.run('PRAGMA foreign_keys = ON')
+    // Overwrite what is deleted: otherwise the comments of an erased user stay in free pages.
+    file.run('PRAGMA secure_delete = ON')
     // 64 MiB at most. With the default of 2 MB, the pages of a large file are read again and again.
     file.run('PRAGMA cache_size = -65536')
     migrate(file)
     // Set WAL last, after the file is known to belong to this server.
-    file.run('PRAGMA journal_mode = WAL')
-    // 10 000 pages are 40 MB. With the default of 1000, a checkpoint of a large file writes scattered single pages.
-    file.run('PRAGMA wal_autocheckpoint = 10000')
+    requireWal(file, path)
+    file.run(`PRAGMA wal_autocheckpoint = ${chooseLogPages(path)}`)
     // The first read creates `-wal` and `-shm`, which `createFileCheck` needs. SQLite keeps them until the last close.
     file.run('SELECT count(*) FROM sqlite_schema')
+    // `restore` may put another file in the place of the one that waits for a lock here.
+    if (before && !isSameFile(before, statSync(path)))
+      throw new Error(`The database ${path} was replaced while it was opened: start again.`)
     // bun:sqlite would block the whole process while it waits: from here on `retryWhileLocked` waits for locks.
     file.run('PRAGMA busy_timeout = 0')
     return file
   } catch (error) {
     file?.close(true)
     if (!(error instanceof SQLiteError)) throw error
+    // On some file systems only the first read finds out.
+    if (/^SQLITE_IOERR_SHM/.test(error.code ?? '')) throw new Error(toSharedMemorySentence(path))
     throw new Error(`The database ${path} cannot be used: ${error.message} (${error.code}).`, {
       cause: error,
     })
   }
+}
+
+/** @throws Error if the file system cannot share memory: then SQLite keeps another mode, without an error */
+function requireWal(file: Database, path: string) {
+  const mode = file.query<{ journal_mode: string }, []>('PRAGMA journal_mode = WAL').get()?.journal_mode
+  if (mode === 'wal') return
+  throw new Error(toSharedMemorySentence(path))
+}
+
+const toSharedMemorySentence = (path: string) =>
+  `The database ${path} cannot be used: its file system has no shared memory, which SQLite needs here: use a local disk.`
+
+/**
+ * The pages of `-wal` after which SQLite writes them into the database. 10 000 pages are 40 MB; with the default of 1000,
+ * a checkpoint of a large file writes scattered single pages. On a small disk the log must leave space for the database.
+ */
+function chooseLogPages(path: string): number {
+  const { bavail, bsize } = statfsSync(path)
+  return Math.max(100, Math.min(10_000, Math.floor((bavail * bsize) / (4 * 4096))))
 }
 
 function checkPages(file: Database, path: string) {
@@ -60,32 +87,6 @@ function refuseForeign(file: Database, path: string) {
   }
   if (owner === 'other')
     throw new Error(`The database ${path} belongs to another program: set another DATABASE_URL.`)
-}
-
-/**
- * Creates a check that the paths of the database, its `-wal` and its `-shm` still lead to the files that
- * `openSqliteFile` opened. SQLite keeps writing to a file that was moved, deleted or replaced; such writes are lost.
- */
-export function createFileCheck(path: string) {
-  // SQLite names the two files after the target of a symbolic link.
-  const target = realpathSync(path)
-  const paths = { FILE: path, WAL: `${target}-wal`, SHM: `${target}-shm` }
-  const opened = Object.entries(paths).map(([name, path]) => ({ name, path, ...identify(path) }))
-
-  /** @throws Problem `unavailable` */
-  return function assertSameFile() {
-    for (const { name, path, ino, dev } of opened) {
-      const there = statSync(path, { throwIfNoEntry: false })
-      if (there?.ino === ino && there.dev === dev) continue
-      const cause = Object.assign(new Error(`${path} has moved.`), { code: `DATABASE_${name}_MOVED` })
-      throw problems.databaseUnavailable(cause)
-    }
-  }
-}
-
-function identify(path: string) {
-  const { ino, dev } = statSync(path)
-  return { ino, dev }
 }
 
 /**

@@ -8,13 +8,14 @@ import {
   type ListedAnswer,
   verdictConditions,
 } from '../records.ts'
+import { parseColumn } from '../soundness.ts'
 import { challenges } from './schema.ts'
 
 // Statements in plain SQL. docs/decisions.md has the rule for them and the measurements.
 
 type Row = Omit<Challenge, 'options' | 'optionNotes' | 'charged'> & {
-  options: string
-  optionNotes: string | null
+  options: unknown
+  optionNotes: unknown
   charged: 0 | 1
 }
 
@@ -35,10 +36,10 @@ export function prepareHistory(file: Database) {
 function toChallenge(row: Row): Challenge {
   const { options, optionNotes, charged } = row
   return Object.assign(row, {
-    options: JSON.parse(options),
-    optionNotes: optionNotes === null ? null : JSON.parse(optionNotes),
+    options: parseColumn(options),
+    optionNotes: optionNotes === null ? null : parseColumn(optionNotes),
     charged: charged === 1,
-  })
+  }) as Challenge
 }
 
 /** Builds a statement for a page. With `+`, SQLite compiles each statement once (`sought` in statements.ts). */
@@ -71,12 +72,14 @@ const answerListSql = `
   LIMIT $limit`
 
 export function prepareAnswerList(file: Database) {
-  type AnswerRow = Omit<ListedAnswer, 'correct'> & { correct: 0 | 1 }
+  type AnswerRow = Omit<ListedAnswer, 'correct'> & { correct: unknown }
   const list = file.query<AnswerRow, Record<string, string | number>>(answerListSql)
-  return function readAnswers({ userId, after, limit }: AnswerListRequest): ListedAnswer[] {
+  return function readAnswers({ userId, after, limit }: AnswerListRequest) {
     const { answeredAt, id } = after ?? beforeFirst
     return list
       .all({ userId, answeredAt, id, limit })
-      .map((row) => Object.assign(row, { correct: row.correct === 1 }))
+      .map((row) =>
+        Object.assign(row, { correct: (row.correct === null ? null : row.correct === 1) as boolean }),
+      )
   }
 }

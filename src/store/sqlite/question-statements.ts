@@ -30,21 +30,15 @@ export const shown = {
 /** Prepares the statements for questions. `topics` are the topics that the server offers. */
 export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]) {
   const ofDifficulty = eq(questions.difficulty, sought('difficulty'))
-  /** Takes the question that has waited longest out of the pool. */
-  const takeFirst = (condition: SQL) => {
-    const first = db
-      .select({ id: questions.id })
+  /** Finds the question that has waited longest in the pool. */
+  const findFirst = (condition: SQL) =>
+    db
+      .select(shown)
       .from(questions)
       .where(and(ofDifficulty, isReady, condition))
       .orderBy(questions.dateCreated, questions.id)
       .limit(1)
-    return db
-      .update(questions)
-      .set({ state: 'circulating' })
-      .where(eq(questions.id, sql`(${first})`))
-      .returning(shown)
       .prepare()
-  }
   /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
   const latest = (ofTopic: SQL) =>
     db
@@ -74,8 +68,19 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
       .onConflictDoNothing()
       .returning(shown)
       .prepare(),
-    takeReady: takeFirst(sql.raw(toOfferedCondition(topics))),
-    takeReadyOf: takeFirst(eq(questions.topic, sought('topic'))),
+    findReady: findFirst(sql.raw(toOfferedCondition(topics))),
+    findReadyOf: findFirst(eq(questions.topic, sought('topic'))),
+    circulate: db
+      .update(questions)
+      .set({ state: 'circulating' })
+      .where(eq(questions.id, value('id')))
+      .prepare(),
+    /** Takes a damaged question out of circulation. The same question may then be stored anew. */
+    retireDamaged: db
+      .update(questions)
+      .set({ state: 'retired', fingerprint: null, bankId: null })
+      .where(eq(questions.id, value('id')))
+      .prepare(),
     byFingerprint: db
       .select(shown)
       .from(questions)
@@ -89,6 +94,7 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
       .prepare(),
     recentQuestions: db
       .select({
+        id: questions.id,
         topic: questions.topic,
         title: sql<string>`substr(${questions.title}, 1, 4000)`,
         options: questions.options,

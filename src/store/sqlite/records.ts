@@ -1,16 +1,43 @@
 import type { Answered, AnswerRequest, Reported, ReportRequest } from '../records.ts'
+import type { Soundness } from '../soundness.ts'
+import type { ClaimRequest } from '../store.ts'
 import type { Statements } from './statements.ts'
 import { checkSuspicion } from './suspects.ts'
 
 // The caller opens the transaction.
 
-export function recordAnswer(run: Statements, request: AnswerRequest): Answered | undefined {
-  const { userId, challengeId, answerId } = request
+/** Finds the challenge of an idempotency key. The key of a damaged one is free again. */
+export function findByKey(run: Statements, sound: Soundness, { userId, idempotencyKey }: ClaimRequest) {
+  if (idempotencyKey === undefined) return undefined
+  const earlier = run.byKey.get({ userId, idempotencyKey })
+  if (!earlier || sound.isChallenge(earlier)) return earlier
+  run.releaseKey.run({ id: earlier.id })
+  return undefined
+}
+
+/** Finds a challenge of the user that is not damaged. */
+export function findChallenge(run: Statements, sound: Soundness, userId: string, id: number) {
+  const challenge = run.findChallenge.get({ userId, id })
+  return challenge && sound.isChallenge(challenge) ? challenge : undefined
+}
+
+export function recordAnswer(
+  run: Statements,
+  sound: Soundness,
+  request: AnswerRequest,
+): Answered | undefined {
+  const { userId, challengeId, answerId, now } = request
+  const challenge = findChallenge(run, sound, userId, challengeId)
+  if (!challenge) return undefined
   const answered = run.setAnswer.get(request)
-  const figures = answered && run.countAnswer.get({ ...answered, answerId })
+  if (!answered) return { challenge }
+  const figures = run.countAnswer.get({ ...answered, answerId })
   const suspected = figures && checkSuspicion(run, figures)
-  const challenge = run.findChallenge.get({ userId, id: challengeId })
-  return challenge && { challenge, ...answered, ...(suspected && { suspected }) }
+  return {
+    challenge: { ...challenge, answerId, answeredAt: now },
+    ...answered,
+    ...(suspected && { suspected }),
+  }
 }
 
 export function recordReport(run: Statements, request: ReportRequest): Reported | undefined {

@@ -2,8 +2,9 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import { contentChecks } from '../content-checks.ts'
 import { isEntering } from '../entering.ts'
-import { count, id } from './columns.ts'
+import { count, id, json } from './columns.ts'
 import { libraries } from './library-schema.ts'
 
 /** A question is stored once and assigned to any number of learners. Times are epoch milliseconds. */
@@ -15,10 +16,10 @@ export const questions = sqliteTable(
     topic: text('topic'),
     title: text('title').notNull(),
     language: text('language'),
-    options: text('options', { mode: 'json' }).$type<string[]>().notNull(),
+    options: json('options').$type<string[]>().notNull(),
     correctAnswerId: integer('correct_answer_id').notNull(),
     explanation: text('explanation').notNull(),
-    optionNotes: text('option_notes', { mode: 'json' }).$type<(string | null)[]>(),
+    optionNotes: json('option_notes'),
     source: text('source').$type<Source>().notNull().default('ai'),
     state: text('state').$type<QuestionState>().notNull().default('circulating'),
     /** When the question was stored. */
@@ -48,6 +49,7 @@ export const questions = sqliteTable(
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
+    ...Object.entries(contentChecks.sqlite).map(([name, rule]) => check(`questions_${name}`, sql.raw(rule))),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
     uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),

@@ -43,6 +43,11 @@ function prepareAssignments(db: BunSQLiteDatabase) {
       .innerJoin(challenges, eq(challenges.id, assignments.id))
       .where(and(ofUser, eq(assignments.idempotencyKey, sought('idempotencyKey'))))
       .prepare(),
+    releaseKey: db
+      .update(assignments)
+      .set({ idempotencyKey: null })
+      .where(eq(assignments.id, value('id')))
+      .prepare(),
     // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments.
     listSeenOfBank: db
       .select({ bankId: sql<string>`${questions.bankId}` })

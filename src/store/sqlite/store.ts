@@ -2,15 +2,17 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { type QuotaPolicy, setRemaining } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { type Topic, topicIds } from '../../topics.ts'
+import { createSoundness, dropId, type ReportDamage, readSound } from '../soundness.ts'
 import type { Quota, Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
+import { createFileCheck } from './file-check.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
-import { createFileCheck, openSqliteFile } from './opening.ts'
+import { openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain.ts'
-import { recordAnswer, recordReport } from './records.ts'
+import { findChallenge, recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { createSuspects } from './suspects.ts'
 
@@ -21,6 +23,8 @@ type Options = {
   lockMs?: number | undefined
   /** The topics that the server offers. */
   topics?: readonly Topic[] | undefined
+  /** Called for each damaged row that a method leaves out. */
+  onDamaged?: ReportDamage | undefined
 }
 
 /**
@@ -30,14 +34,15 @@ type Options = {
  */
 export function createSqliteStore(options: Options): Store {
   const { path, policy, lockMs = defaultTimings.lockMs, topics = topicIds } = options
+  const sound = createSoundness(options.onDamaged ?? (() => undefined))
   const file = openSqliteFile(path, lockMs)
   const db = drizzle({ client: file })
   const run = prepareStatements(db, topics)
   const readHistory = prepareHistory(file)
   const readAnswers = prepareAnswerList(file)
-  const assertSameFile = createFileCheck(path)
-  const write = createGroupCommit(file, assertSameFile, lockMs)
-  const { read, readAlone } = createGroupRead(file, assertSameFile, lockMs)
+  const { assertFiles, prepareClose } = createFileCheck(file, path)
+  const write = createGroupCommit(file, assertFiles, lockMs)
+  const { read, readAlone } = createGroupRead(file, assertFiles, lockMs)
   const refresh = (userId: string, now: number) => write(() => refreshQuota(run, policy, userId, now))
 
   return {
@@ -65,20 +70,22 @@ export function createSqliteStore(options: Options): Store {
         run.eraseWalks.run({ userId })
         run.eraseQuota.run({ userId })
       }),
-    claim: (request) => write(() => claim(run, policy, topics, request)),
+    claim: (request) => write(() => claim(run, policy, request, { sound, offered: topics })),
     addReady: (question, now) =>
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: () => read(() => run.countReady.all()),
     countLibraries: () => read(() => run.countLibraries.all()),
-    recentQuestions: (topic) => read(() => run.recentQuestions.all({ topic })),
+    recentQuestions: async (topic) =>
+      (await read(() => run.recentQuestions.all({ topic }))).filter(sound.isAsked).map(dropId),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
-    history: (request) => readAlone(() => readHistory(request)),
-    findChallenge: (userId, id) => read(() => run.findChallenge.get({ userId, id })),
-    answer: (request) => write(() => recordAnswer(run, request)),
+    history: (request) => readSound(request, (page) => readAlone(() => readHistory(page)), sound.isChallenge),
+    findChallenge: (userId, id) => read(() => findChallenge(run, sound, userId, id)),
+    answer: (request) => write(() => recordAnswer(run, sound, request)),
     report: (request) => write(() => recordReport(run, request)),
-    listAnswers: (request) => readAlone(() => readAnswers(request)),
-    ...createSuspects(run, read, write),
-    ...createCatalogue(db, readAlone),
+    listAnswers: (request) =>
+      readSound(request, (page) => readAlone(() => readAnswers(page)), sound.isAnswer),
+    ...createSuspects(run, read, write, sound),
+    ...createCatalogue(db, readAlone, sound),
     importRows: (rows) =>
       write(() => {
         const counts = importRows(db, rows)
@@ -90,6 +97,7 @@ export function createSqliteStore(options: Options): Store {
         run.quota.get({ userId: '' })
       }),
     async close() {
+      prepareClose()
       // With `true`, since a statement that is not finalised would keep the file open.
       file.close(true)
     },

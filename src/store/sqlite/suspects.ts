@@ -1,4 +1,5 @@
 import type { QuestionState } from '../../question.ts'
+import type { Soundness } from '../soundness.ts'
 import {
   type FiguresRow,
   findSuspected,
@@ -7,18 +8,26 @@ import {
   type Suspected,
   type Suspects,
 } from '../suspects.ts'
-import { leaveCirculation } from './library.ts'
+import { leaveCirculation, retireDamaged } from './library.ts'
 import type { Statements } from './statements.ts'
 
 type Transact = <T>(work: () => T) => Promise<T>
 
 /** The suspected questions. `read` runs a read, `write` a transaction. */
-export function createSuspects(run: Statements, read: Transact, write: Transact): Suspects {
+export function createSuspects(run: Statements, read: Transact, write: Transact, sound: Soundness): Suspects {
+  /** Takes the suspected question that has waited longest; retires damaged ones before it. */
+  function takeDue(now: number, until: number): Suspect | undefined {
+    const taken = run.takeDue.get({ now, until })
+    if (!taken || sound.isAsked(taken)) return taken
+    retireDamaged(run, taken.id)
+    return takeDue(now, until)
+  }
+
   return {
     async takeSuspect(now, until) {
       // Most looks find nothing: they take no write lock.
       const due = await read(() => run.findDue.get({ now }))
-      return due && write(() => run.takeDue.get({ now, until }))
+      return due && write(() => takeDue(now, until))
     },
     settleSuspect: (lease, outcome) => write(() => settleSuspect(run, lease, outcome)),
     postponeSuspect: (lease, until) => write(() => void run.setLookUntil.run({ ...lease, until })),

@@ -23,6 +23,9 @@ CREATE TABLE "questions" (
 	"reports" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "questions_difficulty" CHECK ("questions"."difficulty" in ('easy', 'medium', 'hard')),
 	CONSTRAINT "questions_correct_answer_id" CHECK ("questions"."correct_answer_id" between 0 and 3),
+	CONSTRAINT "questions_title" CHECK (CASE WHEN state = 'retired' THEN true ELSE title <> '' END),
+	CONSTRAINT "questions_options" CHECK (CASE WHEN state = 'retired' THEN true ELSE json_array_length(options::json) = 4 AND json_typeof(options::json -> 0) IN ('string') AND json_typeof(options::json -> 1) IN ('string') AND json_typeof(options::json -> 2) IN ('string') AND json_typeof(options::json -> 3) IN ('string') END),
+	CONSTRAINT "questions_option_notes" CHECK (CASE WHEN state = 'retired' THEN true ELSE coalesce(option_notes, 'null') = 'null' OR (json_array_length(option_notes::json) = 4 AND json_typeof(option_notes::json -> 0) IN ('string', 'null') AND json_typeof(option_notes::json -> 1) IN ('string', 'null') AND json_typeof(option_notes::json -> 2) IN ('string', 'null') AND json_typeof(option_notes::json -> 3) IN ('string', 'null')) END),
 	CONSTRAINT "questions_state" CHECK ("questions"."state" in ('ready', 'circulating', 'suspected', 'retired'))
 );
 --> statement-breakpoint
@@ -42,16 +45,24 @@ CREATE TABLE "assignments" (
 	CONSTRAINT "assignments_answer_id" CHECK ("assignments"."answer_id" between 0 and 3)
 );
 --> statement-breakpoint
+CREATE FUNCTION is_four_texts(options text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN json_array_length(options::json) = 4 AND json_typeof(options::json -> 0) IN ('string') AND json_typeof(options::json -> 1) IN ('string') AND json_typeof(options::json -> 2) IN ('string') AND json_typeof(options::json -> 3) IN ('string');
+EXCEPTION WHEN OTHERS THEN
+  RETURN false;
+END $$;
+--> statement-breakpoint
 INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation, source, state, date_created, fingerprint, bank_id, import_key)
 SELECT id, difficulty, title, options, correct_answer_id, explanation, source,
-  CASE WHEN created_by IS NULL THEN 'ready' ELSE 'circulating' END, date_created, fingerprint, bank_id,
+  CASE WHEN title = '' OR NOT is_four_texts(options) THEN 'retired' WHEN created_by IS NULL THEN 'ready' ELSE 'circulating' END, date_created, fingerprint, bank_id,
   CASE WHEN created_by IS NULL THEN import_key END
 FROM challenges
 WHERE fingerprint IS NOT NULL OR created_by IS NULL
 ORDER BY id;
 --> statement-breakpoint
 INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation, source, bank_id, state, date_created)
-SELECT min(id), difficulty, title, options, correct_answer_id, explanation, source, bank_id, 'circulating', min(date_created)
+SELECT min(id), difficulty, title, options, correct_answer_id, explanation, source, bank_id,
+  CASE WHEN title = '' OR NOT is_four_texts(options) THEN 'retired' ELSE 'circulating' END, min(date_created)
 FROM challenges
 WHERE fingerprint IS NULL AND created_by IS NOT NULL
 GROUP BY difficulty, title, options, correct_answer_id, explanation, source, bank_id;
@@ -86,6 +97,8 @@ CREATE UNIQUE INDEX "questions_fingerprint" ON "questions" USING btree ("fingerp
 CREATE INDEX "questions_ready" ON "questions" USING btree ("difficulty","date_created","id") WHERE "questions"."state" = 'ready';
 --> statement-breakpoint
 CREATE INDEX "questions_bank" ON "questions" USING btree ("difficulty","bank_id") WHERE "questions"."bank_id" is not null;
+--> statement-breakpoint
+DROP FUNCTION is_four_texts;
 --> statement-breakpoint
 DROP TABLE challenges;
 --> statement-breakpoint

@@ -21,8 +21,11 @@ CREATE TABLE `questions` (
 	`reports` integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "questions_difficulty" CHECK("questions"."difficulty" in ('easy', 'medium', 'hard')),
 	CONSTRAINT "questions_correct_answer_id" CHECK("questions"."correct_answer_id" between 0 and 3),
+	CONSTRAINT "questions_title" CHECK(CASE WHEN state = 'retired' THEN true ELSE title <> '' END),
+	CONSTRAINT "questions_options" CHECK(CASE WHEN state = 'retired' THEN true ELSE CASE WHEN json_valid(options) THEN json_type(options) = 'array' AND json_array_length(options) = 4 AND json_type(options, '$[0]') IN ('text') AND json_type(options, '$[1]') IN ('text') AND json_type(options, '$[2]') IN ('text') AND json_type(options, '$[3]') IN ('text') ELSE false END END),
+	CONSTRAINT "questions_option_notes" CHECK(CASE WHEN state = 'retired' THEN true ELSE coalesce(option_notes, 'null') = 'null' OR CASE WHEN json_valid(option_notes) THEN json_type(option_notes) = 'array' AND json_array_length(option_notes) = 4 AND json_type(option_notes, '$[0]') IN ('text', 'null') AND json_type(option_notes, '$[1]') IN ('text', 'null') AND json_type(option_notes, '$[2]') IN ('text', 'null') AND json_type(option_notes, '$[3]') IN ('text', 'null') ELSE false END END),
 	CONSTRAINT "questions_state" CHECK("questions"."state" in ('ready', 'circulating', 'suspected', 'retired'))
-);
+) STRICT;
 --> statement-breakpoint
 CREATE TABLE `assignments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -39,30 +42,32 @@ CREATE TABLE `assignments` (
 	`import_key` text,
 	FOREIGN KEY (`question_id`) REFERENCES `questions`(`id`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "assignments_answer_id" CHECK("assignments"."answer_id" between 0 and 3)
-);
+) STRICT;
 --> statement-breakpoint
 INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation, source, state, date_created, fingerprint, bank_id, import_key)
-SELECT id, difficulty, title, options, correct_answer_id, explanation, source,
-  CASE WHEN created_by IS NULL THEN 'ready' ELSE 'circulating' END, date_created, fingerprint, bank_id,
-  CASE WHEN created_by IS NULL THEN import_key END
+SELECT id, difficulty, CAST(title AS TEXT), CAST(options AS TEXT), CAST(correct_answer_id AS INTEGER), CAST(explanation AS TEXT), CAST(source AS TEXT),
+  CASE WHEN NOT (typeof(title) = 'text' AND title <> '' AND typeof(correct_answer_id) = 'integer' AND CASE WHEN json_valid(options) THEN json_type(options) = 'array' AND json_array_length(options) = 4 AND json_type(options, '$[0]') IN ('text') AND json_type(options, '$[1]') IN ('text') AND json_type(options, '$[2]') IN ('text') AND json_type(options, '$[3]') IN ('text') ELSE false END) THEN 'retired' WHEN created_by IS NULL THEN 'ready' ELSE 'circulating' END,
+  CAST(date_created AS INTEGER), CAST(fingerprint AS TEXT), CAST(bank_id AS TEXT),
+  CASE WHEN created_by IS NULL THEN CAST(import_key AS TEXT) END
 FROM challenges
 WHERE fingerprint IS NOT NULL OR created_by IS NULL
 ORDER BY id;
 --> statement-breakpoint
 INSERT INTO questions (id, difficulty, title, options, correct_answer_id, explanation, source, bank_id, state, date_created)
-SELECT min(id), difficulty, title, options, correct_answer_id, explanation, source, bank_id, 'circulating', min(date_created)
+SELECT min(id), difficulty, CAST(title AS TEXT), CAST(options AS TEXT), CAST(correct_answer_id AS INTEGER), CAST(explanation AS TEXT), CAST(source AS TEXT), CAST(bank_id AS TEXT),
+  CASE WHEN NOT (typeof(title) = 'text' AND title <> '' AND typeof(correct_answer_id) = 'integer' AND CASE WHEN json_valid(options) THEN json_type(options) = 'array' AND json_array_length(options) = 4 AND json_type(options, '$[0]') IN ('text') AND json_type(options, '$[1]') IN ('text') AND json_type(options, '$[2]') IN ('text') AND json_type(options, '$[3]') IN ('text') ELSE false END) THEN 'retired' ELSE 'circulating' END, CAST(min(date_created) AS INTEGER)
 FROM challenges
 WHERE fingerprint IS NULL AND created_by IS NOT NULL
 GROUP BY difficulty, title, options, correct_answer_id, explanation, source, bank_id;
 --> statement-breakpoint
 INSERT INTO assignments (id, question_id, created_by, date_created, idempotency_key, charged, import_key)
-SELECT id, id, created_by, date_created, idempotency_key, source = 'ai', import_key
+SELECT id, id, CAST(created_by AS TEXT), CAST(date_created AS INTEGER), CAST(idempotency_key AS TEXT), source = 'ai', CAST(import_key AS TEXT)
 FROM challenges
 WHERE fingerprint IS NOT NULL AND created_by IS NOT NULL
 ORDER BY id;
 --> statement-breakpoint
 INSERT INTO assignments (id, question_id, created_by, date_created, idempotency_key, charged, import_key)
-SELECT id, min(id) OVER (PARTITION BY difficulty, title, options, correct_answer_id, explanation, source, bank_id), created_by, date_created, idempotency_key, source = 'ai', import_key
+SELECT id, min(id) OVER (PARTITION BY difficulty, title, options, correct_answer_id, explanation, source, bank_id), CAST(created_by AS TEXT), CAST(date_created AS INTEGER), CAST(idempotency_key AS TEXT), source = 'ai', CAST(import_key AS TEXT)
 FROM challenges
 WHERE fingerprint IS NULL AND created_by IS NOT NULL;
 --> statement-breakpoint

@@ -5,7 +5,7 @@ CREATE TABLE `libraries` (
 	`size` integer NOT NULL,
 	`circulating` integer NOT NULL,
 	CONSTRAINT "libraries_circulating" CHECK("libraries"."circulating" between 0 and "libraries"."size")
-);
+) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `libraries_difficulty_topic` ON `libraries` (`difficulty`,`topic`);--> statement-breakpoint
 CREATE TABLE `walks` (
@@ -18,7 +18,7 @@ CREATE TABLE `walks` (
 	`step` integer NOT NULL,
 	PRIMARY KEY(`user_id`, `library_id`),
 	FOREIGN KEY (`library_id`) REFERENCES `libraries`(`id`) ON UPDATE no action ON DELETE no action
-);
+) STRICT;
 --> statement-breakpoint
 ALTER TABLE `questions` ADD `library_id` integer REFERENCES libraries(id);--> statement-breakpoint
 ALTER TABLE `questions` ADD `position` integer;--> statement-breakpoint

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { listIds, setQuestion } from '../support/damage.ts'
+import { startOnPostgres, startOnSqlite } from '../support/engines.ts'
+import { startModel } from '../support/model.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
+
+setDefaultTimeout(60_000)
+
+let postgres: Postgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(async () => postgres[Symbol.asyncDispose]())
+
+describe.each([
+  ['SQLite', startOnSqlite] as const,
+  [
+    'PostgreSQL',
+    (options?: Parameters<typeof startOnSqlite>[0]) => startOnPostgres(postgres, options),
+  ] as const,
+])('with damaged questions in %s', (_, start) => {
+  test('a claim passes over the damaged questions of the pool, which are retired, and charges once', async () => {
+    await using model = startModel()
+    await using it = await start({ model })
+    const old = await it.server.generate('user_1')
+    // Three questions that wait, two of them damaged.
+    await it.damage(
+      ...[1, 2, 3].map(
+        (
+          n,
+        ) => `INSERT INTO questions (difficulty, title, options, correct_answer_id, explanation, state, date_created)
+          VALUES ('easy', 'Waiting ${n}', '${n === 3 ? '["a", "b", "c", "d"]' : 'none'}', 1, 'Because.', 'ready', ${n})`,
+      ),
+    )
+    const calls = model.calls('challenge')
+
+    const claimed = await it.server.generate('user_1')
+
+    expect(claimed.body.title).toBe('Waiting 3')
+    expect(model.calls('challenge')).toBe(calls)
+    expect((await it.server.quota('user_1')).body.quota_remaining).toBe(48)
+    expect(await listIds(it, 'user_1')).toEqual([claimed.body.id, old.body.id])
+    expect(await it.query(`SELECT title FROM questions WHERE state = 'retired' ORDER BY title`)).toEqual([
+      { title: 'Waiting 1' },
+      { title: 'Waiting 2' },
+    ])
+  })
+
+  test('the idempotency key of a damaged challenge gets another one', async () => {
+    await using model = startModel()
+    await using it = await start({ model })
+    const key = { 'idempotency-key': 'k' }
+    const first = await it.server.generate('user_1', 'easy', key)
+    await it.damage(setQuestion(`options = 'none'`)(first.body.id))
+
+    const second = await it.server.generate('user_1', 'easy', key)
+    const third = await it.server.generate('user_1', 'easy', key)
+
+    expect(second.body.id).not.toBe(first.body.id)
+    expect(third.body).toEqual(second.body)
+  })
+
+  test('damaged questions of the bank are stored anew', async () => {
+    await using it = await start()
+    for (let n = 0; n < 10; n++) await it.server.generate('user_1')
+    await it.damage(`UPDATE questions SET options = 'none'`)
+
+    for (let n = 0; n < 45; n++) expect((await it.server.generate('user_2')).status).toBe(200)
+
+    expect(await listIds(it, 'user_2')).toHaveLength(45)
+    expect(await listIds(it, 'user_1')).toEqual([])
+  })
+})

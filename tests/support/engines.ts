@@ -1,0 +1,54 @@
+import { Database } from 'bun:sqlite'
+import { SQL } from 'bun'
+import type { Model } from './model.ts'
+import type { Postgres } from './postgres.ts'
+import { startServer } from './server.ts'
+
+type Options = { model?: Model; env?: Record<string, string> }
+type Row = Record<string, unknown>
+
+/** A server on an engine, and a second connection to its database that runs statements. */
+export type EngineServer = Awaited<ReturnType<typeof startOnSqlite>>
+
+export async function startOnSqlite({ model, env }: Options = {}) {
+  const server = await startServer({ ...(model && { model }), env: env ?? {} })
+  const { path } = server
+  return {
+    server,
+    query: async (sql: string): Promise<Row[]> => {
+      using file = new Database(path)
+      return file.query<Row, []>(sql).all()
+    },
+    /** Runs statements that the constraints would refuse. */
+    async damage(...statements: string[]) {
+      using file = new Database(path)
+      file.run('PRAGMA ignore_check_constraints = ON')
+      for (const sql of statements) file.run(sql)
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+export async function startOnPostgres(
+  postgres: Postgres,
+  { model, env }: Options = {},
+): Promise<EngineServer> {
+  const url = await postgres.createDatabase()
+  const server = await startServer({ ...(model && { model }), env: { DATABASE_URL: url, ...env } })
+  const client = new SQL(url, { max: 1 })
+  return {
+    server,
+    query: async (sql) => [...(await client.unsafe(sql))] as Row[],
+    async damage(...statements) {
+      for (const table of ['questions', 'assignments'])
+        for (const { conname } of await client`SELECT conname FROM pg_constraint
+          WHERE contype = 'c' AND conrelid = ${table}::regclass`)
+          await client.unsafe(`ALTER TABLE ${table} DROP CONSTRAINT ${conname}`)
+      for (const sql of statements) await client.unsafe(sql)
+    },
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]()
+      await client.close()
+    },
+  }
+}
