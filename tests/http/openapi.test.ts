@@ -18,7 +18,7 @@ const contract: Record<string, number[]> = {
   'get /metrics': [200, 400],
 }
 
-test('the document is OpenAPI 3.1, and each operation has a unique id and a summary', async () => {
+test('the document is OpenAPI 3.1, and each operation has a unique id, words and a refusal', async () => {
   const document = await documentOf()
 
   expect(document.openapi).toMatch(/^3\.1\.\d+$/)
@@ -28,7 +28,11 @@ test('the document is OpenAPI 3.1, and each operation has a unique id and a summ
   })
   const operations = operationsOf(document)
   expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
-  for (const { operation } of operations) expect(operation.summary).toMatch(/\S{3}/)
+  for (const { operation } of operations) {
+    const words = expect.stringMatching(/\S{3}/)
+    expect(operation).toMatchObject({ summary: words, description: words })
+    expect(Object.keys(operation.responses ?? {})).toContainEqual(expect.stringMatching(/^4\d\d$/))
+  }
 })
 
 test('the document lists exactly the routes of the contract, each with its statuses', async () => {
