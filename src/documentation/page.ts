@@ -1,18 +1,18 @@
 import { type Html, html } from '../pages/html.ts'
 import { pageShell } from '../pages/shell.ts'
+import { baseDocument } from './base.ts'
 import { guide } from './guide.ts'
-import type { Document } from './openapi.ts'
 
 type Assets = { style: string; script: string }
 
 /** Swagger UI, which draws the document (`web/openapi/main.ts`), and the table that problems refer to. */
-export function documentationPage({ info }: Document, swagger: Assets): Html {
+export function documentationPage(swagger: Assets): Html {
   const head = html`<link rel="stylesheet" href="${swagger.style}">
   <script defer src="${swagger.script}"></script>`
   const body = html`<div id="main" tabindex="-1"></div>
   <noscript><p>This page needs JavaScript. The API is also described by an <a href="/openapi/json">OpenAPI document</a>.</p></noscript>
   ${problems()}`
-  return pageShell({ title: `API · ${info.title}`, folder: '/openapi', head, body })
+  return pageShell({ title: `API · ${baseDocument.info.title}`, folder: '/openapi', head, body })
 }
 
 function problems(): Html {

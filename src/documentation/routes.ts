@@ -4,6 +4,7 @@ import swaggerStyle from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import swaggerScript from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { servePage } from '../pages/serve.ts'
 import { toDocument } from './document.ts'
+import type { Document } from './openapi.ts'
 import { documentationPage } from './page.ts'
 
 /** Browsers may keep these files: their addresses change with the version of Swagger UI. */
@@ -14,15 +15,25 @@ const files = {
   'main.js': async () => (await import('./files.ts')).script,
 }
 
-/** `GET /openapi/json` for programs and `GET /openapi` for people: the routes of `documented`. */
+/**
+ * `GET /openapi/json` for programs and `GET /openapi` for people: the routes of `documented`. The first request makes
+ * the document, so that the start does not wait for it.
+ */
 export function documentationRoutes(documented: AnyElysia): Elysia {
-  const document = toDocument(documented)
+  let document: Document | undefined
   const folder = '/openapi'
-  const page = documentationPage(document, {
+  const page = documentationPage({
     style: `${folder}/swagger-ui-${version}.css`,
     script: `${folder}/swagger-ui-${version}.js`,
   })
   const app = servePage({ path: '/openapi', page, folder, files, kept, images: "'self' data:" })
-  app.get('/openapi/json', () => document, { detail: { hide: true } })
+  app.get(
+    '/openapi/json',
+    () => {
+      document ??= toDocument(documented)
+      return document
+    },
+    { detail: { hide: true } },
+  )
   return app
 }
