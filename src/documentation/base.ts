@@ -11,7 +11,8 @@ export const baseDocument = {
       'Bodies are JSON, times are ISO 8601 in UTC. Every error is a problem (RFC 9457), sent as ' +
       '`application/problem+json`: `detail` is a sentence for a person, `code` a word for a program. Every answer ' +
       'has an `x-request-id`: the one of the request if it is well formed, else a new one. Answers may get fields ' +
-      'that are not listed here; unknown fields of requests are ignored.',
+      'that are not listed here, and `TopicId` more values. The server ignores unknown fields of requests; the ' +
+      'schemas forbid them, so that typed clients find misspelled ones.',
     contact: { name: 'The operator of this server' },
     license: { name: 'MIT', identifier: 'MIT' },
   },

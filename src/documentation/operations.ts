@@ -15,7 +15,7 @@ export const headers = {
     example: '"daily";r=9;t=86399',
   },
   RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 }, example: 30 },
-  Challenge: {
+  WwwAuthenticate: {
     description: 'How to sign in.',
     schema: { type: 'string', const: 'Bearer' },
     example: 'Bearer',
@@ -47,7 +47,7 @@ function toHeaders({ tags, responses, security = [] }: Operation, status: number
     status === 200 ? tags.includes('Quota') || '429' in responses : [422, 429].includes(status)
   return {
     ...(showsQuota && { 'RateLimit-Policy': refer('RateLimitPolicy'), RateLimit: refer('RateLimit') }),
-    ...(status === 401 && security.length > 0 && { 'WWW-Authenticate': refer('Challenge') }),
+    ...(status === 401 && security.length > 0 && { 'WWW-Authenticate': refer('WwwAuthenticate') }),
     ...((status === 429 || status === 503) && { 'Retry-After': refer('RetryAfter') }),
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { ProblemCode } from '../../src/problem.ts'
+import { type ProblemCode, problems } from '../../src/problem.ts'
 import { until } from '../support/async.ts'
 import { sessionToken, svixHeaders, userEvent } from '../support/clerk.ts'
 import { portOf } from '../support/client.ts'
@@ -40,7 +40,7 @@ const changes: Record<ProblemCode, ((operation: string) => Change) | string> = {
   invalid_signature: () => ({ headers: { 'svix-signature': 'v1,wrong' } }),
   not_found: () => ({ id: 1000 }),
   method_not_allowed: 'No operation documents it.',
-  timeout: 'It takes ten seconds: tests/http/slow-clients.test.ts compares the sentence.',
+  timeout: 'The example takes ten seconds: the test below has a shorter limit.',
   too_large: (operation) => ({ body: ' '.repeat(oversized[operation] ?? 64 * 1024 + 1) }),
   unsupported_media_type: () => ({ headers: { 'content-type': 'text/plain' } }),
   already_answered: () => ({ prepare: (server) => server.answer('user_1', 1, 2) }),
@@ -122,4 +122,19 @@ test('each operation answers its problems as the documented examples show', asyn
 
   const provoked = Object.entries(changes).filter(([, change]) => typeof change !== 'string')
   expect([...new Set(compared)].toSorted()).toEqual(provoked.map(([code]) => code).toSorted())
+})
+
+test('exactly the operations that document 408 take a body, and answer 408 when it does not arrive', async () => {
+  await using server = await startServer({ timings: { bodyMs: 100 } })
+  const authorization = `Bearer ${await sessionToken('user_1')}`
+  const headers = { authorization, 'content-type': 'application/json', 'content-length': '10' }
+
+  for (const { name, operation } of operationsOf(await documentOf())) {
+    expect([name, '408' in (operation.responses ?? {})]).toEqual([name, name.startsWith('post ')])
+    if (!name.startsWith('post ')) continue
+    using connection = await openConnection(portOf(server))
+    connection.write(rawRequest('POST', name.replace('post ', '').replace('{id}', '1'), headers))
+    const { status, body } = await until(() => parseResponse(connection.received), 'an answer')
+    expect([name, status, JSON.parse(body)]).toEqual([name, 408, problems.bodyTimeout(100).toJSON()])
+  }
 })
