@@ -31,9 +31,10 @@ export const toKibibytes = (bytes: number) => `${bytes / 1024} KiB`
 /** A number of milliseconds in words. */
 export const toSeconds = (ms: number) => `${ms / 1000} seconds`
 
-/** Seconds as hours and minutes, rounded up: "23 hours, 59 minutes". */
+/** Seconds as hours and minutes, rounded up: "23 hours and 59 minutes". */
 export function toWait(seconds: number): string {
+  if (seconds < 60) return 'less than a minute'
   const minutes = Math.ceil(seconds / 60)
   const parts = { hours: Math.floor(minutes / 60), minutes: minutes % 60 }
-  return new Intl.DurationFormat('en', { style: 'long' }).format(parts)
+  return new Intl.DurationFormat('en', { style: 'long' }).format(parts).replace(',', ' and')
 }

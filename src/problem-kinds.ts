@@ -5,7 +5,7 @@ export const problemKinds = {
   invalid_request: {
     status: 400,
     title: 'Invalid request',
-    when: 'The body is missing, is not JSON or does not match its schema, or a parameter or header has an invalid value.',
+    when: 'The body is missing, is not JSON or does not match its schema, a parameter or header has an invalid value, or the path has a backslash or a dot segment.',
     remedy: 'Fix the field named in `detail`; retrying unchanged will fail again.',
   },
   unauthenticated: {

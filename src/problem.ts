@@ -120,7 +120,8 @@ export const problems = {
   /** No credits until `resetAt`. Both times are epoch milliseconds. */
   quotaExhausted(resetAt: number, now: number) {
     const seconds = Math.max(1, Math.ceil((resetAt - now) / 1000))
-    return new Problem('quota_exhausted', `Daily quota exceeded: new credits in ${toWait(seconds)}.`, {
+    const detail = `You have no credits left; new credits come in ${toWait(seconds)}.`
+    return new Problem('quota_exhausted', detail, {
       headers: { 'retry-after': String(seconds) },
       members: { next_reset_date: new Date(resetAt).toISOString() },
     })

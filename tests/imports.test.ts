@@ -52,7 +52,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['{user-events,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['operations/*', 'http/problems.ts', 'package.json']],
+  ['operations/*', ['operations/*', 'http/problem-schemas.ts', 'package.json']],
   ['answers/routes.ts', ['answers/*', 'http/*']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],
@@ -65,8 +65,8 @@ const layers: [place: string, mayImport: string[]][] = [
   ['web/openapi/*', []],
   ['web/*', ['web/*']],
 
-  ['answers/schemas.ts', ['http/schema.ts']],
-  ['challenges/schemas.ts', ['http/schema.ts']],
+  ['answers/{schemas,progress-schemas}.ts', ['http/{enumerations,schema}.ts']],
+  ['challenges/schemas.ts', ['http/{enumerations,schema}.ts']],
   ['quota/schemas.ts', ['http/schema.ts']],
   ['answers/*', ['answers/*']],
   ['challenges/*', ['challenges/*', 'authoring/budget.ts']],

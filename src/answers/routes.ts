@@ -1,19 +1,12 @@
 import { Elysia } from 'elysia'
-import { type Authenticate, auth, signedIn } from '../http/auth.ts'
-import { bodyParsers } from '../http/body.ts'
+import { type Authenticate, auth, sessionCodes, signedIn } from '../http/auth.ts'
+import { bodyCodes, bodyParsers } from '../http/body.ts'
 import { ChallengeParamsSchema, parseChallengeId } from '../http/challenge-id.ts'
-import { problemResponses } from '../http/problems.ts'
+import { problemResponses } from '../http/problem-schemas.ts'
 import { problems } from '../problem.ts'
 import { isTimeZone } from './days.ts'
-import {
-  AnswerBodySchema,
-  AnswerSchema,
-  ProgressQuerySchema,
-  ProgressSchema,
-  ReportBodySchema,
-  ReportedSchema,
-  timeZoneDescription,
-} from './schemas.ts'
+import { ProgressQuerySchema, ProgressSchema, timeZoneDescription } from './progress-schemas.ts'
+import { AnswerBodySchema, AnswerSchema, ReportBodySchema, ReportedSchema } from './schemas.ts'
 import type { AnswerService } from './service.ts'
 
 type Parts = {
@@ -77,7 +70,10 @@ export function answerRoutes({ authenticate, answers, bodyMs }: Parts) {
         parse: 'jsonBody',
         params: ChallengeParamsSchema,
         body: AnswerBodySchema,
-        response: { 200: AnswerSchema, ...problemResponses(400, 401, 404, 408, 409, 413, 415, 500, 503) },
+        response: {
+          200: AnswerSchema,
+          ...problemResponses(...sessionCodes, ...bodyCodes, 'not_found', 'already_answered'),
+        },
         detail: answerDetail,
       },
     )
@@ -91,7 +87,7 @@ export function answerRoutes({ authenticate, answers, bodyMs }: Parts) {
         parse: 'jsonBody',
         params: ChallengeParamsSchema,
         body: ReportBodySchema,
-        response: { 200: ReportedSchema, ...problemResponses(400, 401, 404, 408, 413, 415, 500, 503) },
+        response: { 200: ReportedSchema, ...problemResponses(...sessionCodes, ...bodyCodes, 'not_found') },
         detail: reportDetail,
       },
     )
@@ -104,7 +100,7 @@ export function answerRoutes({ authenticate, answers, bodyMs }: Parts) {
       },
       {
         query: ProgressQuerySchema,
-        response: { 200: ProgressSchema, ...problemResponses(400, 401, 500, 503) },
+        response: { 200: ProgressSchema, ...problemResponses(...sessionCodes) },
         detail: progressDetail,
       },
     )

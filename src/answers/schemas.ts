@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { reportReasons } from '../answer.ts'
-import { oneOf, optionNotes, requestBody, timestamp } from '../http/schema.ts'
+import { oneOf } from '../http/enumerations.ts'
+import { optionNotes, requestBody, timestamp } from '../http/schema.ts'
 import { limits } from '../limits.ts'
-import type { difficulties } from '../question.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 
@@ -11,7 +11,11 @@ export const AnswerBodySchema = requestBody(
   {
     answer_id: Type.Integer({ minimum: 0, maximum: 3, description: '0, 1, 2 or 3: the index of an option' }),
   },
-  { description: 'a JSON object such as {"answer_id":2}', examples: [{ answer_id: 2 }] },
+  {
+    named: 'AnswerRequest',
+    description: 'a JSON object such as {"answer_id":2}',
+    examples: [{ answer_id: 2 }],
+  },
 )
 
 export const AnswerSchema = Type.Object(
@@ -32,6 +36,7 @@ export const AnswerSchema = Type.Object(
     answered_at: timestamp('When the user answered.'),
   },
   {
+    named: 'AnswerResult',
     description: 'The answer that counts, and the solution.',
     examples: [
       {
@@ -55,7 +60,7 @@ const commentLength = { minLength: 1, maxLength: limits.reportCommentLength }
 /** The body of `POST /api/challenges/{id}/report`. */
 export const ReportBodySchema = requestBody(
   {
-    reason: oneOf(reportReasons, `one of: ${reportReasons.join(', ')}`),
+    reason: oneOf('ReportReason', `one of: ${reportReasons.join(', ')}`),
     comment: Type.Optional(
       Type.String({
         pattern: `^(?:${character}){1,${limits.reportCommentLength}}$`,
@@ -65,6 +70,7 @@ export const ReportBodySchema = requestBody(
     ),
   },
   {
+    named: 'ReportRequest',
     description: 'a JSON object such as {"reason":"wrong_key"}',
     examples: [{ reason: 'wrong_key', comment: '`typeof null` is `object`.' }],
   },
@@ -72,66 +78,5 @@ export const ReportBodySchema = requestBody(
 
 export const ReportedSchema = Type.Object(
   { status: Type.Literal('reported') },
-  { description: 'The report is stored.', examples: [{ status: 'reported' }] },
-)
-
-/** Completes "timezone must be …". */
-export const timeZoneDescription = 'an IANA time zone such as Europe/Berlin'
-
-export const ProgressQuerySchema = Type.Object({
-  timezone: Type.Optional(
-    Type.String({
-      description: timeZoneDescription,
-      documentedAs: { type: 'string', default: 'UTC', examples: ['Europe/Berlin'] },
-    }),
-  ),
-})
-
-const counts = { answered: Type.Integer({ minimum: 0 }), correct: Type.Integer({ minimum: 0 }) }
-const Counts = Type.Object(counts)
-const days = (description: string) => Type.Integer({ minimum: 0, maximum: 366, description })
-
-export const ProgressSchema = Type.Object(
-  {
-    ...counts,
-    by_difficulty: Type.Object({ easy: Counts, medium: Counts, hard: Counts } satisfies Record<
-      (typeof difficulties)[number],
-      typeof Counts
-    >),
-    by_topic: Type.Record(Type.String(), Counts, {
-      description: 'The topics with an answer. Old questions without a topic are in the other figures only.',
-    }),
-    streak: Type.Object({
-      current: days(
-        'Days in a row with an answer, until today, or until yesterday before today’s first answer.',
-      ),
-      longest: days('The longest run of days with an answer.'),
-    }),
-    days: Type.Array(
-      Type.Object({ date: Type.String({ documentedAs: { type: 'string', format: 'date' } }), ...counts }),
-      {
-        description: 'The days with an answer among the last 30, oldest first.',
-      },
-    ),
-  },
-  {
-    description: 'What the user has answered.',
-    examples: [
-      {
-        answered: 3,
-        correct: 2,
-        by_difficulty: {
-          easy: { answered: 2, correct: 2 },
-          medium: { answered: 1, correct: 0 },
-          hard: { answered: 0, correct: 0 },
-        },
-        by_topic: { python: { answered: 2, correct: 1 }, sql: { answered: 1, correct: 1 } },
-        streak: { current: 2, longest: 2 },
-        days: [
-          { date: '2026-11-23', answered: 1, correct: 1 },
-          { date: '2026-11-24', answered: 2, correct: 1 },
-        ],
-      },
-    ],
-  },
+  { named: 'ReportReceipt', description: 'The report is stored.', examples: [{ status: 'reported' }] },
 )

@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia'
-import { type Authenticate, auth, signedIn } from '../http/auth.ts'
-import { bodyParsers } from '../http/body.ts'
+import { type Authenticate, auth, sessionCodes, signedIn } from '../http/auth.ts'
+import { bodyCodes, bodyParsers } from '../http/body.ts'
 import { ChallengeParamsSchema, parseChallengeId } from '../http/challenge-id.ts'
 import { holdConnection } from '../http/hold-connection.ts'
-import { problemResponses } from '../http/problems.ts'
+import { problemResponses } from '../http/problem-schemas.ts'
 import { limits } from '../limits.ts'
 import type { Topic } from '../topics.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
@@ -40,6 +40,17 @@ const generateDetail = {
     'it, the challenge is about any of those. When the model fails, the challenge ' +
     'comes from the embedded bank (`"source": "bank"`) and is free. A repeated request with the same ' +
     '`Idempotency-Key` gets the same challenge and costs nothing.',
+}
+
+const generateResponses = {
+  200: ChallengeSchema,
+  ...problemResponses(
+    ...sessionCodes,
+    ...bodyCodes,
+    'idempotency_mismatch',
+    'quota_exhausted',
+    'quota_in_flight',
+  ),
 }
 
 const listDetail = {
@@ -87,7 +98,7 @@ export function challengeRoutes(parts: Parts) {
         parse: 'jsonBody',
         body: createGenerateBodySchema(parts.topics),
         headers: GenerateHeadersSchema,
-        response: { 200: ChallengeSchema, ...problemResponses(400, 401, 408, 413, 415, 422, 429, 500, 503) },
+        response: generateResponses,
         detail: generateDetail,
       },
     )
@@ -96,7 +107,7 @@ export function challengeRoutes(parts: Parts) {
       async ({ params, userId }) => toHistoryItem(await challenges.find(userId, parseChallengeId(params.id))),
       {
         params: ChallengeParamsSchema,
-        response: { 200: HistoryItemSchema, ...problemResponses(401, 404, 500, 503) },
+        response: { 200: HistoryItemSchema, ...problemResponses(...sessionCodes, 'not_found') },
         detail: getDetail,
       },
     )
@@ -114,7 +125,7 @@ export function challengeRoutes(parts: Parts) {
       },
       {
         query: HistoryQuerySchema,
-        response: { 200: HistorySchema, ...problemResponses(400, 401, 500, 503) },
+        response: { 200: HistorySchema, ...problemResponses(...sessionCodes) },
         detail: listDetail,
       },
     )

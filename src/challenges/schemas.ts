@@ -1,22 +1,13 @@
 import { Type } from '@sinclair/typebox'
-import { verdicts } from '../answer.ts'
-import {
-  enumerated,
-  integerText,
-  nullable,
-  oneOf,
-  optionNotes,
-  requestBody,
-  timestamp,
-} from '../http/schema.ts'
+import { enumerated, oneOf } from '../http/enumerations.ts'
+import { integerText, nullable, optionNotes, requestBody, timestamp } from '../http/schema.ts'
 import { limits } from '../limits.ts'
-import { difficulties } from '../question.ts'
 import { type Topic, topicIds } from '../topics.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
-const DifficultySchema = oneOf(difficulties, 'easy, medium or hard')
+const DifficultySchema = oneOf('Difficulty', 'easy, medium or hard')
 
-const oneOfTopics = (topics: readonly Topic[]) => oneOf(topics, `one of: ${topics.join(', ')}`)
+const oneOfTopics = (topics: readonly Topic[]) => oneOf('TopicId', `one of: ${topics.join(', ')}`, topics)
 
 /** The body of `POST /api/generate-challenge` on a server where users may ask for `topics`. */
 export function createGenerateBodySchema(topics: readonly Topic[]) {
@@ -25,6 +16,7 @@ export function createGenerateBodySchema(topics: readonly Topic[]) {
   return requestBody(
     { difficulty: DifficultySchema, topic },
     {
+      named: 'ChallengeRequest',
       description: 'a JSON object such as {"difficulty":"easy"}',
       examples: [{ difficulty: 'easy' }, { difficulty: 'easy', ...(topics[0] && { topic: topics[0] }) }],
     },
@@ -49,15 +41,27 @@ export const HistoryQuerySchema = Type.Object({
   cursor: Type.Optional(Type.String({ pattern: '^[\\w-]{1,64}$', description: cursorDescription })),
   difficulty: Type.Optional(DifficultySchema),
   topic: Type.Optional(oneOfTopics(topicIds)),
-  answer: Type.Optional(oneOf(verdicts, 'none, right or wrong')),
+  answer: Type.Optional(oneOf('Verdict', 'none, right or wrong')),
 })
 
 const right = { minimum: 0, maximum: 3, description: 'The index of the right option.' }
 
+/** The database may have topics of another version. */
+const TopicSchema = Type.Unsafe<string>(enumerated('TopicId'))
+
+const AnswerSchema = Type.Object(
+  {
+    answer_id: Type.Integer({ minimum: 0, maximum: 3, description: 'The index of the chosen option.' }),
+    correct: Type.Boolean(),
+    answered_at: timestamp('When the user answered.'),
+  },
+  { named: 'Answer', description: 'The user’s answer that counts.' },
+)
+
 const shared = {
   id: Type.Integer(),
-  difficulty: enumerated(difficulties),
-  topic: nullable(Type.String(), 'A topic, or null for an old question without one.'),
+  difficulty: enumerated('Difficulty'),
+  topic: nullable(TopicSchema, 'Null for an old question without a topic.'),
   title: Type.String({ description: 'The question in Markdown; its code, if any, in a fence.' }),
   options: Type.Array(Type.String(), { minItems: 4, maxItems: 4, description: 'Plain text.' }),
   correct_answer_id: nullable(
@@ -69,19 +73,11 @@ const shared = {
     'For each option, why one would choose it and why it is wrong: Markdown, null for the right option. Null where ' +
       'nothing is known, and whenever `correct_answer_id` is.',
   ),
-  source: enumerated(
-    ['ai', 'bank'],
-    'Whether the model wrote the question, or it comes from the embedded bank.',
-  ),
+  source: enumerated('Source', {
+    description: 'Whether the model wrote the question, or it comes from the embedded bank.',
+  }),
   charged: Type.Boolean({ description: 'Whether the challenge cost a credit.' }),
-  answer: nullable(
-    Type.Object({
-      answer_id: Type.Integer({ minimum: 0, maximum: 3, description: 'The index of the chosen option.' }),
-      correct: Type.Boolean(),
-      answered_at: timestamp('When the user answered.'),
-    }),
-    'The user’s first answer; null before it.',
-  ),
+  answer: nullable(AnswerSchema, 'The user’s first answer; null before it.'),
 }
 
 const example = {
@@ -108,31 +104,31 @@ const listed = {
 export const ChallengeSchema = Type.Object(
   { ...shared, timestamp: timestamp('When the user got the challenge.') },
   {
+    named: 'Challenge',
     description: 'The challenge, which now belongs to the user.',
     examples: [{ ...example, answer: null, timestamp: handedOver }],
   },
 )
 
-const historyItem = {
-  ...shared,
-  date_created: timestamp('When the user got the challenge.'),
-  created_by: Type.String({ description: 'The user’s id.' }),
-  retired: Type.Boolean({
-    description: 'Whether the question was withdrawn as faulty. It does not count in the user’s progress.',
-  }),
-}
-
-export const HistoryItemSchema = Type.Object(historyItem, {
-  description: 'The challenge.',
-  examples: [listed],
-})
+export const HistoryItemSchema = Type.Object(
+  {
+    ...shared,
+    date_created: timestamp('When the user got the challenge.'),
+    created_by: Type.String({ description: 'The user’s id.' }),
+    retired: Type.Boolean({
+      description: 'Whether the question was withdrawn as faulty. It does not count in the user’s progress.',
+    }),
+  },
+  { named: 'HistoryItem', description: 'The challenge.', examples: [listed] },
+)
 
 export const HistorySchema = Type.Object(
   {
-    challenges: Type.Array(Type.Object(historyItem), { description: 'Newest first, by `date_created`.' }),
+    challenges: Type.Array(HistoryItemSchema, { description: 'Newest first, by `date_created`.' }),
     next_cursor: nullable(Type.String(), 'The `cursor` of the next page; null on the last page.'),
   },
   {
+    named: 'HistoryPage',
     description: 'A page of the user’s challenges.',
     examples: [{ challenges: [listed], next_cursor: 'MTc5NTUyMDA4MDYxMy4xMDQy' }],
   },

@@ -1,19 +1,29 @@
 import { type TSchema, Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
-import { bodyParsers } from '../http/body.ts'
-import { problemResponses } from '../http/problems.ts'
-import { oneOf } from '../http/schema.ts'
+import { bodyCodes, bodyParsers } from '../http/body.ts'
+import { enumerated } from '../http/enumerations.ts'
+import { problemResponses } from '../http/problem-schemas.ts'
 import type { WebhookReceiver } from './webhook.ts'
 
 export const ReceiptSchema = Type.Object(
-  { status: oneOf(['success', 'ignored'], 'Whether the event was handled, or ignored because of its type.') },
-  { description: 'The delivery is acknowledged.', examples: [{ status: 'success' }] },
+  {
+    status: enumerated('ReceiptStatus', {
+      description: 'Whether the event was handled, or ignored because of its type.',
+    }),
+  },
+  { named: 'EventReceipt', description: 'The delivery is acknowledged.', examples: [{ status: 'success' }] },
 )
 
-const EventSchema: TSchema = Type.Object({
-  type: Type.String({ description: '`user.created` or `user.deleted`; other types are ignored.' }),
-  data: Type.Object({ id: Type.String({ description: 'The user’s id.' }) }),
-})
+const EventSchema: TSchema = Type.Object(
+  {
+    type: Type.String({ description: '`user.created` or `user.deleted`; other types are ignored.' }),
+    data: Type.Object(
+      { id: Type.String({ description: 'The user’s id.' }) },
+      { named: 'ClerkEventData', description: 'The user of the event.' },
+    ),
+  },
+  { named: 'ClerkEvent', description: 'An event of any type.' },
+)
 
 /** Documents the body and the headers of a delivery. No schema validates them: the signature covers both. */
 const delivery = {
@@ -49,7 +59,16 @@ export function webhookRoutes({ receiveWebhook, bodyMs }: Parts) {
       async ({ body, request }) => ({ status: await receiveWebhook(body as Uint8Array, request.headers) }),
       {
         parse: 'rawBody',
-        response: { 200: ReceiptSchema, ...problemResponses(400, 401, 408, 413, 415, 500, 503) },
+        response: {
+          200: ReceiptSchema,
+          ...problemResponses(
+            'invalid_request',
+            'invalid_signature',
+            ...bodyCodes,
+            'internal',
+            'unavailable',
+          ),
+        },
         detail: {
           operationId: 'receiveClerkEvent',
           tags: ['Webhooks'],

@@ -25,16 +25,19 @@ const examples: Record<ProblemCode, Problem> = {
 }
 
 /** An example of the body that an operation answers for a code. */
-export function toExample(code: ProblemCode, { parameters = [], security }: Operation): object {
+export function toExample(
+  code: ProblemCode,
+  { parameters = [], security = [], requestBody }: Operation,
+): object {
   const [query] = parameters.filter((parameter) => parameter.in === 'query')
   if (code === 'invalid_request' && query) {
     return problems.invalidValue(query.name, query.schema.description).toJSON()
   }
-  if (code === 'not_found' && parameters.some((parameter) => parameter.in === 'path')) {
-    return problems.challengeNotFound().toJSON()
-  }
+  if (code === 'invalid_request' && !requestBody) return problems.ambiguousPath().toJSON()
+  if (code === 'not_found') return problems.challengeNotFound().toJSON()
   // Of the routes that take a body, only the webhook needs no session.
-  if (code === 'too_large' && !security) return problems.tooLarge(limits.webhookBodyBytes).toJSON()
+  if (code === 'too_large' && security.length === 0)
+    return problems.tooLarge(limits.webhookBodyBytes).toJSON()
   return examples[code].toJSON()
 }
 

@@ -7,6 +7,7 @@ export type Schema = {
   format?: string
   enum?: string[]
   const?: unknown
+  $ref?: string
   default?: unknown
   pattern?: string
   minimum?: number
@@ -15,7 +16,11 @@ export type Schema = {
   maxItems?: number
   properties?: Record<string, Schema>
   required?: string[]
+  additionalProperties?: boolean | Schema
   items?: Schema
+  anyOf?: Schema[]
+  oneOf?: Schema[]
+  allOf?: Schema[]
   examples?: unknown[]
 }
 
@@ -33,9 +38,11 @@ type Content = Record<
   { schema: Schema; example?: unknown; examples?: Record<string, { value: unknown }> }
 >
 
+export type Header = { description: string; schema: Schema; example: unknown }
+
 export type Response = {
   description: string
-  headers?: Record<string, { description: string; schema: Schema }>
+  headers?: Record<string, { $ref: string }>
   content?: Content
 }
 
@@ -58,8 +65,14 @@ export type Document = {
     summary: string
     description: string
     license: { name: string; identifier: string }
+    contact: { name: string }
   }
+  servers: { url: string; description: string }[]
   tags: { name: string; description: string }[]
   paths: Record<string, Record<string, Operation>>
-  components: { securitySchemes: Record<string, Record<string, string>> }
+  components: {
+    securitySchemes: Record<string, Record<string, string>>
+    headers: Record<string, Header>
+    schemas: Record<string, Schema>
+  }
 }

@@ -1,5 +1,6 @@
 import { type Html, html } from '../pages/html.ts'
 import { pageShell } from '../pages/shell.ts'
+import { baseDocument } from './base.ts'
 import { guide } from './guide.ts'
 
 type Assets = { style: string; script: string }
@@ -11,7 +12,7 @@ export function documentationPage(swagger: Assets): Html {
   const body = html`<div id="main" tabindex="-1"></div>
   <noscript><p>This page needs JavaScript. The API is also described by an <a href="/openapi/json">OpenAPI document</a>.</p></noscript>
   ${problems()}`
-  return pageShell({ title: 'API · AI coding challenges', folder: '/openapi', head, body })
+  return pageShell({ title: `API · ${baseDocument.info.title}`, folder: '/openapi', head, body })
 }
 
 function problems(): Html {

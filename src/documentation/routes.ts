@@ -15,7 +15,10 @@ const files = {
   'main.js': async () => (await import('./files.ts')).script,
 }
 
-/** `GET /openapi/json` for programs and `GET /openapi` for people: the routes of `documented`. */
+/**
+ * `GET /openapi/json` for programs and `GET /openapi` for people: the routes of `documented`. The first request makes
+ * the document, so that the start does not wait for it.
+ */
 export function documentationRoutes(documented: AnyElysia): Elysia {
   let document: Document | undefined
   const folder = '/openapi'

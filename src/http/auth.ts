@@ -6,6 +6,9 @@ export type Authenticate = (authorization: string | null) => string | Promise<st
 /** The `detail` of a route that needs a session. */
 export const signedIn = { security: [{ session: [] }] }
 
+/** The problems of every route that needs a session. Any path may be spelled with dot segments: `invalid_request`. */
+export const sessionCodes = ['invalid_request', 'unauthenticated', 'internal', 'unavailable'] as const
+
 /**
  * Resolves the signed-in user, or answers 401. Mount it before the routes that it protects. `derive` runs before
  * validation, so an anonymous client learns nothing about the schema of a request.

@@ -3,6 +3,9 @@ import { parseJson } from '../json.ts'
 import { limits } from '../limits.ts'
 import { problems } from '../problem.ts'
 
+/** The problems that the parsers add to those of a route. */
+export const bodyCodes = ['timeout', 'too_large', 'unsupported_media_type'] as const
+
 /**
  * The parsers of the routes that take a body: `jsonBody` returns the parsed value, `rawBody` the bytes that a webhook's
  * signature covers. Both accept `application/json` only, and stop reading at their limit, or after `arrivalMs`

@@ -1,38 +1,8 @@
-import { Type } from '@sinclair/typebox'
 import { Elysia, NotFoundError, ParseError, ValidationError } from 'elysia'
 import { describeError, type Log } from '../log.ts'
-import { Problem, problemCodes, problems } from '../problem.ts'
+import { Problem, problems } from '../problem.ts'
 import { discardBody } from './body.ts'
-import { oneOf, timestamp } from './schema.ts'
 import { findMethods, type Route } from './targets.ts'
-
-const ProblemSchema = Type.Object(
-  {
-    type: Type.String({ description: 'Where the code is explained.' }),
-    title: Type.String({ description: 'The kind of the problem, for a person.' }),
-    status: Type.Integer({ description: 'The HTTP status, repeated.' }),
-    detail: Type.String({ description: 'What is wrong and how to fix it, for a person.' }),
-    code: oneOf(problemCodes, 'The kind of the problem, for a program. It never changes.'),
-    next_reset_date: Type.Optional(timestamp('When new credits come. Sent with `quota_exhausted`.')),
-    answer_id: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 3,
-        description: 'The answer that counts. Sent with `already_answered`.',
-      }),
-    ),
-  },
-  { description: 'Problem details (RFC 9457), sent as application/problem+json.' },
-)
-
-type ProblemStatus = 400 | 401 | 404 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503
-
-/** The error answers of a route, for its `response`. The documentation adds their descriptions and examples. */
-export function problemResponses<const S extends ProblemStatus[]>(...statuses: S) {
-  return Object.fromEntries(statuses.map((status) => [status, ProblemSchema])) as {
-    [status in S[number]]: typeof ProblemSchema
-  }
-}
 
 type Parts = {
   log: Log

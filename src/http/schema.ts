@@ -1,5 +1,8 @@
 import { type ObjectOptions, type TProperties, type TSchema, Type } from '@sinclair/typebox'
 
+// `documentation/schemas.ts` reads two options of a schema: `named` puts it into the `components` of the document under
+// this name, and `documentedAs` replaces it there.
+
 /**
  * Replaces Elysia's message for a value that breaks a schema. Elysia would put the value itself into the message: that
  * throws for `{"toString":1}`, and takes megabytes for a large body. `toJSON` keeps the member out of the documentation.
@@ -16,35 +19,17 @@ export function requestBody<Members extends TProperties>(members: Members, optio
   })
 }
 
-/** An enumeration in a request. Unlike a union of literals, it keeps its description in the documentation. */
-export function oneOf<const Value extends string>(
-  values: readonly Value[],
-  description: string,
-  options: { default?: NoInfer<Value> } = {},
-) {
-  return Type.Unsafe<Value>(
-    Type.String({ enum: values, pattern: `^(${values.join('|')})$`, description, ...options }),
-  )
-}
-
 /** An integer in a query, where every value is text. The pattern lists the numbers, so the range should be short. */
 export function integerText(range: { minimum: number; maximum: number; default: number }, example: number) {
   const { minimum, maximum } = range
   const numbers = Array.from({ length: maximum - minimum + 1 }, (_, index) => minimum + index)
-  return Type.String({
+  const text = Type.String({
     pattern: `^(${numbers.join('|')})$`,
     description: `a whole number from ${minimum} to ${maximum}`,
     documentedAs: { type: 'integer', ...range, examples: [example] },
   })
-}
-
-/**
- * An enumeration in an answer. The compiler guarantees the value, so it is not validated again: that cost 5 % of a page
- * of the history.
- */
-export function enumerated<const Value extends string>(values: readonly Value[], description?: string) {
-  const described = description === undefined ? {} : { description }
-  return Type.Unsafe<Value>(Type.String({ ...described, documentedAs: { type: 'string', enum: values } }))
+  // Clients of the type `App` may also give a number.
+  return Type.Unsafe<string | number>(text)
 }
 
 /** A time in ISO 8601 in an answer. The format is not validated: that costs as much as writing the time. */
@@ -54,7 +39,11 @@ export function timestamp(description: string, options: object = {}) {
 
 /** A value in an answer that may be null. */
 export function nullable<Schema extends TSchema>(schema: Schema, description: string) {
-  return Type.Union([schema, Type.Null()], { description })
+  const shown = schema.documentedAs ?? schema
+  const documentedAs = shown.named
+    ? { oneOf: [shown, { type: 'null' }] }
+    : { ...shown, type: [shown.type, 'null'], description }
+  return Type.Union([schema, Type.Null()], { description, documentedAs })
 }
 
 /** The notes on a question's options in an answer. The compiler guarantees the value. */

@@ -1,13 +1,14 @@
 import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
-import { answerProblem, problemResponses } from '../http/problems.ts'
+import { problemResponses } from '../http/problem-schemas.ts'
+import { answerProblem } from '../http/problems.ts'
 import { Problem, problems } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 
 const Ok = Type.Object(
   { status: Type.Literal('ok') },
-  { description: 'The process serves.', examples: [{ status: 'ok' }] },
+  { named: 'Health', description: 'The process serves.', examples: [{ status: 'ok' }] },
 )
 
 const Ready = Type.Object(
@@ -15,7 +16,7 @@ const Ready = Type.Object(
     status: Type.Literal('ok'),
     notices: Type.Array(Type.String(), { description: 'Warnings for the operator; not failures.' }),
   },
-  { description: 'The database answers.', examples: [{ status: 'ok', notices: [] }] },
+  { named: 'Readiness', description: 'The database answers.', examples: [{ status: 'ok', notices: [] }] },
 )
 
 type Parts = { store: Pick<Store, 'ping'>; events: EventBus }
@@ -35,22 +36,35 @@ export function healthRoutes({ store, events }: Parts) {
   })
   return new Elysia()
     .get('/health', () => ({ status: 'ok' as const }), {
-      response: { 200: Ok },
-      detail: { operationId: 'getHealth', tags: ['Operation'], summary: 'Whether the process serves' },
+      response: { 200: Ok, ...problemResponses('invalid_request') },
+      detail: {
+        operationId: 'getHealth',
+        tags: ['Operation'],
+        summary: 'Whether the process serves',
+        description: 'For a liveness check: it reads nothing.',
+      },
     })
     .get(
       '/ready',
       async ({ set, status }) => {
         // A stop is no fault, so it is answered here: a thrown problem of this status is logged as an error.
-        if (stopping) return status(503, answerProblem(problems.stopping(), set))
+        if (stopping) {
+          const body = answerProblem(problems.stopping(), set)
+          return status(503, { ...body, code: 'unavailable' })
+        }
         await store.ping().catch((error: unknown) => {
           throw error instanceof Problem ? error : problems.databaseUnavailable(error)
         })
         return { status: 'ok' as const, notices }
       },
       {
-        response: { 200: Ready, ...problemResponses(503) },
-        detail: { operationId: 'getReadiness', tags: ['Operation'], summary: 'Whether the database answers' },
+        response: { 200: Ready, ...problemResponses('invalid_request', 'unavailable') },
+        detail: {
+          operationId: 'getReadiness',
+          tags: ['Operation'],
+          summary: 'Whether the database answers',
+          description: 'For a readiness check, and for warnings about the configuration of the model.',
+        },
       },
     )
 }

@@ -1,6 +1,6 @@
 import { Elysia } from 'elysia'
-import { type Authenticate, auth, signedIn } from '../http/auth.ts'
-import { problemResponses } from '../http/problems.ts'
+import { type Authenticate, auth, sessionCodes, signedIn } from '../http/auth.ts'
+import { problemResponses } from '../http/problem-schemas.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { Store } from '../store/store.ts'
 import { QuotaSchema, toQuota } from './schemas.ts'
@@ -22,7 +22,7 @@ export function quotaRoutes({ authenticate, store, rateLimit, now }: Parts) {
       return toQuota(quota)
     },
     {
-      response: { 200: QuotaSchema, ...problemResponses(401, 500, 503) },
+      response: { 200: QuotaSchema, ...problemResponses(...sessionCodes) },
       detail: {
         ...signedIn,
         operationId: 'getQuota',

@@ -17,6 +17,7 @@ export const QuotaSchema = Type.Object(
     last_reset_data: timestamp('The same as `last_reset_date`.', { deprecated: true }),
   },
   {
+    named: 'Quota',
     description: 'The quota as it is now.',
     examples: [
       {

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
-import { type Authenticate, auth, signedIn } from '../http/auth.ts'
-import { problemResponses } from '../http/problems.ts'
-import { enumerated } from '../http/schema.ts'
-import { type Topic, topicIds, topics as topicsById } from '../topics.ts'
+import { type Authenticate, auth, sessionCodes, signedIn } from '../http/auth.ts'
+import { enumerated } from '../http/enumerations.ts'
+import { problemResponses } from '../http/problem-schemas.ts'
+import { type Topic, topics as topicsById } from '../topics.ts'
 
 type Parts = {
   authenticate: Authenticate
@@ -11,16 +11,18 @@ type Parts = {
   topics: readonly Topic[]
 }
 
-export const TopicsSchema = Type.Object(
+const TopicSchema = Type.Object(
   {
-    topics: Type.Array(
-      Type.Object({
-        id: enumerated(topicIds, 'The `topic` of a request.'),
-        name: Type.String({ description: 'The name for people.' }),
-      }),
-    ),
+    id: enumerated('TopicId', { description: 'The `topic` of a request.' }),
+    name: Type.String({ description: 'The name for people.' }),
   },
+  { named: 'Topic', description: 'A topic that users may ask for.' },
+)
+
+export const TopicsSchema = Type.Object(
+  { topics: Type.Array(TopicSchema, { description: 'In an order for a menu.' }) },
   {
+    named: 'TopicList',
     description: 'The topics that users may ask for.',
     examples: [{ topics: [{ id: 'python', name: 'Python' }] }],
   },
@@ -30,7 +32,7 @@ export const TopicsSchema = Type.Object(
 export function topicRoutes({ authenticate, topics }: Parts) {
   const answer = { topics: topics.map((id) => ({ id, name: topicsById[id].name })) }
   return new Elysia({ prefix: '/api' }).use(auth(authenticate)).get('/topics', () => answer, {
-    response: { 200: TopicsSchema, ...problemResponses(401, 500, 503) },
+    response: { 200: TopicsSchema, ...problemResponses(...sessionCodes) },
     detail: {
       ...signedIn,
       operationId: 'listTopics',

@@ -44,7 +44,9 @@ browserTest('an error is shown with the server’s sentence, and links to its ex
   await page.getByRole('button', { name: 'Generate' }).click()
 
   const alert = page.getByRole('alert')
-  expect(await textOf(alert)).toMatch(/^Daily quota exceeded: new credits in 24 hours\.\s+quota_exhausted$/)
+  expect(await textOf(alert)).toMatch(
+    /^You have no credits left; new credits come in 24 hours\.\s+quota_exhausted$/,
+  )
   await page.getByText('0 of 2 credits left').waitFor()
   await alert.getByRole('link', { name: 'quota_exhausted' }).click()
   await page.waitForURL('**/openapi#quota_exhausted')

@@ -17,7 +17,11 @@ const typeNames: Record<string, (value: unknown) => boolean> = {
 
 /** The faults of a value by a schema, for all keywords that the document uses. */
 function* faultsOf(value: unknown, schema: Schema, at = ''): Generator<string> {
-  const { type, properties = {}, required = [], items, pattern, minimum, maximum } = schema
+  const { type, properties = {}, required = [], items, pattern, minimum, maximum, oneOf } = schema
+  if (oneOf) {
+    const faults = oneOf.map((one) => [...faultsOf(value, one, at)])
+    return yield* faults.some((found) => found.length === 0) ? [] : faults.flat()
+  }
   if (![type].flat().some((name) => typeNames[String(name)]?.(value))) yield `${at}: not ${type}`
   if (Array.isArray(schema.enum) && !schema.enum.includes(value)) yield `${at}: not one of ${schema.enum}`
   if ('const' in schema && schema.const !== value) yield `${at}: not ${schema.const}`
@@ -28,16 +32,10 @@ function* faultsOf(value: unknown, schema: Schema, at = ''): Generator<string> {
   const members = value as Record<string, unknown>
   for (const name of required) if (!(name in members)) yield `${at}: lacks ${name}`
   for (const [name, one] of Object.entries(members)) {
-    const inner = properties[name] ?? findByPattern(schema, name)
+    const inner = properties[name] ?? (schema.additionalProperties as Schema | undefined)
     if (inner) yield* faultsOf(one, inner, `${at}.${name}`)
     else yield `${at}: ${name} is unknown`
   }
-}
-
-/** The schema of a record's members. */
-function findByPattern(schema: Schema, name: string): Schema | undefined {
-  const patterns = Object.entries((schema.patternProperties ?? {}) as Record<string, Schema>)
-  return patterns.find(([pattern]) => new RegExp(pattern).test(name))?.[1]
 }
 
 type Shown = { schema?: Schema; example?: unknown; examples?: Record<string, { value: unknown }> }

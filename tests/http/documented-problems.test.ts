@@ -1,8 +1,11 @@
 import { expect, test } from 'bun:test'
-import type { ProblemCode } from '../../src/problem.ts'
+import { type ProblemCode, problems } from '../../src/problem.ts'
+import { until } from '../support/async.ts'
 import { sessionToken, svixHeaders, userEvent } from '../support/clerk.ts'
+import { portOf } from '../support/client.ts'
 import { addChallenges } from '../support/database.ts'
 import { documentOf, operationsOf } from '../support/openapi-document.ts'
+import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { loseDatabase } from '../support/refused-requests.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -14,6 +17,8 @@ type Change = {
   id?: number
   headers?: Record<string, string>
   anonymous?: true
+  /** Spells the path with a dot segment, which `fetch` would remove. */
+  misspelled?: true
   options?: Parameters<typeof startServer>[0]
   prepare?: (server: Server) => unknown
 }
@@ -26,13 +31,16 @@ const oversized = { 'post /webhooks/clerk': 256 * 1024 + 1 } as Record<string, n
 
 /** How to provoke the documented example of a code, or the reason why it is not provoked here. */
 const changes: Record<ProblemCode, ((operation: string) => Change) | string> = {
-  invalid_request: (operation) =>
-    operation.startsWith('get') ? { query: '?limit=0&timezone=Mars' } : { body: '' },
+  invalid_request(operation) {
+    if (operation.startsWith('post')) return { body: '' }
+    if (/history|progress/.test(operation)) return { query: '?limit=0&timezone=Mars' }
+    return { misspelled: true }
+  },
   unauthenticated: () => ({ anonymous: true }),
   invalid_signature: () => ({ headers: { 'svix-signature': 'v1,wrong' } }),
   not_found: () => ({ id: 1000 }),
   method_not_allowed: 'No operation documents it.',
-  timeout: 'It takes ten seconds: tests/http/slow-clients.test.ts compares the sentence.',
+  timeout: 'The example takes ten seconds: the test below has a shorter limit.',
   too_large: (operation) => ({ body: ' '.repeat(oversized[operation] ?? 64 * 1024 + 1) }),
   unsupported_media_type: () => ({ headers: { 'content-type': 'text/plain' } }),
   already_answered: () => ({ prepare: (server) => server.answer('user_1', 1, 2) }),
@@ -67,6 +75,12 @@ async function send(server: Server, operation: string, change: Change): Promise<
   const [method = '', path = ''] = operation.split(' ')
   const body = change.body ?? bodies[path] ?? userEvent('user.created', 'user_1')
   const authorization = `Bearer ${await sessionToken('user_1')}`
+  if (change.misspelled) {
+    using connection = await openConnection(portOf(server))
+    connection.write(rawRequest(method.toUpperCase(), `/x/..${path}`, { authorization }))
+    const answer = await until(() => parseResponse(connection.received), 'an answer')
+    return new Response(answer.body, { status: answer.status })
+  }
   return server.fetch(path.replace('{id}', String(change.id ?? 1)) + (change.query ?? ''), {
     method: method.toUpperCase(),
     headers: {
@@ -108,4 +122,19 @@ test('each operation answers its problems as the documented examples show', asyn
 
   const provoked = Object.entries(changes).filter(([, change]) => typeof change !== 'string')
   expect([...new Set(compared)].toSorted()).toEqual(provoked.map(([code]) => code).toSorted())
+})
+
+test('exactly the operations that document 408 take a body, and answer 408 when it does not arrive', async () => {
+  await using server = await startServer({ timings: { bodyMs: 100 } })
+  const authorization = `Bearer ${await sessionToken('user_1')}`
+  const headers = { authorization, 'content-type': 'application/json', 'content-length': '10' }
+
+  for (const { name, operation } of operationsOf(await documentOf())) {
+    expect([name, '408' in (operation.responses ?? {})]).toEqual([name, name.startsWith('post ')])
+    if (!name.startsWith('post ')) continue
+    using connection = await openConnection(portOf(server))
+    connection.write(rawRequest('POST', name.replace('post ', '').replace('{id}', '1'), headers))
+    const { status, body } = await until(() => parseResponse(connection.received), 'an answer')
+    expect([name, status, JSON.parse(body)]).toEqual([name, 408, problems.bodyTimeout(100).toJSON()])
+  }
 })

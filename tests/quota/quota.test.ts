@@ -92,13 +92,16 @@ test('a read of the history opens the quota', async () => {
 
 test.each([
   [24 * hour, '24 hours'],
-  [24 * hour - 60_000, '23 hours, 59 minutes'],
+  [24 * hour - 60_000, '23 hours and 59 minutes'],
   [24 * hour - 1, '24 hours'],
-  [hour + 60_000, '1 hour, 1 minute'],
-  [1, '1 minute'],
-  [-1, '1 minute'],
+  [hour + 60_000, '1 hour and 1 minute'],
+  [hour, '1 hour'],
+  [2 * 60_000, '2 minutes'],
+  [60_000, '1 minute'],
+  [59_000, 'less than a minute'],
+  [-1, 'less than a minute'],
 ])('the problem for a wait of %d ms announces new credits in %s', (ms, wait) => {
   expect(problems.quotaExhausted(noon + ms, noon).detail).toBe(
-    `Daily quota exceeded: new credits in ${wait}.`,
+    `You have no credits left; new credits come in ${wait}.`,
   )
 })

@@ -127,7 +127,7 @@ test.each(['terminated connection', 'killed process'])(
       expect(await query(tables)).toEqual([{ relname: 'challenges', relkind: 'r' }])
     } else {
       expect(await query(`SELECT pg_terminate_backend(pid) AS done ${upgrading}`)).toEqual([{ done: true }])
-      await until(() => /trying again[^]*listening on/.test(output.stdout), 'the next try', 60_000)
+      await until(() => /trying again(?:.|\n)*listening on/.test(output.stdout), 'the next try', 60_000)
       child.kill('SIGTERM')
       await ended
       expect(output.stderr).toBe('')

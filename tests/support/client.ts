@@ -1,4 +1,5 @@
-import type { AnswerSchema, ProgressSchema, ReportedSchema } from '../../src/answers/schemas.ts'
+import type { ProgressSchema } from '../../src/answers/progress-schemas.ts'
+import type { AnswerSchema, ReportedSchema } from '../../src/answers/schemas.ts'
 import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../src/challenges/schemas.ts'
 import type { ReceiptSchema } from '../../src/clerk/routes.ts'
 import type { Problem } from '../../src/problem.ts'

@@ -1,7 +1,14 @@
 import { expect } from 'bun:test'
 import { startServer } from './server.ts'
 
-export type Schema = { [keyword: string]: unknown; properties?: Record<string, Schema>; required?: string[] }
+export type Schema = {
+  [keyword: string]: unknown
+  $ref?: string
+  properties?: Record<string, Schema>
+  required?: string[]
+  allOf?: Schema[]
+  oneOf?: Schema[]
+}
 type Content = Record<string, { schema?: Schema; examples?: Record<string, { value: unknown }> }>
 /** An answer of an operation. */
 export type Response = { description?: string; headers?: Record<string, unknown>; content?: Content }
@@ -17,16 +24,48 @@ type Document = {
   openapi: string
   info: { title?: string; version?: string }
   paths: Record<string, Record<string, Operation>>
-  components: { securitySchemes: Record<string, unknown> }
+  components: { securitySchemes: Record<string, unknown>; schemas: Record<string, Schema> }
 }
 
-/** The OpenAPI document of a new server. */
-export async function documentOf(): Promise<Document> {
+/** The OpenAPI document of a new server, as clients get it. */
+export async function referringDocument(): Promise<Document> {
   await using server = await startServer()
   const answer = await server.fetch('/openapi/json')
   expect(answer.status).toBe(200)
   expect(answer.headers.get('content-type')).toStartWith('application/json')
   return (await answer.json()) as Document
+}
+
+/** The OpenAPI document of a new server, with the targets of references in their places. */
+export async function documentOf(): Promise<Document> {
+  const document = await referringDocument()
+  return replaceReferences(document, document) as Document
+}
+
+/** The target of a reference such as `#/components/schemas/Quota`; `undefined` if there is none. */
+export const findTarget = (document: Document, reference: string) =>
+  reference
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>((at, name) => Object(at)[name], document)
+
+function replaceReferences(value: unknown, document: Document): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((one) => replaceReferences(one, document))
+  const { $ref, ...members } = value as Schema
+  if ($ref !== undefined) {
+    return replaceReferences({ ...Object(findTarget(document, $ref)), ...members }, document)
+  }
+  const replaced = Object.entries(members).map(([name, one]) => [name, replaceReferences(one, document)])
+  return mergeParts(Object.fromEntries(replaced))
+}
+
+/** One object schema instead of the parts of an `allOf`. */
+function mergeParts({ allOf, ...schema }: Schema): Schema {
+  if (!allOf) return schema
+  const properties = Object.assign({}, ...allOf.map((part) => part.properties))
+  const required = allOf.flatMap((part) => part.required ?? [])
+  return { ...allOf[0], ...schema, properties, required }
 }
 
 /** The operations of a document with names such as `get /health`. */

@@ -10,6 +10,7 @@ followScheme()
 /** Accessible names for controls that have none in Swagger UI, by selector. */
 const names = {
   '.close-modal': 'Close',
+  '#servers': 'Server',
   '.body-param__text': 'Request body',
   '.examples-select-element': 'Example',
   '.json-schema-2020-12-accordion:has(> :first-child:empty)': 'Fields',

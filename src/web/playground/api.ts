@@ -1,4 +1,5 @@
-import type { AnswerSchema, ProgressSchema } from '../../answers/schemas.ts'
+import type { ProgressSchema } from '../../answers/progress-schemas.ts'
+import type { AnswerSchema } from '../../answers/schemas.ts'
 import type { ChallengeSchema, HistoryItemSchema, HistorySchema } from '../../challenges/schemas.ts'
 import type { QuotaSchema } from '../../quota/schemas.ts'
 import type { TopicsSchema } from '../../topics/routes.ts'
