@@ -23,6 +23,8 @@ async function backUp({ database }: Config, path: string) {
   if (!existsSync(database.path))
     throw new Error(`There is no database ${database.path}: set DATABASE_URL to the one of the server.`)
   refuseExisting(path)
+  if (!existsSync(dirname(path)))
+    throw new Error(`There is no folder ${dirname(path)}: create it, or name a file elsewhere.`)
   const partial = `${path}.partial-${process.pid}`
   await copyDatabase({ from: database.path, to: partial })
   refuseExisting(path)

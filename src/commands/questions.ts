@@ -27,6 +27,8 @@ export       writes the library to standard output
 /** @throws Error with one sentence when the words do not fit together */
 function toWork(words: string[], { json = false, format }: Options): (store: Store) => Promise<void> {
   const [verb, word] = words
+  if (verb !== undefined && verb !== 'keep' && verb !== 'retire' && verb !== 'export')
+    throw new Error(`Unknown word ${verb}: use keep <id>, retire <id> or export.`)
   if (format !== undefined && verb !== 'export') throw new Error('Only an export has a --format.')
   if (json && verb !== undefined) throw new Error('Only a list has --json.')
   if (verb === undefined) return (store) => listQuestions(store, json)
@@ -35,8 +37,6 @@ function toWork(words: string[], { json = false, format }: Options): (store: Sto
     if (!isExportFormat(format)) throw new Error('An export needs --format=gift or --format=jsonl.')
     return (store) => exportLibrary(store, format)
   }
-  if (verb !== 'keep' && verb !== 'retire')
-    throw new Error(`Unknown word ${verb}: use keep <id>, retire <id> or export.`)
   if (word === undefined) throw new Error(`Name the question: ${verb} <id>.`)
   const id = /^[1-9]\d{0,15}$/.test(word) ? Number(word) : Number.NaN
   if (!Number.isSafeInteger(id)) throw new Error('The id of a question is a positive whole number.')

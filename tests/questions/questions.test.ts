@@ -121,12 +121,12 @@ test.each([
   [['keep', 'x'], 'The id of a question is a positive whole number.'],
   [['retire', '0'], 'The id of a question is a positive whole number.'],
   [['keep', '9999999999999999'], 'The id of a question is a positive whole number.'],
-  [['burn', '1'], 'Unknown word burn: use keep <id>, retire <id> or export.'],
   [['export'], 'An export needs --format=gift or --format=jsonl.'],
   [['export', '--format=xml'], 'An export needs --format=gift or --format=jsonl.'],
   [['export', 'all', '--format=gift'], 'An export takes no further word, not all.'],
   [['--format=gift'], 'Only an export has a --format.'],
   [['keep', '1', '--json'], 'Only a list has --json.'],
+  [['list', '--json'], 'Unknown word list: use keep <id>, retire <id> or export.'],
 ])('%p is refused in one sentence', async (args, failure) => {
   await using server = await startServer()
   expect(await run(server, ...args)).toEqual({ stdout: '', failure, usage: undefined })

@@ -3,6 +3,7 @@ import { damages, listIds, readDamageMetric, setAssignment, setQuestion } from '
 import { startOnPostgres, startOnSqlite } from '../support/engines.ts'
 import { startModel } from '../support/model.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
@@ -70,6 +71,16 @@ describe.each([
     const { status, body } = await it.server.progress('user_1')
     expect([status, body.answered]).toEqual([200, 2])
     expect(await readDamageMetric(it)).toMatchObject({ assignments: 1 })
+  })
+
+  test('a server starts on a database with damaged rows', async () => {
+    await using it = await start()
+    const ids = [(await it.server.generate('user_1')).body.id, (await it.server.generate('user_1')).body.id]
+    await it.damage(...damages.map(([, toSql]) => toSql(ids[0] ?? 0)))
+
+    await using second = await startServer({ env: { DATABASE_URL: it.databaseUrl } })
+
+    expect((await second.history('user_1')).body.challenges.map(({ id }) => id)).toEqual([ids[1] ?? 0])
   })
 
   test('the tables refuse what they can', async () => {

@@ -15,6 +15,7 @@ export async function startOnSqlite({ model, env }: Options = {}) {
   const { path } = server
   return {
     server,
+    databaseUrl: `file:${path}`,
     query: async (sql: string): Promise<Row[]> => {
       using file = new Database(path)
       return file.query<Row, []>(sql).all()
@@ -38,6 +39,7 @@ export async function startOnPostgres(
   const client = new SQL(url, { max: 1 })
   return {
     server,
+    databaseUrl: url,
     query: async (sql) => [...(await client.unsafe(sql))] as Row[],
     async damage(...statements) {
       for (const table of ['questions', 'assignments'])

@@ -18,6 +18,8 @@ const maxCheckedBytes = 64 * 1024 * 1024
 export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Database {
   let file: Database | undefined
   const before = statSync(path, { throwIfNoEntry: false })
+  if (before?.isDirectory())
+    throw new Error(`The database ${path} is a folder: set DATABASE_URL to a file, which may be new.`)
   try {
     file = new Database(path, { create: true, strict: true })
     // First of all: several processes may open the file at the same moment.
@@ -74,7 +76,10 @@ function chooseLogPages(path: string): number {
 
 function checkPages(file: Database, path: string) {
   if (statSync(path).size > maxCheckedBytes) return
+  // A row with damaged content is no reason to refuse the file: the store leaves such rows out.
+  file.run('PRAGMA ignore_check_constraints = ON')
   const result = file.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
+  file.run('PRAGMA ignore_check_constraints = OFF')
   if (result !== 'ok') throw new Error(`The database ${path} is damaged: restore it from a backup.`)
 }
 
