@@ -8,11 +8,26 @@ import { version } from '../package.json'
 
 const root = join(import.meta.dir, '..')
 const source = join(root, 'src/app.ts')
-const target = resolve(process.argv[2] ?? join(root, 'dist/api.d.ts'))
+const target = resolve(readFile() ?? join(root, 'dist/api.d.ts'))
 /** TypeScript's `NodeBuilderFlags`: NoTruncation, MultilineObjectLiterals, InTypeAlias, UseSingleQuotes…. */
 const flags = 1 | 1024 | 8_388_608 | 268_435_456
 /** Elysia's own answer to an invalid request, which it adds to the type of every route. This server answers 400. */
 const elysiaAnswer = /^ +422: \{\s+type: 'validation';[^}]*\};\n/gm
+
+/** The file that the command names, if it names one. Ends the process for help, and for words that are not understood. */
+function readFile(): string | undefined {
+  const usage =
+    'Usage: bun run build:types [file]\n\nWrites the type of the API for Eden, to dist/api.d.ts unless a file is named.\n'
+  const words = process.argv.slice(2)
+  const unknown = words.find((word, place) => place > 0 || word.startsWith('-'))
+  if (/^(--help|-h|help)$/.test(words[0] ?? '')) {
+    process.stdout.write(usage)
+    process.exit()
+  }
+  if (unknown === undefined) return words[0]
+  process.stderr.write(`Unexpected argument: ${unknown}.\n\n${usage}`)
+  process.exit(1)
+}
 
 /** The type of the routes as text. All types in it are inferred from schemas, so TypeScript writes them out. */
 async function printRoutes(): Promise<string> {

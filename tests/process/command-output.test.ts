@@ -31,10 +31,11 @@ test('a compiled executable names itself in its usage', () => {
   )
 })
 
-test.each(['bench/bench.ts', '.ci/check.ts'])('%s answers --help, and refuses other words', async (path) => {
+const scripts = ['bench/bench.ts', '.ci/check.ts', '.ci/build-types.ts']
+test.each(scripts)('%s answers --help, and refuses unknown options', async (path) => {
   for (const [word, status] of [
     ['--help', 0],
-    ['nonsense', 1],
+    ['--nonsense', 1],
   ] as const) {
     const child = Bun.spawn([process.execPath, join(import.meta.dir, '../..', path), word], {
       stdout: 'pipe',
