@@ -126,12 +126,10 @@ export const problems = {
       members: { next_reset_date: new Date(resetAt).toISOString() },
     })
   },
-  quotaInFlight: () =>
-    new Problem(
-      'quota_in_flight',
-      'Earlier requests are using all remaining credits; try again in a moment.',
-      { headers: { 'retry-after': '1' } },
-    ),
+  quotaInFlight() {
+    const detail = 'Earlier requests are using all remaining credits; try again in a moment.'
+    return new Problem('quota_in_flight', detail, { headers: { 'retry-after': '1' } })
+  },
 
   internal: (cause: unknown) =>
     new Problem('internal', 'The server failed unexpectedly; try again later.', { cause }),

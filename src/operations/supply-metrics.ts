@@ -8,10 +8,13 @@ import { createCounter } from './model-metrics.ts'
 /** The places from which challenges come, and the numbers of questions in pool and library. */
 export function observeSupply(events: EventBus, store: Levels, registers: Registry[]) {
   const handOvers = createCounter(registers)('hand_overs_total', 'Challenges handed over, by supply.', [
+    'difficulty',
     'supply',
   ])
-  for (const supply of supplies) handOvers.inc({ supply }, 0)
-  events.on('challenge.claimed', ({ data: { supply } }) => handOvers.inc({ supply }))
+  for (const difficulty of difficulties) {
+    for (const supply of supplies) handOvers.inc({ difficulty, supply }, 0)
+  }
+  events.on('challenge.claimed', ({ data: { difficulty, supply } }) => handOvers.inc({ difficulty, supply }))
   observeLevel('pool_ready_challenges', 'Questions in the pool.', () => store.countReady(), registers)
   observeLevel(
     'library_questions',

@@ -41,8 +41,8 @@ test('from LIBRARY_SIZE questions on, learners get those they have not had befor
   expect(await generate(server, 'author', 1)).toEqual(next)
   expect(model.calls('challenge')).toBe(4)
   expect(await readMetric(server, 'hand_overs_total')).toEqual({
-    'supply="library"': 10,
-    'supply="model"': 4,
+    'difficulty="easy",supply="library"': 10,
+    'difficulty="easy",supply="model"': 4,
   })
   expect(await readMetric(server, 'library_questions')).toEqual({ 'difficulty="easy",topic="go"': 4 })
 })
@@ -77,9 +77,9 @@ test('the pool serves a user who has had the whole library, and is not filled wh
   expect(new Set(ann.titles).size).toBe(3)
   expect(ben.titles.toSorted()).toEqual(ann.titles.toSorted())
   expect(await readMetric(server, 'hand_overs_total')).toEqual({
-    'supply="library"': 5,
-    'supply="pool"': 2,
-    'supply="model"': 1,
+    'difficulty="easy",supply="library"': 5,
+    'difficulty="easy",supply="pool"': 2,
+    'difficulty="easy",supply="model"': 1,
   })
   expect(model.calls('challenge')).toBe(3)
   expect(countReady(server, 'easy')).toBe(0)

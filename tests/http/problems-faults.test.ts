@@ -1,6 +1,5 @@
 import type { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
-import { insertChallenges } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { type Server, startServer } from '../support/server.ts'
 
@@ -27,11 +26,6 @@ test.each<
     (database) => database.run('DROP VIEW challenges'),
     (server) => server.as('user_1', '/api/my-history'),
   ],
-  [
-    'a damaged row of a history',
-    (database) => insertChallenges(database, [{ title: 'secret title', options: 'not JSON' }]),
-    (server) => server.as('user_1', '/api/my-history'),
-  ],
 ])('when %s cannot be read, the reason is logged and not sent to the client', async (_, damage, ask) => {
   await using server = await startServer()
   using database = server.database()
@@ -41,10 +35,9 @@ test.each<
 
   expect(body.detail).toBe('The server failed unexpectedly; try again later.')
   const said = JSON.stringify([...headers.values(), body])
-  expect(said).not.toMatch(/challenges|quota|select|table|secret|JSON Parse|SQLite/i)
+  expect(said).not.toMatch(/challenges|quota|select|table|SQLite/i)
   const line = server.lines.find(({ code }) => code === 'internal')
   expect<unknown>(line).toMatchObject({ level: 'error', requestId: headers.get('x-request-id') })
-  expect(JSON.stringify(line)).not.toContain('secret title')
 })
 
 test('/ready depends on the database, and /health does not', async () => {
