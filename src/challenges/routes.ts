@@ -37,9 +37,9 @@ const generateDetail = {
   summary: 'Generate a challenge',
   description:
     'Gives the user a challenge and charges one credit, or does neither. `topic` is one of `GET /api/topics`; without ' +
-    'it, the challenge is about any of those. When the model fails, the challenge ' +
-    'comes from the embedded bank (`"source": "bank"`) and is free. A repeated request with the same ' +
-    '`Idempotency-Key` gets the same challenge and costs nothing.',
+    'it, the challenge is about any of those. When the model fails, the challenge is one that other users had, or else ' +
+    'a free one of the embedded bank (`"charged": false`). A repeated request with the same `Idempotency-Key` gets ' +
+    'the same challenge and costs nothing.',
 }
 
 const generateResponses = {

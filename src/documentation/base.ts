@@ -9,9 +9,9 @@ export const baseDocument = {
     summary: 'Multiple-choice coding challenges for signed-in users, within a daily quota.',
     description:
       'Bodies are JSON, times are ISO 8601 in UTC. Every error is a problem (RFC 9457), sent as ' +
-      '`application/problem+json`: `detail` is a sentence for a person, `code` a word for a program. Every answer ' +
-      'has an `x-request-id`: the one of the request if it is well formed, else a new one. Answers may get fields ' +
-      'that are not listed here, and `TopicId` more values. The server ignores unknown fields of requests; the ' +
+      '`application/problem+json`: `detail` is a sentence for a person, `code` a word for a program. Every response ' +
+      'has an `x-request-id`: the one of the request if it is well formed, else a new one. Later versions may add ' +
+      'fields to responses, and values to `TopicId`. The server ignores unknown fields of requests; the ' +
       'schemas forbid them, so that typed clients find misspelled ones.',
     contact: { name: 'The operator of this server' },
     license: { name: 'MIT', identifier: 'MIT' },
