@@ -52,7 +52,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['{user-events,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['operations/*', 'http/problem-schemas.ts', 'package.json']],
+  ['operations/*', ['operations/*', 'http/{problems,problem-schemas}.ts', 'package.json']],
   ['answers/routes.ts', ['answers/*', 'http/*']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],

@@ -24,7 +24,7 @@ export type Schema = {
   examples?: unknown[]
 }
 
-export type Parameter = {
+type Parameter = {
   name: string
   in: 'query' | 'header' | 'path'
   required?: boolean

@@ -115,7 +115,8 @@ test('a role that may not create uses a database that another role migrated, onc
   expect(await refusalOf(asApp(url))).toMatch(
     /the role app lacks DELETE, INSERT, UPDATE on assignments; .*USAGE on public\.assignments_id_seq;/,
   )
-  for (const grants of examplesIn('docs/operations.md', 'sql')) await owner.unsafe(grants)
+  const statements = examplesIn('docs/operations.md', 'sql').join('').trim().split(';\n')
+  for (const statement of statements) await owner.unsafe(statement)
 
   const store = await open(asApp(url))
   await store.addReady(question(), noon)

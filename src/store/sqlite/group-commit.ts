@@ -1,4 +1,4 @@
-import { type Database, SQLiteError } from 'bun:sqlite'
+import type { Database } from 'bun:sqlite'
 import { retryWhileLocked } from './opening.ts'
 
 /**
@@ -25,22 +25,11 @@ export function createGroupCommit(file: Database, check: () => void, lockMs: num
     try {
       const settles = await retryWhileLocked(() => {
         check()
-        return runWithSpace(batch)
+        return runBatch(batch)
       }, lockMs)
       for (const settle of settles) settle()
     } catch (error) {
       for (const { reject } of batch) reject(error)
-    }
-  }
-
-  /** Runs a batch. When the disk is full, a checkpoint may give the space of `-wal` back. */
-  function runWithSpace(batch: Write[]) {
-    try {
-      return runBatch(batch)
-    } catch (error) {
-      if (!(error instanceof SQLiteError) || error.code !== 'SQLITE_FULL') throw error
-      file.run('PRAGMA wal_checkpoint(TRUNCATE)')
-      return runBatch(batch)
     }
   }
 

@@ -6,6 +6,7 @@ import { createSoundness, dropId, type ReportDamage, readSound } from '../soundn
 import type { Quota, Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
+import { createSpaceCheck } from './disk-space.ts'
 import { createFileCheck } from './file-check.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
@@ -41,7 +42,12 @@ export function createSqliteStore(options: Options): Store {
   const readHistory = prepareHistory(file)
   const readAnswers = prepareAnswerList(file)
   const { assertFiles, prepareClose } = createFileCheck(file, path)
-  const write = createGroupCommit(file, assertFiles, lockMs)
+  const assertSpace = createSpaceCheck(file, path)
+  const assertWritable = () => {
+    assertFiles()
+    assertSpace()
+  }
+  const write = createGroupCommit(file, assertWritable, lockMs)
   const { read, readAlone } = createGroupRead(file, assertFiles, lockMs)
   const refresh = (userId: string, now: number) => write(() => refreshQuota(run, policy, userId, now))
 
