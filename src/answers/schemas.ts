@@ -64,7 +64,7 @@ export const ReportBodySchema = requestBody(
     comment: Type.Optional(
       Type.String({
         pattern: `^(?:${character}){1,${limits.reportCommentLength}}$`,
-        description: `a text of 1 to ${limits.reportCommentLength} characters without control characters`,
+        description: `a text of 1 to ${limits.reportCommentLength} characters without control characters other than tabs and line breaks`,
         documentedAs: { type: 'string', ...commentLength },
       }),
     ),

@@ -81,7 +81,8 @@ test.each([
   const report = { reason: 'other', comment: 'fine', [name]: value }
   const { problem } = await server.report('user_1', 1, report as never)
   const expected = {
-    comment: 'comment must be a text of 1 to 500 characters without control characters.',
+    comment:
+      'comment must be a text of 1 to 500 characters without control characters other than tabs and line breaks.',
     reason: 'reason must be one of: wrong_key, unclear, broken, repeat, other.',
   }
   expect(problem).toMatchObject({ status: 400, detail: expected[name as keyof typeof expected] })
