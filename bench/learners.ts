@@ -60,7 +60,8 @@ async function simulate(learners: number, librarySize: number): Promise<string> 
     })
     const { title, source } = (await response.json()) as { title: string; source: string }
     if (source !== 'ai') throw new Error(`A request got ${response.status}, and a question of ${source}.`)
-    if (seen.size === seen.add(`${learner} ${title}`).size) throw new Error(`${learner} got "${title}" twice.`)
+    if (seen.size === seen.add(`${learner} ${title}`).size)
+      throw new Error(`${learner} got "${title}" twice.`)
   }
 
   const begin = performance.now()
@@ -85,7 +86,9 @@ async function simulate(learners: number, librarySize: number): Promise<string> 
   ].join(' | ')
 }
 
-process.stdout.write('| Learners | LIBRARY_SIZE | Challenges | Calls | … a learner | … a challenge | Challenges a second |\n')
+process.stdout.write(
+  '| Learners | LIBRARY_SIZE | Challenges | Calls | … a learner | … a challenge | Challenges a second |\n',
+)
 process.stdout.write(`|${' ---: |'.repeat(7)}\n`)
 for (const learners of counts) {
   if (learners <= mostWithout) process.stdout.write(`| ${await simulate(learners, 0)} |\n`)

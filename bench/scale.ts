@@ -10,6 +10,7 @@ import type { Question } from '../src/question.ts'
 import { createPostgresStore } from '../src/store/postgres/store.ts'
 import { createSqliteStore } from '../src/store/sqlite/store.ts'
 import type { Store } from '../src/store/store.ts'
+import { topicIds } from '../src/topics.ts'
 import { temporaryFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
 
@@ -19,14 +20,23 @@ const policy = createQuotaPolicy({ initial: 1_000_000, daily: 10 })
 const start = Date.now()
 
 const title = 'What does the following code print, and why is it not what one might expect at first sight?'
-/** Every tenth of `size` questions is in the pool; the others are assigned to users, a hundred or so each. */
+const topicSql = `CASE n % ${topicIds.length} ${topicIds.map((id, n) => `WHEN ${n} THEN '${id}'`).join(' ')} END`
+/** Every tenth of `size` questions is in the pool; the others circulate, each had by one user, a hundred or so a user. */
 const rows = (size: number, series: string) => [
   `INSERT INTO questions (difficulty, topic, date_created, title, options, correct_answer_id, explanation, fingerprint, state)
-    ${series} SELECT CASE n % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, 'topic ' || (n % 20), ${start} - ${size} + n,
+    ${series} SELECT CASE n % 3 WHEN 0 THEN 'easy' WHEN 1 THEN 'medium' ELSE 'hard' END, ${topicSql}, ${start} - ${size} + n,
     '${title} (' || n || ')', '["one","two","three","four"]', n % 4, '${title.repeat(3)}', 'seed ' || n,
     CASE n % 10 WHEN 0 THEN 'ready' ELSE 'circulating' END FROM series`,
   `INSERT INTO assignments (question_id, date_created, created_by)
     SELECT id, date_created, 'user_' || (id % ${size / 100}) FROM questions WHERE state = 'circulating' ORDER BY id`,
+  `INSERT INTO libraries (difficulty, topic, size, circulating)
+    SELECT difficulty, topic, count(*), count(*) FROM questions WHERE state = 'circulating' GROUP BY 1, 2 ORDER BY 1, 2`,
+  `WITH placed AS (
+    SELECT questions.id, libraries.id AS library_id,
+      row_number() OVER (PARTITION BY libraries.id ORDER BY questions.id) - 1 AS position
+    FROM questions JOIN libraries USING (difficulty, topic) WHERE state = 'circulating'
+  ) UPDATE questions SET library_id = placed.library_id, position = placed.position
+    FROM placed WHERE questions.id = placed.id`,
   `INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date, quota_limit)
     SELECT DISTINCT created_by, 1000000, ${start}, 1000000 FROM assignments`,
 ]
@@ -76,16 +86,31 @@ const question = (n: number): Question => ({
 
 const user = (n: number, size: number) => `user_${(n * 7919) % (size / 100) || 1}`
 
-const operations: Record<string, (store: Store, n: number, size: number) => Promise<unknown>> = {
+/** The newest challenge of the user of each call. */
+const findAnswerable = (store: Store, size: number) =>
+  Promise.all(
+    Array.from({ length: calls + 1 }, async (_, n) => {
+      const [challenge] = await store.history({ userId: user(n, size), limit: 1 })
+      return challenge?.id ?? 0
+    }),
+  )
+
+type Operation = (store: Store, n: number, size: number, answerable: number[]) => Promise<unknown>
+
+const operations: Record<string, Operation> = {
+  answer: (store, n, size, answerable) =>
+    store.answer({ userId: user(n, size), challengeId: answerable[n] ?? 0, answerId: n % 4, now: start + n }),
   'look at a quota': (store, n, size) => store.refreshQuota(user(n, size), start),
   'open a quota': (store, n) => store.openQuota(`new_${n}`, start),
   'claim from the pool': (store, n, size) =>
     store.claim({ userId: user(n, size), difficulty: 'easy', now: start + n, supply: { from: 'pool' } }),
+  'claim from the library': (store, n, size) =>
+    store.claim({ userId: user(n, size), difficulty: 'easy', now: start + n, supply: { from: 'library' } }),
   'add to the pool': (store, n) => store.addReady(question(n), start + n),
   'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }),
   'a page of 100, hard ones': (store, n, size) =>
     store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }),
-  'recent questions': (store) => store.recentQuestions('topic 1'),
+  'recent questions': (store) => store.recentQuestions('sql'),
 }
 
 async function medianOf(operation: (n: number) => Promise<unknown>): Promise<number> {
@@ -104,8 +129,9 @@ for (const [engine, open] of Object.entries({ SQLite: openSqlite, PostgreSQL: op
   for (const size of sizes) {
     heading.push(`${engine}, ${size.toLocaleString('en')}`)
     const { store, close } = await open(size)
+    const answerable = await findAnswerable(store, size)
     for (const [name, operation] of Object.entries(operations)) {
-      const microseconds = await medianOf((n) => operation(store, n, size))
+      const microseconds = await medianOf((n) => operation(store, n, size, answerable))
       cells[name] = [...(cells[name] ?? []), microseconds.toFixed(0)]
     }
     await close()
