@@ -115,9 +115,9 @@ test('a role that may not create uses a database that another role migrated, onc
   const refusal = await refusalOf(asApp(url))
   const names = await owner`SELECT relname AS name FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')`
-  expect(names).toHaveLength(9)
   for (const { name } of names) expect(refusal).toMatch(new RegExp(` on (public\\.)?${name}[;.]`))
-  await owner.unsafe(examplesIn('docs/operations.md', 'sql')[1] ?? '')
+  const statements = examplesIn('docs/operations.md', 'sql').join('').trim().split(';\n')
+  for (const statement of statements) await owner.unsafe(statement)
 
   const store = await open(asApp(url))
   await store.claim(claimOf('user_1', { supply: { from: 'model', question: question() } }))

@@ -74,7 +74,7 @@ function chooseLogPages(path: string): number {
 
 function checkPages(file: Database, path: string) {
   if (statSync(path).size > maxCheckedBytes) return
-  // A damaged row is left out when it is read: it does not keep the server from its start.
+  // A row with damaged content is no reason to refuse the file: the store leaves such rows out.
   file.run('PRAGMA ignore_check_constraints = ON')
   const result = file.query<{ quick_check: string }, []>('PRAGMA quick_check(1)').get()?.quick_check
   file.run('PRAGMA ignore_check_constraints = OFF')
