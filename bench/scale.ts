@@ -48,7 +48,6 @@ async function openSqlite(size: number) {
   using file = new Database(path)
   const series = `WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < ${size})`
   for (const statement of rows(size, series)) file.run(statement)
-  file.run('ANALYZE')
   const store = createSqliteStore({ path, policy })
   const close = async () => {
     await store.close()

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, renameSync } from 'node:fs'
+import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
 import { copyDatabase } from '../store/sqlite/copy.ts'
@@ -27,8 +27,12 @@ async function backUp({ database }: Config, path: string) {
     throw new Error(`There is no folder ${dirname(path)}: create it, or name a file elsewhere.`)
   const partial = `${path}.partial-${process.pid}`
   await copyDatabase({ from: database.path, to: partial })
-  refuseExisting(path)
-  renameSync(partial, path)
+  try {
+    refuseExisting(path)
+    renameSync(partial, path)
+  } finally {
+    rmSync(partial, { force: true })
+  }
   syncToDisk(dirname(path))
   process.stdout.write(`${database.path} is backed up to ${path}.\n`)
 }

@@ -44,6 +44,9 @@ function toWork(words: string[], { json = false, format }: Options): (store: Sto
 }
 
 async function decide(store: Store, id: number, verb: 'keep' | 'retire') {
+  // The constraints of the tables refuse a damaged question in any state but `retired`.
+  if (verb === 'keep' && !(await store.findQuestion(id)))
+    throw new Error(`There is no question with the id ${id}, or it is damaged.`)
   if (!(await store.decide(id, verb))) throw new Error(`There is no question with the id ${id}.`)
   const outcome =
     verb === 'keep' ? 'kept: it is never suspected again' : 'retired: it is never handed over again'

@@ -34,7 +34,10 @@ async function fill(engine: 'SQLite' | 'PostgreSQL') {
     ...{ id: n + 1, key: `filled ${n}`, state: 'circulating' as const, dateCreated: noon, reports: 0 },
     answers: [0, 0, 0, 0] as [number, number, number, number],
   }))
-  await store.importRows({ questions: rows, assignments: [], quotas: [] })
+  const imported = rows
+    .slice(0, 1)
+    .map((row) => ({ ...row, id: 9999, key: 'original 1', fingerprint: 'original' }))
+  await store.importRows({ questions: [...rows, ...imported], assignments: [], quotas: [] })
   for (const state of ['ready', 'suspected', 'retired'] as const) await share(store, 1, { state })
   await share(store, 1, { source: 'bank', bankId: 'entry' })
   await store.close()

@@ -115,7 +115,7 @@ test('the decisions of the operator are final, while the server runs', async () 
 })
 
 test.each([
-  [['keep', '99'], 'There is no question with the id 99.'],
+  [['keep', '99'], 'There is no question with the id 99, or it is damaged.'],
   [['retire', '99'], 'There is no question with the id 99.'],
   [['keep'], 'Name the question: keep <id>.'],
   [['keep', 'x'], 'The id of a question is a positive whole number.'],

@@ -86,6 +86,19 @@ test.each<[string, (path: string) => void]>([
   expect(readdirSync(folder.path)).toEqual(['copy.db'])
 })
 
+test('a backup does not overwrite a file that appears while it copies, and leaves no other file', async () => {
+  using folder = temporaryFolder()
+  await using server = await startServer()
+  const target = join(folder.path, 'copy.db')
+
+  const run = runHere(backup, [target], databaseUrl(server.path))
+  while (readdirSync(folder.path).length === 0) await new Promise(setImmediate)
+  writeFileSync(target, 'mine')
+
+  expect((await run).failure).toBe(`${target} exists already: name a file that does not exist.`)
+  expect(readdirSync(folder.path)).toEqual(['copy.db'])
+})
+
 /** Writes a database whose second page, the first of its table, is overwritten. */
 function damage(path: string) {
   {

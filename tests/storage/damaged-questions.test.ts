@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { parallel } from '../support/async.ts'
 import { listIds, setQuestion } from '../support/damage.ts'
 import { startOnPostgres, startOnSqlite } from '../support/engines.ts'
 import { startModel } from '../support/model.ts'
@@ -44,6 +45,26 @@ describe.each([
       { title: 'Waiting 1' },
       { title: 'Waiting 2' },
     ])
+  })
+
+  test('a claim passes over the damaged questions of a library, which are retired, and charges once', async () => {
+    await using model = startModel()
+    await using it = await start({ model, env: { LIBRARY_SIZE: '1', POOL_SIZE: '0' } })
+    const [first, second, third] = await Promise.all([1, 2, 3].map(() => it.server.generate('user_1')))
+    await it.damage(...[first, second].map((one) => setQuestion(`options = 'none'`)(one?.body.id ?? 0)))
+    const calls = model.calls('challenge')
+
+    const drawn = await parallel(8, (n) => it.server.generate(`user_${n + 2}`))
+
+    for (const { body } of drawn) expect([body.title, body.charged]).toEqual([third?.body.title ?? '', true])
+    expect(model.calls('challenge')).toBe(calls)
+    expect((await it.server.quota('user_2')).body.quota_remaining).toBe(49)
+    expect(
+      await it.query(
+        `SELECT CAST(count(*) AS int) AS n FROM questions WHERE state = 'retired' AND position IS NULL`,
+      ),
+    ).toEqual([{ n: 2 }])
+    expect(await it.query('SELECT CAST(sum(circulating) AS int) AS n FROM libraries')).toEqual([{ n: 1 }])
   })
 
   test('the idempotency key of a damaged challenge gets another one', async () => {

@@ -1,6 +1,9 @@
+import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
 import { damages, listIds, readDamageMetric, setAssignment, setQuestion } from '../support/damage.ts'
 import { startOnPostgres, startOnSqlite } from '../support/engines.ts'
+import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { startServer } from '../support/server.ts'
@@ -40,7 +43,9 @@ describe.each([
     })
     for (const id of damaged) {
       const read = await server.as('user_1', `/api/challenges/${id}`)
-      expect([id, read.status, (await server.answer('user_1', id, 1)).status]).toEqual([id, 404, 404])
+      const reported = await server.report('user_1', id, { reason: 'broken' })
+      const statuses = [read.status, (await server.answer('user_1', id, 1)).status, reported.status]
+      expect([id, ...statuses]).toEqual([id, 404, 404, 404])
     }
     expect(await it.query('SELECT id FROM assignments WHERE answer_id = 1 ORDER BY id')).toHaveLength(2)
     const progress = await server.progress('user_1')
@@ -99,4 +104,23 @@ describe.each([
 
     expect(await listIds(it, 'user_1')).toEqual([body.id])
   })
+})
+
+test('a server starts on a SQLite file with a damaged row', async () => {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'test.db')
+  const env = { DATABASE_URL: `file:${path}` }
+  const ids: number[] = []
+  {
+    await using server = await startServer({ env })
+    for (let n = 0; n < 2; n++) ids.push((await server.generate('user_1')).body.id)
+  }
+  {
+    using file = new Database(path)
+    file.run('PRAGMA ignore_check_constraints = ON')
+    file.run(setQuestion(`options = 'none'`)(ids[0] ?? 0))
+  }
+
+  await using server = await startServer({ env })
+  expect((await server.history('user_1')).body.challenges.map(({ id }) => id)).toEqual(ids.slice(1))
 })

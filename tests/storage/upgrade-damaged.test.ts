@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
+import { questions as questionsCommand } from '../../src/commands/questions.ts'
 import { transfer } from '../../src/commands/transfer.ts'
 import { openStore } from '../../src/store/open.ts'
 import { runHere } from '../support/command.ts'
@@ -57,6 +58,9 @@ test('an upgrade of SQLite keeps damaged rows, which are left out; a transfer na
   }
   const states = [1, 2, 3, 4, 5, 6, 7].map((id) => [id, id % 6 === 1 ? 'circulating' : 'retired'])
   expect(questions()).toEqual(states)
+
+  const { failure: kept } = await runHere(questionsCommand, ['keep', '2'], { DATABASE_URL: `file:${path}` })
+  expect(kept).toBe('There is no question with the id 2, or it is damaged.')
 
   {
     using file = new Database(path)

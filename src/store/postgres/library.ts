@@ -9,8 +9,8 @@ import type { Statements } from './statements.ts'
 // The caller opens the transaction.
 
 /**
- * Leaves the position of a question empty for ever. Call it when the question leaves circulation. If it returns, a claim
- * gives it another position.
+ * Leaves the position of a question, whose row this transaction has locked, empty for ever. Call it when the question
+ * leaves circulation. If it returns, a claim gives it another position.
  */
 export async function leaveCirculation(run: Statements, id: number) {
   await run.shrinkLibrary.execute({ id })
@@ -19,8 +19,9 @@ export async function leaveCirculation(run: Statements, id: number) {
 
 /** Takes a damaged question out of circulation for ever. */
 export async function retireDamaged(run: Statements, id: number) {
-  await leaveCirculation(run, id)
+  // This locks the row first: another claim that drew the question waits, and then finds no position to count twice.
   await run.retireDamaged.execute({ id })
+  await leaveCirculation(run, id)
 }
 
 /** While a library is too small to serve, about so many questions wait for their positions, and get them at once. */

@@ -1,10 +1,9 @@
 import { SQL } from 'bun'
-import { getTableName, getViewName, isTable } from 'drizzle-orm'
 import { listPending, postgresMigrations } from '../migrations.ts'
 import type { Connections } from './connections.ts'
 import { TimedOut, withTimeout } from './deadline.ts'
 import { ReadOnly } from './errors.ts'
-import * as schema from './schema.ts'
+import { assertRights } from './rights.ts'
 import { Unusable } from './start-errors.ts'
 
 type Options = { client: SQL.PostgresOrMySQLOptions; connections: Connections; timeoutMs: number }
@@ -113,26 +112,6 @@ async function isWorking(connections: Connections, pid: number, timeoutMs: numbe
   } catch {
     return true
   }
-}
-
-/** @throws Unusable with the missing rights if the role lacks one that requests need */
-async function assertRights(transaction: SQL) {
-  const tables = Object.values(schema)
-    .filter((table) => isTable(table))
-    .map(getTableName)
-  const of = (names: string[]) => `unnest(ARRAY['${names.join("','")}']) AS name`
-  const lacking: { role: string; missing: string }[] = await transaction.unsafe(`
-    SELECT current_user AS role, string_agg(privilege, ', ' ORDER BY privilege) || ' on ' || name AS missing FROM (
-      SELECT name, privilege FROM ${of(tables)}, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS privilege
-        WHERE NOT has_table_privilege(name, privilege)
-      UNION ALL SELECT name, 'SELECT' FROM ${of([getViewName(schema.challenges)])}
-        WHERE NOT has_table_privilege(name, 'SELECT')
-      UNION ALL SELECT sequence, 'USAGE' FROM ${of(tables)}, pg_get_serial_sequence(name, 'id') AS sequence
-        WHERE NOT has_sequence_privilege(sequence, 'USAGE')) AS rights (name, privilege)
-    GROUP BY name ORDER BY name`)
-  const [first] = lacking
-  if (!first) return
-  throw new Unusable(`the role ${first.role} lacks ${lacking.map(({ missing }) => missing).join('; ')}`)
 }
 
 /** @throws SQL.PostgresError if a pooler mixes up the prepared statements of two connections */

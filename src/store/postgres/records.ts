@@ -41,7 +41,12 @@ export async function recordAnswer(
   return counting && { challenge: counting }
 }
 
-export async function recordReport(run: Statements, request: ReportRequest): Promise<Reported | undefined> {
+export async function recordReport(
+  run: Statements,
+  sound: Soundness,
+  request: ReportRequest,
+): Promise<Reported | undefined> {
+  if (!(await findChallenge(run, sound, request.userId, request.challengeId))) return undefined
   const [first] = await run.setFirstReport.execute(request)
   if (!first) {
     const [replaced] = await run.replaceReport.execute(request)

@@ -91,7 +91,7 @@ export async function createPostgresStore(
       readSound(request, (page) => read(({ sql }) => readHistory(sql, page)), sound.isChallenge),
     findChallenge: (userId, id) => read(({ run }) => findChallenge(run, sound, userId, id)),
     answer: (request) => writeInTurn(request.userId, ({ run }) => recordAnswer(run, sound, request)),
-    report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, request)),
+    report: (request) => writeInTurn(request.userId, ({ run }) => recordReport(run, sound, request)),
     listAnswers: (request) =>
       readSound(
         request,

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../catalogue.ts'
+import { isOfLibrary } from '../entering.ts'
 import { readSound, type Soundness } from '../soundness.ts'
 import { assignments, questions } from './schema.ts'
 import { figures } from './suspect-statements.ts'
@@ -58,15 +59,10 @@ function selectFigures(db: Connection, { after, limit }: Page) {
 }
 
 function selectLibrary(db: Connection, { after, limit }: Page) {
-  const isOfLibrary = and(
-    eq(questions.state, 'circulating'),
-    eq(questions.source, 'ai'),
-    isNotNull(questions.fingerprint),
-  )
   return db
     .select(stored)
     .from(questions)
-    .where(and(gt(questions.id, after), isOfLibrary))
+    .where(and(gt(questions.id, after), sql.raw(isOfLibrary)))
     .orderBy(asc(questions.id))
     .limit(limit)
 }

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import type { Difficulty } from '../../question.ts'
 import { isEntering, mostEntering } from '../entering.ts'
 import { libraries, walks } from './library-schema.ts'
 import { shown, sought } from './question-statements.ts'
@@ -27,29 +28,30 @@ function prepareCirculation(db: BunSQLiteDatabase) {
   }
 }
 
+// Without `INDEXED BY`, SQLite reads every question by the index of fingerprints.
+const enteringQuestions = `questions INDEXED BY questions_entering WHERE ${isEntering}`
+
 /** Counts the circulating questions, those without a position included. */
 function prepareCount(db: BunSQLiteDatabase) {
-  const { difficulty, circulating } = libraries
-  const topic = sql<string | null>`nullif(${libraries.topic}, '')`
-  const placed = db.select({ difficulty, topic, count: circulating }).from(libraries)
-  const entering = db
-    .select({ difficulty: questions.difficulty, topic: questions.topic, count: sql<number>`1`.as('count') })
-    .from(questions)
-    .where(sql.raw(isEntering))
-  const all = entering.unionAll(placed).as('levels')
+  const levels = `(SELECT difficulty, nullif(topic, '') AS topic, circulating AS count FROM libraries
+    UNION ALL SELECT difficulty, topic, 1 FROM ${enteringQuestions})`
   return db
-    .select({ difficulty: all.difficulty, topic: all.topic, count: sql`sum(${all.count})`.mapWith(Number) })
-    .from(all)
-    .groupBy(all.difficulty, all.topic)
+    .select({
+      difficulty: sql<Difficulty>`difficulty`,
+      topic: sql<string | null>`topic`,
+      count: sql<number>`sum(count)`,
+    })
+    .from(sql.raw(levels))
+    .groupBy(sql`1, 2`)
     .prepare()
 }
 
-const enteringSql = `SELECT id, difficulty, topic FROM questions WHERE ${isEntering}
+const enteringSql = `SELECT id, difficulty, topic FROM ${enteringQuestions}
   ORDER BY difficulty, topic, id LIMIT ${mostEntering}`
 
 /** Gives positions to entering questions. */
 function prepareEntering(db: BunSQLiteDatabase) {
-  const find = db.select({ id: questions.id }).from(questions).where(sql.raw(isEntering)).limit(1).prepare()
+  const find = db.select({ id: sql`id` }).from(sql.raw(enteringQuestions)).limit(1).prepare()
   return () => {
     if (!find.get()) return
     db.run(

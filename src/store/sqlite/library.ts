@@ -16,8 +16,8 @@ export function leaveCirculation(run: Statements, id: number) {
 
 /** Takes a damaged question out of circulation for ever. */
 export function retireDamaged(run: Statements, id: number) {
-  leaveCirculation(run, id)
   run.retireDamaged.run({ id })
+  leaveCirculation(run, id)
 }
 
 /**

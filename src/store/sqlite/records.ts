@@ -40,7 +40,12 @@ export function recordAnswer(
   }
 }
 
-export function recordReport(run: Statements, request: ReportRequest): Reported | undefined {
+export function recordReport(
+  run: Statements,
+  sound: Soundness,
+  request: ReportRequest,
+): Reported | undefined {
+  if (!findChallenge(run, sound, request.userId, request.challengeId)) return undefined
   const first = run.setFirstReport.get(request)
   if (!first) {
     const replaced = run.replaceReport.get(request)

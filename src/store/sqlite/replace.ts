@@ -15,6 +15,7 @@ import {
 import { dirname } from 'node:path'
 import { copyDatabase } from './copy.ts'
 import { syncToDisk } from './copying.ts'
+import { isSameFile } from './file-check.ts'
 
 /**
  * Puts a copy of `source` in the place of the database `path`, and keeps the replaced database. Returns the path of the
@@ -23,7 +24,7 @@ import { syncToDisk } from './copying.ts'
  */
 export async function replaceDatabase(path: string, source: string): Promise<string | undefined> {
   const old = statSync(path, { throwIfNoEntry: false })
-  if (old && isSame(old, statSync(source))) throw new Error(`${source} is the database itself.`)
+  if (old && isSameFile(old, statSync(source))) throw new Error(`${source} is the database itself.`)
   // SQLite names `-wal` and `-shm` after the target of a symbolic link.
   const target = old ? realpathSync(path) : path
   const fresh = `${target}.restore-${process.pid}`
@@ -118,5 +119,3 @@ function giveTo(path: string, { mode, uid, gid }: Stats) {
   const own = statSync(path)
   if (own.uid !== uid || own.gid !== gid) chownSync(path, uid, gid)
 }
-
-const isSame = (one: Stats, other: Stats) => one.ino === other.ino && one.dev === other.dev

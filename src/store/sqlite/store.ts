@@ -87,7 +87,7 @@ export function createSqliteStore(options: Options): Store {
     history: (request) => readSound(request, (page) => readAlone(() => readHistory(page)), sound.isChallenge),
     findChallenge: (userId, id) => read(() => findChallenge(run, sound, userId, id)),
     answer: (request) => write(() => recordAnswer(run, sound, request)),
-    report: (request) => write(() => recordReport(run, request)),
+    report: (request) => write(() => recordReport(run, sound, request)),
     listAnswers: (request) =>
       readSound(request, (page) => readAlone(() => readAnswers(page)), sound.isAnswer),
     ...createSuspects(run, read, write, sound),

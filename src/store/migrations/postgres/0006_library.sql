@@ -28,8 +28,9 @@ ALTER TABLE "walks" ADD CONSTRAINT "walks_library_id_libraries_id_fk" FOREIGN KE
 CREATE UNIQUE INDEX "libraries_difficulty_topic" ON "libraries" USING btree ("difficulty","topic");--> statement-breakpoint
 ALTER TABLE "questions" ADD CONSTRAINT "questions_library_id_libraries_id_fk" FOREIGN KEY ("library_id") REFERENCES "libraries"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 -- Version 1.0.0 marked only the assignments of imported questions. Imported questions stay out of the libraries.
-UPDATE questions SET import_key = 'original question ' || id
-WHERE import_key IS NULL AND id IN (SELECT question_id FROM assignments WHERE import_key LIKE 'original %');
+UPDATE questions SET import_key = imported.import_key
+FROM (SELECT question_id, min(import_key) AS import_key FROM assignments WHERE import_key LIKE 'original %' GROUP BY question_id) AS imported
+WHERE questions.id = imported.question_id AND questions.import_key IS NULL;
 --> statement-breakpoint
 INSERT INTO libraries (difficulty, topic, size, circulating)
 SELECT difficulty, coalesce(topic, ''), count(*), count(*)

@@ -27,8 +27,9 @@ ALTER TABLE `questions` ADD `cleared_reports` integer DEFAULT 0 NOT NULL;--> sta
 ALTER TABLE `questions` ADD `kept` integer DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE `questions` ADD `look_until` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 -- Version 1.0.0 marked only the assignments of imported questions. Imported questions stay out of the libraries.
-UPDATE questions SET import_key = 'original question ' || id
-WHERE import_key IS NULL AND id IN (SELECT question_id FROM assignments WHERE import_key LIKE 'original %');
+UPDATE questions SET import_key = imported.import_key
+FROM (SELECT question_id, min(import_key) AS import_key FROM assignments WHERE import_key LIKE 'original %' GROUP BY question_id) AS imported
+WHERE questions.id = imported.question_id AND questions.import_key IS NULL;
 --> statement-breakpoint
 INSERT INTO libraries (difficulty, topic, size, circulating)
 SELECT difficulty, coalesce(topic, ''), count(*), count(*)

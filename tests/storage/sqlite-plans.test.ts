@@ -1,0 +1,83 @@
+import type { Database } from 'bun:sqlite'
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import type { Catalogue } from '../../src/store/catalogue.ts'
+import { createSoundness } from '../../src/store/soundness.ts'
+import { createCatalogue } from '../../src/store/sqlite/catalogue.ts'
+import { claim } from '../../src/store/sqlite/claim.ts'
+import { openSqliteFile } from '../../src/store/sqlite/opening.ts'
+import { recordAnswer, recordReport } from '../../src/store/sqlite/records.ts'
+import { prepareStatements } from '../../src/store/sqlite/statements.ts'
+import { createSuspects } from '../../src/store/sqlite/suspects.ts'
+import type { Supply } from '../../src/store/store.ts'
+import type { Suspects } from '../../src/store/suspects.ts'
+import { topicIds } from '../../src/topics.ts'
+import { noon } from '../support/clock.ts'
+import { claimOf, policy, question } from '../support/contract.ts'
+import { temporaryFolder } from '../support/folder.ts'
+
+/** The indexes of the questions in a state that few questions have. */
+const small = /USING (COVERING )?INDEX questions_(ready|ready_topic|entering|suspected|retired)\b/
+
+/** Runs each kind of request once. Returns the statements. */
+async function collectStatements(file: Database) {
+  const statements = new Set<string>()
+  const db = drizzle({ client: file, logger: { logQuery: (sql) => void statements.add(sql) } })
+  const run = prepareStatements(db, topicIds)
+  const sound = createSoundness(() => undefined)
+  const claimFrom = (supply: Supply, more = {}) =>
+    claim(run, policy, claimOf('user_1', { supply, ...more }), { sound, offered: topicIds })
+  claimFrom({ from: 'library' })
+  claimFrom({ from: 'model', question: question() }, { idempotencyKey: 'key' })
+  claimFrom({ from: 'pool', librarySize: 1 })
+  claimFrom({ from: 'pool', librarySize: 1 }, { topic: 'sql' })
+  claimFrom({ from: 'bank', questions: [question({ bankId: 'entry' })], repeats: false, free: true })
+  const held = { userId: 'user_1', challengeId: 1, now: noon }
+  recordAnswer(run, sound, { ...held, answerId: 0 })
+  recordReport(run, sound, { ...held, reason: 'other', comment: null })
+  run.countReady.all()
+  run.countLibraries.all()
+  run.recentQuestions.all({ topic: 'sql' })
+  await useSuspects(createSuspects(run, transact, transact, sound))
+  await useCatalogue(createCatalogue(db, transact, sound))
+  return [...statements]
+}
+
+const transact = async <T>(work: () => T) => work()
+
+async function useSuspects(suspects: Suspects) {
+  await suspects.takeSuspect(noon, noon + 1)
+  await suspects.decide(1, 'retire')
+  await suspects.countSuspects()
+}
+
+async function useCatalogue(catalogue: Catalogue) {
+  await catalogue.listFigures({ after: 0, limit: 10 })
+  await catalogue.listLibrary({ after: 0, limit: 10 })
+  await catalogue.listReports(1, 10)
+  await catalogue.sampleAnswers(1, 10)
+}
+
+test('no statement reads all questions or assignments, and no page is sorted, in a database without statistics', async () => {
+  using folder = temporaryFolder()
+  using file = openSqliteFile(join(folder.path, 'test.db'))
+  const statements = await collectStatements(file)
+  expect(statements.length).toBeGreaterThan(30)
+  // A plan has the check of the foreign keys too, which an insert only needs after a violation.
+  file.run('PRAGMA foreign_keys = OFF')
+  const planned = statements.flatMap((sql) => {
+    const plan = file.prepare<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${sql}`).all()
+    return plan.map(({ detail }) => ({ sql, detail }))
+  })
+  const large = planned.filter(
+    ({ detail }) =>
+      /(SCAN|SEARCH) (questions|assignments)\b/.test(detail) &&
+      !/=|rowid>/.test(detail) &&
+      !small.test(detail),
+  )
+  expect(large).toEqual([])
+  const pages = planned.filter(({ sql }) => sql.includes('"id" > ?'))
+  expect(pages).not.toBeEmpty()
+  expect(pages.filter(({ detail }) => detail.includes('TEMP B-TREE'))).toEqual([])
+})
