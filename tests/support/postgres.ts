@@ -16,6 +16,8 @@ export async function startPostgres() {
     user: 'postgres',
     password: 'secret-password',
     persistent: true,
+    // The server refuses other encodings, and the environment of a machine may have none.
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
     // PostgreSQL does not run as root.
     createPostgresUser: process.getuid?.() === 0,
     onLog: () => undefined,
