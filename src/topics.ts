@@ -28,3 +28,15 @@ export const topics = {
 export type Topic = keyof typeof topics
 
 export const topicIds = Object.keys(topics) as Topic[]
+
+/**
+ * Whether a request for the topic `asked` may get a question of `topic`. A request without a topic may get one of the
+ * `offered` topics, or of none (`null` or `''`).
+ */
+export function isServed(
+  topic: string | null,
+  asked: Topic | undefined,
+  offered: readonly string[],
+): boolean {
+  return asked === undefined ? !topic || offered.includes(topic) : topic === asked
+}

@@ -5,7 +5,7 @@ import { withJitter } from '../jitter.ts'
 import type { Difficulty } from '../question.ts'
 import type { Level } from '../store/levels.ts'
 import type { Store } from '../store/store.ts'
-import type { Topic } from '../topics.ts'
+import { isServed, type Topic } from '../topics.ts'
 import type { Writer } from './writer.ts'
 
 /** After this many failures in a row the filler waits for the next claim, rather than for time to pass. */
@@ -40,7 +40,6 @@ export function createPool(parts: Parts) {
   const { store, write, events, now, size, librarySize, topics, pauseMs, onError } = parts
   /** By difficulty and topic. */
   const wanted = new Map<string, Want>()
-  const offered = new Set<string>(topics)
   const stopping = new AbortController()
   let filling: Promise<void> | undefined
 
@@ -85,11 +84,9 @@ export function createPool(parts: Parts) {
 
   /** Whether the library has enough questions that a request for `want` may get, or else the pool. */
   async function isSupplied({ difficulty, topic: asked }: Want): Promise<boolean> {
-    const serves = (topic: string | null) =>
-      asked === undefined ? topic === null || offered.has(topic) : topic === asked
     const sum = (levels: Level[]) =>
       levels
-        .filter((level) => level.difficulty === difficulty && serves(level.topic))
+        .filter((level) => level.difficulty === difficulty && isServed(level.topic, asked, topics))
         .reduce((total, { count }) => total + count, 0)
     if (librarySize > 0 && sum(await store.countLibraries()) >= librarySize) return true
     return sum(await store.countReady()) >= size

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Topic } from '../topics.ts'
+import { isServed, type Topic } from '../topics.ts'
 
 /**
  * A walk of a learner through the positions of a library: a random order of the positions from `first` on, `size` of
@@ -26,10 +26,7 @@ export function selectLibraries<T extends { topic: string }>(
   topic: Topic | undefined,
   offered: readonly string[],
 ): T[] {
-  const isOffered = new Set(['', ...offered])
-  return libraries.filter((library) =>
-    topic === undefined ? isOffered.has(library.topic) : library.topic === topic,
-  )
+  return libraries.filter((library) => isServed(library.topic, topic, offered))
 }
 
 /** Sums the questions that circulate. */
