@@ -4,6 +4,7 @@ import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../c
 import { isOfLibrary } from '../entering.ts'
 import { readSound, type Soundness } from '../soundness.ts'
 import { assignments, questions } from './schema.ts'
+import { shown } from './statements.ts'
 import { figures } from './suspect-statements.ts'
 
 type Connection = Pick<BunSQLDatabase, 'select'>
@@ -11,18 +12,9 @@ type Connection = Pick<BunSQLDatabase, 'select'>
 type Read = <T>(work: (session: { db: Connection }) => Promise<T>) => Promise<T>
 
 const stored = {
-  id: questions.id,
-  difficulty: questions.difficulty,
-  topic: questions.topic,
-  title: questions.title,
+  ...shown,
   language: questions.language,
-  options: questions.options,
-  correctAnswerId: questions.correctAnswerId,
-  explanation: questions.explanation,
-  optionNotes: questions.optionNotes,
-  source: questions.source,
   bankId: questions.bankId,
-  state: questions.state,
   dateCreated: questions.dateCreated,
 }
 

@@ -8,7 +8,7 @@ import { assignments, challenges, questions } from './schema.ts'
 const value = sql.placeholder
 
 /** The columns of a question that a challenge shows, and its id. */
-const shown = {
+export const shown = {
   id: questions.id,
   difficulty: questions.difficulty,
   title: questions.title,

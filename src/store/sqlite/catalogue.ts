@@ -3,6 +3,7 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../catalogue.ts'
 import { isOfLibrary } from '../entering.ts'
 import { readSound, type Soundness } from '../soundness.ts'
+import { shown } from './question-statements.ts'
 import { assignments, questions } from './schema.ts'
 import { figures } from './suspect-statements.ts'
 
@@ -11,18 +12,9 @@ type Connection = BunSQLiteDatabase
 type Read = <T>(work: () => T) => Promise<T>
 
 const stored = {
-  id: questions.id,
-  difficulty: questions.difficulty,
-  topic: questions.topic,
-  title: questions.title,
+  ...shown,
   language: questions.language,
-  options: questions.options,
-  correctAnswerId: questions.correctAnswerId,
-  explanation: questions.explanation,
-  optionNotes: questions.optionNotes,
-  source: questions.source,
   bankId: questions.bankId,
-  state: questions.state,
   dateCreated: questions.dateCreated,
 }
 
