@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { copyDatabase } from '../store/sqlite/copy.ts'
 import { syncToDisk } from '../store/sqlite/copying.ts'
 import { createCommand } from './command.ts'
+import { createProgress } from './progress.ts'
 
 /** `backup <file>` */
 export const backup = createCommand({
@@ -26,7 +27,8 @@ async function backUp({ database }: Config, path: string) {
   if (!existsSync(dirname(path)))
     throw new Error(`There is no folder ${dirname(path)}: create it, or name a file elsewhere.`)
   const partial = `${path}.partial-${process.pid}`
-  await copyDatabase({ from: database.path, to: partial })
+  using progress = createProgress()
+  await copyDatabase({ from: database.path, to: partial }, progress.show)
   try {
     refuseExisting(path)
     renameSync(partial, path)
@@ -34,7 +36,7 @@ async function backUp({ database }: Config, path: string) {
     rmSync(partial, { force: true })
   }
   syncToDisk(dirname(path))
-  process.stdout.write(`${database.path} is backed up to ${path}.\n`)
+  progress.print(`${database.path} is backed up to ${path}.\n`)
 }
 
 function refuseExisting(path: string) {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { replaceDatabase } from '../store/sqlite/replace.ts'
 import { createCommand } from './command.ts'
+import { createProgress } from './progress.ts'
 
 /** `restore <file>` */
 export const restore = createCommand({
@@ -20,7 +21,8 @@ async function restoreFrom({ database }: Config, path: string) {
   if (database.engine === 'postgres')
     throw new Error('DATABASE_URL names a PostgreSQL database: use pg_restore or psql to restore it.')
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
-  const kept = await replaceDatabase(database.path, path)
-  process.stdout.write(`${database.path} is restored from ${path}.\n`)
-  if (kept) process.stdout.write(`The replaced database is kept as ${kept}.\n`)
+  using progress = createProgress()
+  const kept = await replaceDatabase(database.path, path, progress.show)
+  progress.print(`${database.path} is restored from ${path}.\n`)
+  if (kept) progress.print(`The replaced database is kept as ${kept}.\n`)
 }

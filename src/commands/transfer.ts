@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
 import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
+import { isSameFile } from '../store/same-file.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'
 import { createCommand } from './command.ts'
 import { createProgress } from './progress.ts'
@@ -21,7 +22,7 @@ export const transfer = createCommand({
 /** @throws Error with one sentence when the file cannot be read, or is the destination. */
 async function moveDatabase(config: Config, path: string) {
   const { database } = config
-  if (database.engine === 'sqlite' && isSameFile(database.path, path)) {
+  if (database.engine === 'sqlite' && leadToOneFile(database.path, path)) {
     throw new Error('DATABASE_URL names the file that is to be moved: set it to where the rows should go.')
   }
   using progress = createProgress()
@@ -34,8 +35,6 @@ async function moveDatabase(config: Config, path: string) {
 }
 
 /** Whether two paths lead to the same file, also through links. */
-function isSameFile(one: string, other: string): boolean {
-  if (![one, other].every((path) => existsSync(path))) return false
-  const [a, b] = [statSync(one), statSync(other)]
-  return a.ino === b.ino && a.dev === b.dev
+function leadToOneFile(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && isSameFile(statSync(one), statSync(other))
 }

@@ -7,11 +7,11 @@ const patienceMs = 1000
 const intervalMs = 250
 
 /**
- * Copies and checks a database of this server in a worker, and shows the progress on a terminal. If the copy fails or is
- * interrupted, its file is removed.
+ * Copies and checks a database of this server in a worker. If the copy fails or is interrupted, its file is removed.
+ * `show` is called with the progress of a copy that takes longer than a second.
  * @throws Error with one sentence
  */
-export async function copyDatabase(job: CopyJob): Promise<void> {
+export async function copyDatabase(job: CopyJob, show: (text: string) => void): Promise<void> {
   const remove = () => rmSync(job.to, { force: true })
   const interrupt = () => {
     remove()
@@ -19,7 +19,7 @@ export async function copyDatabase(job: CopyJob): Promise<void> {
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
   try {
-    await runWorker(job)
+    await runWorker(job, show)
   } catch (error) {
     remove()
     throw error
@@ -28,11 +28,11 @@ export async function copyDatabase(job: CopyJob): Promise<void> {
   }
 }
 
-async function runWorker(job: CopyJob): Promise<void> {
+async function runWorker(job: CopyJob, show: (text: string) => void): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const fail = (reason: string) =>
     reject(new Error(`${job.from} cannot be copied: ${reason.replace(/\.$/, '')}.`))
-  const progress = showProgress(job.to)
+  const progress = watchProgress(job.to, show)
   const worker = new Worker(copyWorkerUrl)
   worker.onerror = ({ message }) => fail(message)
   worker.onmessage = ({ data }: MessageEvent<CopyMessage>) => {
@@ -49,27 +49,21 @@ async function runWorker(job: CopyJob): Promise<void> {
   }
 }
 
-/** Shows on a terminal how far the copy is, by the size of its file. */
-function showProgress(path: string) {
+/** Shows how far the copy is, by the size of its file. */
+function watchProgress(path: string, show: (text: string) => void) {
   const start = performance.now()
   let phase: CopyMessage | undefined
-  let shown = false
-  const show = () => {
-    if (!process.stderr.isTTY || performance.now() - start < patienceMs || !phase) return
-    shown = true
+  const look = () => {
+    if (performance.now() - start < patienceMs || !phase) return
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    const text = phase.state === 'copying' ? `Copied ${toMB(size)} of ${toMB(phase.bytes)} MB` : 'Checking'
-    process.stderr.write(`\r\x1b[K${text}`)
+    show(phase.state === 'copying' ? `Copied ${toMB(size)} of ${toMB(phase.bytes)} MB` : 'Checking')
   }
-  const timer = setInterval(show, intervalMs)
+  const timer = setInterval(look, intervalMs)
   return {
     enter(message: CopyMessage) {
       phase = message
     },
-    end() {
-      clearInterval(timer)
-      if (shown) process.stderr.write('\r\x1b[K')
-    },
+    end: () => clearInterval(timer),
   }
 }
 

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { closeSync, fsyncSync, openSync } from 'node:fs'
-import { listPending, sqliteMigrations } from '../migrations.ts'
+import { findPending } from './migrate.ts'
 import { findOwner } from './owner.ts'
 
 /** How long a copy waits for the lock of another process, in milliseconds. */
@@ -35,7 +35,8 @@ export function copyAndCheck({ from, to }: CopyJob, post: (message: CopyMessage)
   using copy = new Database(to, { readonly: true, strict: true })
   const [problem] = copy.query<{ integrity_check: string }, []>('PRAGMA integrity_check(1)').all()
   if (problem?.integrity_check !== 'ok') throw new Error('it is damaged')
-  refuseNewer(copy)
+  // Refuses the database of a newer version.
+  findPending(copy)
   syncToDisk(to)
 }
 
@@ -44,12 +45,6 @@ function countBytes(file: Database): number {
   const sql = 'SELECT (page_count - freelist_count) * page_size AS bytes'
   const pragmas = 'pragma_page_count, pragma_freelist_count, pragma_page_size'
   return file.query<{ bytes: number }, []>(`${sql} FROM ${pragmas}`).get()?.bytes ?? 0
-}
-
-/** @throws Error if a newer version of this program wrote the database */
-function refuseNewer(file: Database) {
-  const sql = 'SELECT max(created_at) AS last FROM __drizzle_migrations'
-  listPending(sqliteMigrations, file.query<{ last: number | null }, []>(sql).get()?.last ?? null)
 }
 
 /** Writes a file, or the entries of a folder, to disk. */

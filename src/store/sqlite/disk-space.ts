@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { statfsSync, statSync } from 'node:fs'
 import { problems } from '../../problem.ts'
+import { readPageSize } from './file-check.ts'
 
 /** Bytes for the writes themselves, beside the space that a checkpoint needs. */
 const leastFree = 256 * 1024
@@ -10,7 +11,7 @@ const leastFree = 256 * 1024
  * would stay for ever, because writing it back makes the database longer.
  */
 export function createSpaceCheck(file: Database, path: string) {
-  const { page_size: pageSize = 4096 } = file.query<{ page_size: number }, []>('PRAGMA page_size').get() ?? {}
+  const pageSize = readPageSize(file)
   const countPages = file.query<{ page_count: number }, []>('PRAGMA page_count')
 
   function hasSpace(): boolean {

@@ -1,10 +1,7 @@
 import type { Database } from 'bun:sqlite'
-import { realpathSync, type Stats, statSync, truncateSync } from 'node:fs'
+import { realpathSync, statSync, truncateSync } from 'node:fs'
 import { problems } from '../../problem.ts'
-
-type Identity = Pick<Stats, 'ino' | 'dev'>
-
-export const isSameFile = (one: Identity, other: Identity) => one.ino === other.ino && one.dev === other.dev
+import { isSameFile } from '../same-file.ts'
 
 /**
  * Creates checks of the files that `openSqliteFile` opened: the database, its `-wal` and its `-shm`. SQLite keeps writing
@@ -53,9 +50,13 @@ export function createFileCheck(file: Database, path: string) {
   }
 }
 
+export function readPageSize(file: Database): number {
+  return file.query<{ page_size: number }, []>('PRAGMA page_size').get()?.page_size ?? 4096
+}
+
 /** Returns a function that reads how long `-wal` must be: another program's checkpoint may have emptied it. */
 function prepareFrameCount(file: Database) {
-  const { page_size: pageSize = 4096 } = file.query<{ page_size: number }, []>('PRAGMA page_size').get() ?? {}
+  const pageSize = readPageSize(file)
   return () => {
     const { log = 0 } = file.query<{ log: number }, []>('PRAGMA wal_checkpoint(NOOP)').get() ?? {}
     // https://sqlite.org/fileformat2.html#walformat

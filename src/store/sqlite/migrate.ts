@@ -29,7 +29,11 @@ export function migrate(file: Database) {
     .exclusive()
 }
 
-function findPending(file: Database) {
+/**
+ * Lists the migrations that the database does not have yet.
+ * @throws Error if a newer version of this program wrote the database
+ */
+export function findPending(file: Database) {
   const last = file
     .query<{ last: number | null }, []>('SELECT max(created_at) AS last FROM __drizzle_migrations')
     .get()

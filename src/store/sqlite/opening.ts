@@ -3,7 +3,7 @@ import { statfsSync, statSync } from 'node:fs'
 import { withJitter } from '../../jitter.ts'
 import { problems } from '../../problem.ts'
 import { defaultTimings } from '../../timings.ts'
-import { isSameFile } from './file-check.ts'
+import { isSameFile } from '../same-file.ts'
 import { migrate } from './migrate.ts'
 import { findOwner } from './owner.ts'
 
