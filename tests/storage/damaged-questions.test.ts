@@ -1,25 +1,12 @@
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { parallel } from '../support/async.ts'
 import { listIds, setQuestion } from '../support/damage.ts'
-import { startOnPostgres, startOnSqlite } from '../support/engines.ts'
+import { useEngines } from '../support/engines.ts'
 import { startModel } from '../support/model.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
 
 setDefaultTimeout(60_000)
 
-let postgres: Postgres
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
-afterAll(async () => postgres[Symbol.asyncDispose]())
-
-describe.each([
-  ['SQLite', startOnSqlite] as const,
-  [
-    'PostgreSQL',
-    (options?: Parameters<typeof startOnSqlite>[0]) => startOnPostgres(postgres, options),
-  ] as const,
-])('with damaged questions in %s', (_, start) => {
+describe.each(useEngines())('with damaged questions in %s', (_, start) => {
   test('a claim passes over the damaged questions of the pool, which are retired, and charges once', async () => {
     await using model = startModel()
     await using it = await start({ model })

@@ -1,28 +1,15 @@
 import { Database } from 'bun:sqlite'
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { damages, listIds, readDamageMetric, setAssignment, setQuestion } from '../support/damage.ts'
-import { startOnPostgres, startOnSqlite } from '../support/engines.ts'
+import { useEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
-let postgres: Postgres
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
-afterAll(async () => postgres[Symbol.asyncDispose]())
-
-describe.each([
-  ['SQLite', startOnSqlite] as const,
-  [
-    'PostgreSQL',
-    (options?: Parameters<typeof startOnSqlite>[0]) => startOnPostgres(postgres, options),
-  ] as const,
-])('with damaged rows in %s', (_, start) => {
+describe.each(useEngines())('with damaged rows in %s', (_, start) => {
   test('the history is served without them, its pages are exact, and they are logged and counted', async () => {
     await using model = startModel()
     await using it = await start({ model })

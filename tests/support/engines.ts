@@ -1,16 +1,33 @@
 import { Database } from 'bun:sqlite'
+import { afterAll, beforeAll } from 'bun:test'
 import { SQL } from 'bun'
 import type { Model } from './model.ts'
-import type { Postgres } from './postgres.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
 import { startServer } from './server.ts'
 
 type Options = { model?: Model; env?: Record<string, string> }
 type Row = Record<string, unknown>
 
+/**
+ * The engines for `describe.each`, each with a function that starts a server. One PostgreSQL serves the tests of the file.
+ */
+export function useEngines() {
+  let postgres: Postgres | undefined
+  beforeAll(async () => {
+    postgres = await startPostgres()
+  })
+  afterAll(async () => postgres?.[Symbol.asyncDispose]())
+  const onPostgres = (options?: Options) => {
+    if (!postgres) throw new Error('PostgreSQL starts before the first test, not earlier.')
+    return startOnPostgres(postgres, options)
+  }
+  return [['SQLite', startOnSqlite] as const, ['PostgreSQL', onPostgres] as const]
+}
+
 /** A server on an engine, and a second connection to its database that runs statements. */
 export type EngineServer = Awaited<ReturnType<typeof startOnSqlite>>
 
-export async function startOnSqlite({ model, env }: Options = {}) {
+async function startOnSqlite({ model, env }: Options = {}) {
   const server = await startServer({ ...(model && { model }), env: env ?? {} })
   const { path } = server
   return {
@@ -30,10 +47,7 @@ export async function startOnSqlite({ model, env }: Options = {}) {
   }
 }
 
-export async function startOnPostgres(
-  postgres: Postgres,
-  { model, env }: Options = {},
-): Promise<EngineServer> {
+async function startOnPostgres(postgres: Postgres, { model, env }: Options = {}): Promise<EngineServer> {
   const url = await postgres.createDatabase()
   const server = await startServer({ ...(model && { model }), env: { DATABASE_URL: url, ...env } })
   const client = new SQL(url, { max: 1 })
