@@ -28,8 +28,7 @@ function toQuestion(question: StoredQuestion): string {
     // The format of an option stands before each option: without it, options would be Markdown too.
     return `\t${place === correctAnswerId ? '=' : '~'}[plain]${escapeGift(option)}${feedback}\n`
   })
-  const text = `::Question ${id}::[markdown]${escapeGift(title)}{\n${answers.join('')}\t####${escapeGift(explanation)}\n}\n\n`
-  return text
+  return `::Question ${id}::[markdown]${escapeGift(title)}{\n${answers.join('')}\t####${escapeGift(explanation)}\n}\n\n`
 }
 
 /**

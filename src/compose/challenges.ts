@@ -119,7 +119,7 @@ function createModel({ config, events, monotonic, timings }: Parts) {
   }
 }
 
-/** The models that are called: the author, and the reviewer if it is another model. Also with `REVIEW=off` the reviewer takes second looks. */
+/** The author, and the reviewer if it is another model: also with `REVIEW=off` the reviewer takes second looks. */
 function listModels({ name, reviewName }: NonNullable<Config['model']>): NamedModel[] {
   const author: NamedModel = { name, variable: 'OPENAI_MODEL' }
   if (reviewName === name) return [author]

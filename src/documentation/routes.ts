@@ -27,7 +27,6 @@ export function documentationRoutes(documented: AnyElysia): Elysia {
     script: `${folder}/swagger-ui-${version}.js`,
   })
   const app = servePage({ path: '/openapi', page, folder, files, kept, images: "'self' data:" })
-  // Made for the first request, so that the start does not wait for it.
   const read = () => {
     document ??= toDocument(documented)
     return document

@@ -5,8 +5,8 @@ import { createCounter } from './model-metrics.ts'
 
 type Operations = Record<string, (...args: unknown[]) => Promise<unknown>>
 
-/** Returns a function that adds the measurement of every operation to a store. */
-export function createStoreMeter(registers: Registry[]) {
+/** Returns the store with a measurement of every operation. */
+export function measureStore(store: Store, registers: Registry[]): Store {
   const durations = new Histogram({
     name: 'database_operation_duration_seconds',
     help: 'Time of an operation of the database, its waits and its failure included.',
@@ -37,9 +37,7 @@ export function createStoreMeter(registers: Registry[]) {
     }
   }
 
-  return (store: Store): Store => {
-    const operations = Object.entries(store as unknown as Operations)
-    const measured = operations.map(([name, run]) => [name, name === 'close' ? run : measure(name, run)])
-    return Object.fromEntries(measured) as Store
-  }
+  const operations = Object.entries(store as unknown as Operations)
+  const measured = operations.map(([name, run]) => [name, name === 'close' ? run : measure(name, run)])
+  return Object.fromEntries(measured) as Store
 }

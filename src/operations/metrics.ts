@@ -5,7 +5,7 @@ import { damageableTables, type SessionRefusal, sessionRefusals } from '../failu
 import { difficulties, sources } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import { userEvents } from '../user-events.ts'
-import { createStoreMeter } from './database-metrics.ts'
+import { measureStore } from './database-metrics.ts'
 import { createCounter, observeGenerations, observeModel } from './model-metrics.ts'
 import { observeEventLoop, observeProcess } from './process-metrics.ts'
 import { listDifficultyTopics, observeSupply, toLabel } from './supply-metrics.ts'
@@ -43,13 +43,13 @@ export function createMetrics({ events, store, engine }: Parts) {
   observeModel(events, registers)
   observeSupply(events, store, registers)
   observeSuspects(events, store, registers)
+  observeDamage(events, registers)
   observeProcess(engine, registers)
   const endSampling = observeEventLoop(registers)
-  observeDamage(events, registers)
 
   return {
     /** The store, with every operation measured. */
-    store: createStoreMeter(registers)(store),
+    store: measureStore(store, registers),
     /** Records an answered request. `route` is `none` for a path without a route. */
     observeRequest(route: string, status: number, seconds: number) {
       requests.observe({ route, status }, seconds)

@@ -35,7 +35,7 @@ export function copyAndCheck({ from, to }: CopyJob, post: (message: CopyMessage)
   using copy = new Database(to, { readonly: true, strict: true })
   const [problem] = copy.query<{ integrity_check: string }, []>('PRAGMA integrity_check(1)').all()
   if (problem?.integrity_check !== 'ok') throw new Error('it is damaged')
-  // Refuses the database of a newer version.
+  // Throws for the database of a newer version.
   findPending(copy)
   syncToDisk(to)
 }
