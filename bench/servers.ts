@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { until } from '../tests/support/async.ts'
 import { keys, origin, webhookSecret } from '../tests/support/clerk.ts'
 import { main } from '../tests/support/process.ts'
+import { freePort } from '../tests/support/tcp-path.ts'
 
 export type BenchServer = Awaited<ReturnType<typeof start>>
 
@@ -93,10 +94,4 @@ function cpuTime(pid: number): number {
   if (!existsSync(path)) return Number.NaN
   const fields = readFileSync(path, 'utf8').split(') ')[1]?.split(' ') ?? []
   return 10 * (Number(fields[11]) + Number(fields[12]))
-}
-
-function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  probe.stop(true)
-  return probe.port
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A TCP proxy to `port` on this machine that can stop forwarding while its sockets stay open. */
@@ -64,9 +65,18 @@ export async function startPath(port: number) {
   }
 }
 
-/** A port of the loopback interface that no program listens on. */
+/**
+ * A port of the loopback interface that no program listens on. It lies below the ports of outgoing connections, one of
+ * which could otherwise take it before the program of the test listens.
+ */
 export function freePort(): number {
-  const probe = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  probe.stop(true)
-  return probe.port
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    try {
+      Bun.listen({ hostname: '127.0.0.1', port, socket: { data() {} } }).stop(true)
+      return port
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    }
+  }
 }
