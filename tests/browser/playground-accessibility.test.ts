@@ -54,6 +54,7 @@ const states: Record<string, (page: Page, server: Server) => Promise<unknown>> =
   'open history and request': async (page) => {
     await page.locator('#history .wrong').waitFor()
     await page.locator('#history summary').click()
+    await page.locator('#history details[open] .options').waitFor()
     await page.locator('#request summary').first().click()
     await page.locator('#request-shown details summary').click()
   },

@@ -36,6 +36,8 @@ browserTest('code in the language of each topic is highlighted, and its text sta
   for (const item of (await items.all()).toReversed()) {
     await item.locator('summary').click()
     const code = item.locator('pre code')
+    // The page renders an item when it is opened, after the click has ended.
+    await code.waitFor()
     const hasSpans = (await code.locator('span[class^=hljs-]').count()) > 0
     seen.push([await textOf(item.locator('.code-bar .small')), await code.textContent(), hasSpans])
   }
