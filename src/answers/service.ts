@@ -5,8 +5,7 @@ import type { Challenge } from '../question.ts'
 import type { ListedAnswer } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Suspected } from '../store/suspects.ts'
-import { createCalendar } from './days.ts'
-import { createTotals } from './totals.ts'
+import { createProgress } from './progress.ts'
 
 /** The number of answers that one read returns, so that a long list does not hold up other requests. */
 const pageSize = 5000
@@ -80,15 +79,9 @@ export function createAnswerService({ store, events, now }: Parts) {
     },
 
     async summarise(userId: string, timeZone: string) {
-      const calendar = createCalendar(timeZone, now())
-      const totals = createTotals()
-      for await (const page of readAnswers(userId)) {
-        for (const answer of page) {
-          calendar.add(answer)
-          totals.add(answer)
-        }
-      }
-      const summary = { ...totals.summarise(), ...calendar.summarise() }
+      const progress = createProgress(timeZone, now())
+      for await (const page of readAnswers(userId)) page.forEach(progress.add)
+      const summary = progress.summarise()
       // A user's first request opens the quota. A user with answers has one: a claim opened it.
       if (summary.answered === 0) await store.openQuota(userId, now())
       return summary

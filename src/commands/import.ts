@@ -3,6 +3,7 @@ import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
 import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
+import { isTimeZone } from '../time-zone.ts'
 import { createCommand } from './command.ts'
 import { createProgress } from './progress.ts'
 
@@ -44,12 +45,4 @@ async function importFile(
     await importAll(store, rows, progress).finally(() => store.close())
   }
   reportRefused(refused, progress)
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
-import { createCalendar, isTimeZone } from '../../src/answers/days.ts'
+import { createProgress } from '../../src/answers/progress.ts'
+import { isTimeZone } from '../../src/time-zone.ts'
 import { day, hour } from '../support/clock.ts'
-import { daily, summarise } from '../support/days.ts'
+import { answer, daily, summarise } from '../support/days.ts'
 
 test('the same answers make other days in another time zone', () => {
   const times = ['2026-06-01T22:30Z', '2026-06-02T00:30Z']
@@ -34,10 +35,10 @@ test('the longest run may be an earlier one, and gaps end runs', () => {
 })
 
 test('answers are counted by day, right ones apart', () => {
-  const calendar = createCalendar('UTC', Date.parse('2026-06-02T12:00Z'))
+  const progress = createProgress('UTC', Date.parse('2026-06-02T12:00Z'))
   for (const correct of [true, false, false])
-    calendar.add({ answeredAt: Date.parse('2026-06-02T01:00Z'), correct })
-  expect(calendar.summarise().days).toEqual([{ date: '2026-06-02', answered: 3, correct: 1 }])
+    progress.add({ ...answer, answeredAt: Date.parse('2026-06-02T01:00Z'), correct })
+  expect(progress.summarise().days).toEqual([{ date: '2026-06-02', answered: 3, correct: 1 }])
 })
 
 test('each time zone that the runtime knows has 366 days of 22 to 26 hours', () => {
@@ -45,10 +46,10 @@ test('each time zone that the runtime knows has 366 days of 22 to 26 hours', () 
   expect(zones.length).toBeGreaterThan(300)
   for (const zone of zones) {
     const now = Date.parse('2026-11-28T23:59:59.999Z')
-    const calendar = createCalendar(zone, now)
+    const progress = createProgress(zone, now)
     for (let time = now - 370 * day; time <= now; time += 2 * hour)
-      calendar.add({ answeredAt: time, correct: true })
-    const { days, streak } = calendar.summarise()
+      progress.add({ ...answer, answeredAt: time })
+    const { days, streak } = progress.summarise()
     expect([zone, isTimeZone(zone), days.length, streak.current]).toEqual([zone, true, 30, 366])
     // The list ends with today, which may have just begun.
     for (const { answered } of days.slice(0, -1)) expect(answered).toBeWithin(11, 14)

@@ -1,11 +1,14 @@
-import { createCalendar } from '../../src/answers/days.ts'
+import { createProgress } from '../../src/answers/progress.ts'
 import { day } from './clock.ts'
+
+/** An answer, but for its time. */
+export const answer = { difficulty: 'easy', topic: null, correct: true } as const
 
 /** The summary of right answers at `times` (ISO 8601) as of `now`. */
 export function summarise(timeZone: string, now: string, times: string[]) {
-  const calendar = createCalendar(timeZone, Date.parse(now))
-  for (const time of times) calendar.add({ answeredAt: Date.parse(time), correct: true })
-  const { days, streak } = calendar.summarise()
+  const progress = createProgress(timeZone, Date.parse(now))
+  for (const time of times) progress.add({ ...answer, answeredAt: Date.parse(time) })
+  const { days, streak } = progress.summarise()
   return { dates: days.map(({ date }) => date), streak }
 }
 

@@ -1,38 +1,47 @@
+import type { Difficulty } from '../question.ts'
+import type { ListedAnswer } from '../store/records.ts'
+
 /** The days that a list shows, and the days in which runs are looked for. Both include today. */
 const listedDays = 30
 const streakDays = 366
 
-/** A day of the calendar with its first moment in epoch milliseconds. */
-type Day = { date: string; start: number; answered: number; correct: number }
+type Counts = { answered: number; correct: number }
 
-/** Returns whether `name` is an IANA time zone such as Europe/Berlin. An offset such as +02:00 is not. */
-export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
-  } catch {
-    return false
-  }
-}
+/** A day of the calendar with its first moment in epoch milliseconds. */
+type Day = Counts & { date: string; start: number }
 
 /**
- * Counts answers by day in a time zone. An answer from the future, after a clock went back, counts as today's; an
- * answer before the first day does not count.
+ * Counts a learner's answers in all, by difficulty, by topic, and by day in a time zone. An answer from the future, after
+ * a clock went back, counts as today's; an answer before the first day counts for no day.
  */
-export function createCalendar(timeZone: string, now: number) {
+export function createProgress(timeZone: string, now: number) {
+  const all = zero()
+  const byDifficulty: Record<Difficulty, Counts> = { easy: zero(), medium: zero(), hard: zero() }
+  const byTopic = new Map<string, Counts>()
   const days = listDays(timeZone, now)
+
+  function findTopic(topic: string): Counts {
+    const known = byTopic.get(topic) ?? zero()
+    byTopic.set(topic, known)
+    return known
+  }
+
   return {
-    add({ answeredAt, correct }: { answeredAt: number; correct: boolean }) {
+    add({ answeredAt, difficulty, topic, correct }: Omit<ListedAnswer, 'id'>) {
+      count(all, correct)
+      count(byDifficulty[difficulty], correct)
+      if (topic !== null) count(findTopic(topic), correct)
       const day = findDay(days, answeredAt)
-      if (!day) return
-      day.answered += 1
-      if (correct) day.correct += 1
+      if (day) count(day, correct)
     },
     /**
-     * Returns the days with an answer among the last 30, oldest first, and the runs of such days among the last 366. A
-     * run that ended yesterday is still the current one.
+     * Returns the counts, the days with an answer among the last 30, oldest first, and the runs of such days among the
+     * last 366. A run that ended yesterday is still the current one.
      */
     summarise: () => ({
+      ...all,
+      byDifficulty,
+      byTopic: Object.fromEntries([...byTopic].sort()),
       streak: measureStreaks(days.map(({ answered }) => answered > 0)),
       days: days
         .slice(-listedDays)
@@ -40,6 +49,13 @@ export function createCalendar(timeZone: string, now: number) {
         .map(({ date, answered, correct }) => ({ date, answered, correct })),
     }),
   }
+}
+
+const zero = (): Counts => ({ answered: 0, correct: 0 })
+
+function count(counts: Counts, correct: boolean) {
+  counts.answered += 1
+  if (correct) counts.correct += 1
 }
 
 /** Lists the days until today in ascending order. A day that the time zone skipped at the date line is left out. */
@@ -51,7 +67,7 @@ function listDays(timeZone: string, now: number): Day[] {
     const start = date.toZonedDateTime(timeZone).epochMilliseconds
     // A skipped day starts when the day after it starts.
     if (days.at(-1)?.start === start) days.pop()
-    days.push({ date: date.toString(), start, answered: 0, correct: 0 })
+    days.push({ date: date.toString(), start, ...zero() })
   }
   return days
 }
