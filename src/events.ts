@@ -7,7 +7,7 @@ import type { Check, Difficulty, Source, SupplyName } from './question.ts'
 import type { Suspicion } from './suspicion.ts'
 import type { Topic } from './topics.ts'
 
-/** Events are named in the past tense. Payloads carry ids; subscribers read current state from the store. */
+/** Events are named in the past tense. A payload has what its subscribers use. */
 type Events = {
   /** Clerk created a user. */
   'user.created': { userId: string }
@@ -18,7 +18,6 @@ type Events = {
    * from which the question came.
    */
   'challenge.claimed': {
-    challengeId: number
     difficulty: Difficulty
     requested: Topic | undefined
     source: Source
@@ -28,15 +27,9 @@ type Events = {
   /** A question by the model was accepted and stored. */
   'question.accepted': { difficulty: Difficulty; topic: Topic; checked: Check }
   /** A challenge was answered for the first time, durably. */
-  'challenge.answered': {
-    challengeId: number
-    questionId: number
-    difficulty: Difficulty
-    topic: string | null
-    correct: boolean
-  }
+  'challenge.answered': { difficulty: Difficulty; topic: string | null; correct: boolean }
   /** A challenge was reported for the first time, durably. */
-  'challenge.reported': { challengeId: number; questionId: number; reason: ReportReason }
+  'challenge.reported': { reason: ReportReason }
   /** Answers or reports made the key of a question doubtful, durably: the question left circulation. */
   'question.suspected': {
     questionId: number

@@ -1,8 +1,7 @@
-import type { ReportReason } from '../answer.ts'
 import type { EventBus } from '../events.ts'
 import { problems } from '../problem.ts'
 import type { Challenge } from '../question.ts'
-import type { ListedAnswer } from '../store/records.ts'
+import type { AnswerRequest, ListedAnswer, ReportRequest } from '../store/records.ts'
 import type { Store } from '../store/store.ts'
 import type { Suspected } from '../store/suspects.ts'
 import { createProgress } from './progress.ts'
@@ -17,13 +16,8 @@ type Parts = {
   now: () => number
 }
 
-type Answer = { userId: string; challengeId: number; answerId: number }
-type Report = {
-  userId: string
-  challengeId: number
-  reason: ReportReason
-  comment?: string | null | undefined
-}
+type Answer = Omit<AnswerRequest, 'now'>
+type Report = Omit<ReportRequest, 'now' | 'comment'> & { comment?: string | undefined }
 
 /** A challenge with the learner's answer. */
 type Answered = Challenge & { answerId: number; answeredAt: number }
@@ -61,7 +55,7 @@ export function createAnswerService({ store, events, now }: Parts) {
       if (questionId !== undefined) {
         const { difficulty, topic } = challenge
         const correct = answerId === challenge.correctAnswerId
-        void events.emit('challenge.answered', { challengeId, questionId, difficulty, topic, correct })
+        void events.emit('challenge.answered', { difficulty, topic, correct })
         emitSuspected(questionId, recorded.suspected)
       }
       if (challenge.answerId !== answerId) throw problems.alreadyAnswered(challenge.answerId)
@@ -69,13 +63,11 @@ export function createAnswerService({ store, events, now }: Parts) {
     },
 
     /** @throws Problem `not_found` unless the user has the challenge */
-    async report({ comment = null, ...report }: Report) {
-      const reported = await store.report({ ...report, comment, now: now() })
+    async report(report: Report) {
+      const reported = await store.report({ ...report, comment: report.comment ?? null, now: now() })
       if (!reported) throw problems.challengeNotFound()
-      const { questionId, first } = reported
-      const { challengeId, reason } = report
-      if (first) void events.emit('challenge.reported', { challengeId, questionId, reason })
-      emitSuspected(questionId, reported.suspected)
+      if (reported.first) void events.emit('challenge.reported', { reason: report.reason })
+      emitSuspected(reported.questionId, reported.suspected)
     },
 
     async summarise(userId: string, timeZone: string) {

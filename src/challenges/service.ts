@@ -69,17 +69,9 @@ export function createChallengeService(parts: Parts) {
     const headers = rateLimit(claim.quota, now())
     if (claim.outcome !== 'claimed') throw toRefusal(claim, topic).withHeaders(headers)
     const { challenge, charged, supply } = claim
-    const { id: challengeId, difficulty, source } = challenge
-    if (supply) {
-      void events.emit('challenge.claimed', {
-        challengeId,
-        difficulty,
-        requested: topic,
-        source,
-        supply,
-        charged,
-      })
-    }
+    const { difficulty, source } = challenge
+    if (supply)
+      void events.emit('challenge.claimed', { difficulty, requested: topic, source, supply, charged })
     return { challenge, headers }
   }
 
