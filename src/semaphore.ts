@@ -6,18 +6,13 @@ export function createSemaphore(permits: number) {
   let free = permits
   const waiting = new Set<() => void>()
 
-  function tryAcquire(): boolean {
-    if (free <= 0) return false
-    free -= 1
-    return true
-  }
-
   return {
-    /** Takes a permit if one is free. */
-    tryAcquire,
     /** Takes a permit, after a wait if none is free. @throws the reason with which `limit` gives the wait up */
     async acquire(limit: Limit): Promise<void> {
-      if (tryAcquire()) return
+      if (free > 0) {
+        free -= 1
+        return
+      }
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const grant = () => {
         endLimit()

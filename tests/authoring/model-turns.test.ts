@@ -25,6 +25,7 @@ test('calls beyond the limit begin in the order of their arrival', async () => {
   const calls = Array.from({ length: 5 }, createCall)
   const begun = () => calls.map((call) => call.begun)
   const ends = calls.map((call) => takeTurn(() => call.work(), signal))
+  await until(() => calls[1]?.begun, 'two calls begin')
   expect(begun()).toEqual([true, true, false, false, false])
 
   calls[1]?.end()

@@ -9,13 +9,11 @@ export function createTurns(limit: number) {
   /** Runs `work` when it is its turn. @throws the reason of the signal, if it aborts while the call waits. */
   return async function takeTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted()
-    if (!semaphore.tryAcquire()) {
-      await semaphore.acquire((giveUp) => {
-        const onAbort = () => giveUp(signal.reason)
-        signal.addEventListener('abort', onAbort)
-        return () => signal.removeEventListener('abort', onAbort)
-      })
-    }
+    await semaphore.acquire((giveUp) => {
+      const onAbort = () => giveUp(signal.reason)
+      signal.addEventListener('abort', onAbort)
+      return () => signal.removeEventListener('abort', onAbort)
+    })
     try {
       return await work()
     } finally {
