@@ -25,20 +25,10 @@ export function installConsole({ print, doubt }: Host, { toJson, isStyled }: For
   const log = write('output')
   const error = write('error')
   const known = { log, info: log, debug: log, error, warn: error }
-  const others = [
-    'assert',
-    'clear',
-    'count',
-    'countReset',
-    'dir',
-    'dirxml',
-    'group',
-    'groupCollapsed',
-    'groupEnd',
-  ]
-  others.push('table', 'time', 'timeEnd', 'timeLog', 'trace')
+  const others =
+    'assert clear count countReset dir dirxml group groupCollapsed groupEnd table time timeEnd timeLog trace'
   globalThis.console = known as unknown as Console
-  for (const name of others) Object.assign(console, { [name]: () => doubt() })
+  for (const name of others.split(' ')) Object.assign(console, { [name]: () => doubt() })
 
   return {
     show: write('value'),
