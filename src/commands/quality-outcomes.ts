@@ -1,6 +1,7 @@
 import type { Accepted } from '../authoring/generate.ts'
 import type { GenerationFailed } from '../failure.ts'
 import type { Progress } from './progress.ts'
+import { toContent } from './questions-export.ts'
 
 /** After this many failures of the model in a row, without an accepted question between them, the measurement ends. */
 const failuresToStop = 5
@@ -23,10 +24,10 @@ export function createOutcomes(progress: Progress, total: number, json: boolean)
   show()
   return {
     signal: stop.signal,
-    onAccepted(accepted: Accepted) {
+    onAccepted({ question, checked }: Accepted) {
       counts.accepted++
       counts.faultsInRow = 0
-      if (json) progress.print(`${JSON.stringify(toLine(accepted))}\n`)
+      if (json) progress.print(`${JSON.stringify({ ...toContent(question), checked })}\n`)
       show()
     },
     onFailed({ modelAtFault, reason }: GenerationFailed) {
@@ -44,22 +45,5 @@ export function createOutcomes(progress: Progress, total: number, json: boolean)
           `The model gives no usable answer (${fault}): check OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL and GENERATION_TIMEOUT_MS.`,
         )
     },
-  }
-}
-
-/** A question with the names of the API, and how its key was checked. */
-function toLine({ question, checked }: Accepted) {
-  const { difficulty, topic, language, title, options, explanation } = question
-  const { correctAnswerId: correct_answer_id, optionNotes: option_notes } = question
-  return {
-    difficulty,
-    topic,
-    language,
-    title,
-    options,
-    correct_answer_id,
-    explanation,
-    option_notes,
-    checked,
   }
 }

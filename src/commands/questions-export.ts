@@ -1,8 +1,9 @@
+import { once } from 'node:events'
+import type { Question } from '../question.ts'
 import type { StoredQuestion } from '../store/catalogue.ts'
 import type { Store } from '../store/store.ts'
 import { createProgress } from './progress.ts'
 import { createGiftWriter } from './questions-gift.ts'
-import { writeOut } from './questions-output.ts'
 
 /** The number of questions that are in memory at once. */
 const pageSize = 500
@@ -32,15 +33,21 @@ export async function exportLibrary(store: Pick<Store, 'listLibrary'>, format: k
   }
 }
 
-/** A question with the names of the API. */
-export function toJson(question: StoredQuestion) {
-  const { id, difficulty, topic, language, title, options, explanation, source, dateCreated } = question
+/** Writes to standard output, and waits while its reader is slow: an export of any length needs little memory. */
+export async function writeOut(text: string) {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+/** The content of a question with the names of the API. */
+export function toContent({ correctAnswerId, optionNotes, ...question }: Omit<Question, 'fingerprint'>) {
+  const { difficulty, topic, language, title, options, explanation } = question
   return {
-    ...{ id, difficulty, topic, language, title, options },
-    correct_answer_id: question.correctAnswerId,
-    explanation,
-    option_notes: question.optionNotes,
-    source,
-    date_created: new Date(dateCreated).toISOString(),
+    ...{ difficulty, topic, language, title, options },
+    ...{ correct_answer_id: correctAnswerId, explanation, option_notes: optionNotes },
   }
+}
+
+export function toJson(question: StoredQuestion) {
+  const { id, source, dateCreated } = question
+  return { id, ...toContent(question), source, date_created: new Date(dateCreated).toISOString() }
 }

@@ -1,9 +1,8 @@
 import type { Store } from '../store/store.ts'
 import type { FiguresRow } from '../store/suspects.ts'
 import { createProgress } from './progress.ts'
-import { toJson } from './questions-export.ts'
+import { toJson, writeOut } from './questions-export.ts'
 import { countAnswers, measureDiscrimination, toShareRight, toVotes } from './questions-figures.ts'
-import { writeOut } from './questions-output.ts'
 import { toBlock, toHeading } from './questions-table.ts'
 
 /** The number of rows of one read. */
