@@ -68,14 +68,15 @@ test.each([true, false])('`import` and `transfer` show their steps on a terminal
   const imported = await watch(isTTY, () => run(importOriginal, at('original.db'), at('ours.db')), 500)
   const transferred = await watch(isTTY, () => run(transfer, at('ours.db'), at('copy.db')), 500)
 
-  const steps = ['Opening the database', 'Writing: 0 %', 'Writing: 50 %', 'Checking: 0 %', 'Checking: 50 %']
+  const steps = ['Opening the database', 'Writing: 0 %', 'Writing: 50 %']
   expect(toSteps(imported)).toEqual(isTTY ? [`Reading ${at('original.db')}`, ...steps] : [])
   expect(toSteps(transferred)).toEqual(isTTY ? [`Reading ${at('ours.db')}`, ...steps] : [])
   for (const written of [imported, transferred]) {
     const output = written.filter((line) => line.startsWith('out: ')).join('')
     expect(output).toContain('Challenges: 600 read, 600 new, 0 here already.')
     expect(output).not.toContain('\r')
-    if (isTTY) expect(written.at(-1)).toBe('err: \r\x1b[K')
+    const last = written.findLast((line) => line.startsWith('err: '))
+    expect(last).toBe(isTTY ? 'err: \r\x1b[K' : undefined)
   }
 })
 
