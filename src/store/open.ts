@@ -1,29 +1,19 @@
 import { dirname } from 'node:path'
 import type { QuotaPolicy } from '../credits.ts'
 import { makeDataFolder } from '../data-folder.ts'
-import type { Topic } from '../topics.ts'
 import { createPostgresStore } from './postgres/store.ts'
-import type { ReportDamage } from './soundness.ts'
 import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
 /** The database that a `DATABASE_URL` names. */
 export type DatabaseUrl = { engine: 'sqlite'; path: string } | { engine: 'postgres'; url: string }
 
-type Options = DatabaseUrl & {
-  connections: number
-  timeoutMs: number
-  /** How long to try again while PostgreSQL is unreachable, in milliseconds. By default once. */
-  startMs?: number
-  /** Called before PostgreSQL is tried again, with one sentence for the operator. */
-  onRetry?: (reason: string) => void
-  /** The longest wait for the lock of a SQLite file, in milliseconds. */
-  lockMs?: number
-  /** The topics that the server offers: the pool serves no others. By default all. */
-  topics?: readonly Topic[]
-  /** Called for each damaged row that is left out. */
-  onDamaged?: ReportDamage
-}
+/** The options of both engines; the policy is a parameter of its own. */
+type Options = DatabaseUrl &
+  Omit<
+    Parameters<typeof createSqliteStore>[0] & Parameters<typeof createPostgresStore>[0],
+    'path' | 'url' | 'policy'
+  >
 
 /**
  * Opens the store of a database and migrates its schema.
