@@ -48,7 +48,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['log.ts', ['log-format.ts']],
   ['log-output.ts', ['log-format.ts']],
   ['log-format.ts', []],
-  ['{data-folder,nesting,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
+  ['{data-folder,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
   ['{time-zone,user-events,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
@@ -83,7 +83,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{answer,data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback}.ts',
-  '{nesting,problem,problem-kinds,proof,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
+  '{problem,problem-kinds,proof,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

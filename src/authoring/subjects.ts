@@ -6,13 +6,9 @@ import { createBag } from './bag.ts'
 import lists from './subjects.yaml'
 
 const List = Type.Array(Type.String({ minLength: 1 }), { minItems: 1 })
+const Levels = Type.Object({ basic: List, general: List, advanced: List }, { additionalProperties: false })
 const Lists = Type.Object(
-  Object.fromEntries(
-    topicIds.map((topic) => [
-      topic,
-      Type.Object({ basic: List, general: List, advanced: List }, { additionalProperties: false }),
-    ]),
-  ),
+  Object.fromEntries(topicIds.map((topic) => [topic, Levels])) as Record<Topic, typeof Levels>,
   { additionalProperties: false },
 )
 
@@ -20,11 +16,7 @@ const subjects = Value.Parse(Lists, lists)
 
 /** The subjects of a topic that suit questions of a difficulty. */
 export function listSubjects(topic: Topic, difficulty: Difficulty): string[] {
-  const { basic, general, advanced } = subjects[topic] as {
-    basic: string[]
-    general: string[]
-    advanced: string[]
-  }
+  const { basic, general, advanced } = subjects[topic]
   return [...(difficulty === 'hard' ? [] : basic), ...general, ...(difficulty === 'easy' ? [] : advanced)]
 }
 

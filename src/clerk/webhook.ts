@@ -13,7 +13,7 @@ export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
  * with any of `secrets`, publishes a typed event, and resolves when every effect is in the database. Svix is the durable
  * queue: it retries every delivery that was not acknowledged, so the server keeps none.
  */
-export function createWebhookReceiver({ secrets, events }: Receiver) {
+export function createWebhookReceiver({ secrets, events }: { secrets: string[]; events: EventBus }) {
   const verifiers = secrets.map((secret) => new Webhook(secret))
 
   /** @throws Problem `invalid_signature` or `invalid_request`, or the error of a subscriber. */
@@ -48,8 +48,6 @@ export function createWebhookReceiver({ secrets, events }: Receiver) {
     return parseEvent(parseJson(body))
   }
 }
-
-type Receiver = { secrets: string[]; events: EventBus }
 
 /** Reads Svix's own header names, or those of the Standard Webhooks specification; never a mixture of both. */
 function readSignature(headers: Headers): Record<string, string> {

@@ -7,7 +7,7 @@ import { createLadder, type Format } from './ladder.ts'
 import { readAnswer, readUsage } from './reading.ts'
 import { findRefusal, isBadSample, mayRefuseFormat, refusesReasoningEffort, toModelError } from './refusal.ts'
 import { type Prompt, toRequest } from './request.ts'
-import { createTurns, type Turns } from './turns.ts'
+import type { Turns } from './turns.ts'
 
 /** The longest delay of a timer, in milliseconds. */
 const longestTimeoutMs = 2 ** 31 - 1
@@ -37,15 +37,14 @@ type Options = {
   reasoningEffort?: string | undefined
   events: EventBus
   /** Shared by the clients of one process. */
-  takeTurn?: Turns
+  takeTurn: Turns
   /** Monotonic, in milliseconds. */
-  clock?: (() => number) | undefined
+  clock?: () => number
 }
 
 /** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
 export function createModelClient(options: Options) {
-  const { openai, name, events } = options
-  const { takeTurn = createTurns(Number.POSITIVE_INFINITY), clock = () => performance.now() } = options
+  const { openai, name, events, takeTurn, clock = () => performance.now() } = options
   const ladder = createLadder(clock)
   /** `undefined` after the server refused it. */
   let effort = options.reasoningEffort

@@ -1,5 +1,5 @@
 import { ModelError } from '../../failure.ts'
-import { isNestedTooDeep } from '../../nesting.ts'
+import { isNestedTooDeep } from '../../json.ts'
 import { Refusal } from './refusal.ts'
 
 /** The maximum size of an answer, in bytes. */

@@ -1,4 +1,4 @@
-import { isNestedTooDeep } from '../../nesting.ts'
+import { isNestedTooDeep } from '../../json.ts'
 import { createBudget, type LenientObject, type ParseBudget, parseLenient } from './lenient-json.ts'
 
 /** A longer object is no answer. */
