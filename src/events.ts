@@ -39,8 +39,8 @@ type Events = {
   }
   /** A second look confirmed the key of a suspected question, durably: the question circulates again. */
   'question.cleared': { questionId: number }
-  /** A suspected question was retired, durably. */
-  'question.retired': { questionId: number; by: 'second_look' }
+  /** A second look did not confirm the key of a suspected question, durably: the question is retired. */
+  'question.retired': { questionId: number }
   /** A challenge by the model broke a rule. */
   'challenge.rejected': { reason: Rejection }
   /** The code of a question by the model was run. */

@@ -3,7 +3,6 @@ import type { SecondLook } from '../authoring/second-look.ts'
 import type { EventBus } from '../events.ts'
 import { withJitter } from '../jitter.ts'
 import type { Store } from '../store/store.ts'
-import type { Suspect } from '../store/suspects.ts'
 
 /** The pause doubles with each failure in a row, up to 16 intervals. */
 const mostDoublings = 4
@@ -67,13 +66,9 @@ export function createSecondLooks({ store, secondLook, events, now, leaseMs, int
       await store.postponeSuspect(suspect, signal.aborted ? now() : now() + pauseMs)
       return 'failed'
     }
-    if (await store.settleSuspect(suspect, outcome)) emitOutcome(suspect, outcome)
+    const isSettled = await store.settleSuspect(suspect, outcome)
+    if (isSettled) void events.emit(`question.${outcome}`, { questionId: suspect.id })
     return 'done'
-  }
-
-  function emitOutcome({ id: questionId }: Suspect, outcome: 'cleared' | 'retired') {
-    if (outcome === 'cleared') void events.emit('question.cleared', { questionId })
-    else void events.emit('question.retired', { questionId, by: 'second_look' })
   }
 
   const cancel = () => stopping.abort()

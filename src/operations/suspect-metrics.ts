@@ -13,12 +13,11 @@ export function observeSuspects(events: EventBus, store: SuspectStock, registers
     'reason',
   ])
   const cleared = counter('questions_cleared_total', 'Suspected questions whose key was confirmed.')
-  const retired = counter('questions_retired_total', 'Suspected questions that were retired.', ['by'])
+  const retired = counter('questions_retired_total', 'Suspected questions that were retired.')
   for (const reason of suspicions) suspected.inc({ reason }, 0)
-  retired.inc({ by: 'second_look' }, 0)
   events.on('question.suspected', ({ data: { reason } }) => suspected.inc({ reason }))
   events.on('question.cleared', () => cleared.inc())
-  events.on('question.retired', ({ data: { by } }) => retired.inc({ by }))
+  events.on('question.retired', () => retired.inc())
   new Gauge({
     name: 'questions_out_of_circulation',
     help: 'Questions that are suspected or retired.',
