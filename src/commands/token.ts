@@ -7,7 +7,8 @@ import { createCommand } from './command.ts'
 export const token = createCommand({
   synopsis: 'bun run token [user_id]',
   summary: 'Prints a session token of the development identity, valid for a day.',
-  details: 'Without a user id, the token is for user_dev.',
+  details:
+    'Without a user id, the token is for user_dev. Use the DATABASE_URL of the server: the signing key is in its folder.',
   options: {},
   words: [0, 1],
   run: (config, [userId = 'user_dev']) => printToken(config, userId),

@@ -9,7 +9,8 @@ import { createCommand } from './command.ts'
 export const webhook = createCommand({
   synopsis: 'bun run webhook <type> <user_id>',
   summary: 'Signs a Clerk event, posts it to the running server, and prints the answer.',
-  details: 'For example: bun run webhook user.created user_1',
+  details:
+    'For example: bun run webhook user.created user_1\nUse the PORT and, in development, the DATABASE_URL of the server.',
   options: {},
   words: [2, 2],
   run: (config, [type = '', userId = '']) => postEvent(config, type, userId),
