@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import project from '../package.json'
 import { Environment } from '../src/config/variables.ts'
+import { topicIds } from '../src/topics.ts'
 import { documents, examples } from './support/documents.ts'
 
 const root = join(import.meta.dir, '..')
@@ -53,6 +54,13 @@ test('every variable is documented, and listed in .env.example', async () => {
   expect(
     names.filter((name) => name !== 'NODE_ENV' && !new RegExp(`^#? ?${name}=`, 'm').test(example)),
   ).toEqual([])
+})
+
+test('every topic is documented', () => {
+  const { text = '' } = documents.find(({ path }) => path === 'docs/configuration.md') ?? {}
+  const [, section = ''] = /^## Topics\n\n([^.]+)\./m.exec(text) ?? []
+
+  expect([...section.matchAll(/`([^`]+)`/g)].map(([, id]) => id)).toEqual([...topicIds])
 })
 
 test('every command that a document names exists', () => {

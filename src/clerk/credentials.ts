@@ -18,15 +18,16 @@ type SessionCredentials = {
 
 /**
  * The keys that verify sessions: the configured ones, else those that Clerk's API lists, else the development identity's.
- * Tests pass options of their own for the API.
+ * Tests pass options of their own for the API. `onNewIdentity` is called with the path of an identity that is created.
  */
 export function sessionCredentials(
   { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
   keySet: Omit<KeySetOptions, 'secretKey'> = {},
+  onNewIdentity?: (path: string) => void,
 ): SessionCredentials {
   if (keys.length > 0) return { resolveKeys: () => keys }
   if (secretKey) return { resolveKeys: createKeySet({ ...keySet, secretKey }) }
-  const identity = loadDevelopmentIdentity(identityFolder)
+  const identity = loadDevelopmentIdentity(identityFolder, onNewIdentity)
   const [origin = ''] = allowedOrigins
   return {
     resolveKeys: () => [identity.publicKey],

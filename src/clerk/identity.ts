@@ -20,13 +20,18 @@ const lifetimeSeconds = 24 * 60 * 60
 
 /**
  * Reads the development identity in `folder`, or creates it. Several processes that do so at once get the same one.
+ * `onCreate` is called with the path of a new identity.
  * @throws Error with one sentence if the file is no development identity, or the folder does not exist.
  */
-export function loadDevelopmentIdentity(folder: string): DevelopmentIdentity {
+export function loadDevelopmentIdentity(
+  folder: string,
+  onCreate?: (path: string) => void,
+): DevelopmentIdentity {
   const path = join(folder, 'development-identity.json')
   const known = readIdentity(path)
   if (known) return known
   makeDataFolder(folder)
+  onCreate?.(path)
   return createIdentity(path)
 }
 

@@ -17,7 +17,11 @@ export const token = createCommand({
 /** @throws Error with one sentence when sessions are Clerk's, or the server would refuse a token of this user. */
 async function printToken(config: Config, userId: string) {
   if (!isUserId(userId)) throw new Error(`The user id must be ${userIdDescription}.`)
-  const { signToken } = sessionCredentials(config)
+  const { signToken } = sessionCredentials(config, {}, (path) =>
+    process.stderr.write(
+      `A new development identity is in ${path}. A server with another DATABASE_URL refuses its tokens.\n`,
+    ),
+  )
   if (!signToken) {
     throw new Error(
       'A Clerk key is configured, so only Clerk can issue session tokens: sign in to your front end.',

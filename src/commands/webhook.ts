@@ -41,7 +41,7 @@ async function postEvent(config: Config, type: string, userId: string) {
   process.stdout.write(`${response.status} ${await response.text()}\n`)
   if (response.status === 401)
     throw new Error(
-      'The server refused the signature: its CLERK_WEBHOOK_SECRET is another one, or its clock differs.',
+      'The server refused the signature: its CLERK_WEBHOOK_SECRET or (in development) its DATABASE_URL is another one, or its clock differs.',
     )
   if (!response.ok) throw new Error('The webhook was not acknowledged.')
 }
