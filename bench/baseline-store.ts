@@ -112,9 +112,10 @@ function prepareRecords(file: Database) {
       const answered = setAnswer.get(answerId, now, correct, difficulty, topic, challengeId)
       const figures = countAnswer[answerId]?.get(answered?.questionId ?? 0)
       if (!figures) throw new Error(`Challenge ${challengeId} has no question.`)
-      const { answers0, answers1, answers2, answers3 } = figures
-      const suspicion = findSuspicion({ ...figures, answers: [answers0, answers1, answers2, answers3] })
-      if (suspicion) throw new Error('The benchmark measures no suspicions.')
+      const { kept, answers0, answers1, answers2, answers3 } = figures
+      const votes = [answers0, answers1, answers2, answers3]
+      if (findSuspicion({ ...figures, kept: kept === 1, answers: votes }))
+        throw new Error('The benchmark measures no suspicions.')
       return { ...challenge, answerId, answeredAt: now }
     },
   ).immediate
