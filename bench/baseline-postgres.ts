@@ -1,12 +1,14 @@
 /** The baseline on PostgreSQL: a quota look-up and a claim over Bun's own client, with nothing around them. */
 import { SQL } from 'bun'
 import {
-  type ChallengeRow,
   challengeAnswer,
   isCurrent,
+  type QuestionRow,
   type QuotaRow,
+  questionColumns,
   quotaAnswer,
   refused,
+  toAssigned,
 } from './baseline-answers.ts'
 import { createAuthenticate } from './baseline-checks.ts'
 
@@ -17,7 +19,7 @@ const database = new SQL(DATABASE, { max: 10 })
 /** 64-bit columns arrive as text. */
 function toQuota(rows: QuotaRow[]): QuotaRow | undefined {
   const [row] = rows
-  return row && { ...row, lastReset: Number(row.lastReset) }
+  return row && { ...row, id: Number(row.id), lastReset: Number(row.lastReset) }
 }
 
 const claim = (userId: string, difficulty: string, now: number) =>
@@ -27,20 +29,16 @@ const claim = (userId: string, difficulty: string, now: number) =>
         last_reset_date AS "lastReset" FROM challenge_quotas WHERE user_id = ${userId} FOR UPDATE`,
     )
     if (!quota || !isCurrent(quota) || quota.remaining === 0) return undefined
-    const [question]: { id: string }[] =
-      await transaction`SELECT id FROM questions WHERE difficulty = ${difficulty} AND state = 'ready'
-        ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED`
+    const [question]: QuestionRow[] = await transaction`UPDATE questions SET state = 'circulating'
+      WHERE id = (SELECT id FROM questions WHERE difficulty = ${difficulty} AND state = 'ready'
+        ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+      RETURNING id, ${transaction.unsafe(questionColumns)}`
     if (!question) return undefined
-    await transaction`UPDATE questions SET state = 'circulating' WHERE id = ${question.id}`
     const [assigned]: { id: string }[] =
       await transaction`INSERT INTO assignments (question_id, created_by, date_created)
         VALUES (${question.id}, ${userId}, ${now}) RETURNING id`
     await transaction`UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1 WHERE user_id = ${userId}`
-    const [challenge]: ChallengeRow[] =
-      await transaction`SELECT assignments.id, difficulty, assignments.date_created AS "dateCreated", title, options,
-        correct_answer_id AS "correctAnswerId", explanation, source
-        FROM assignments JOIN questions ON questions.id = assignments.question_id WHERE assignments.id = ${assigned?.id}`
-    return challenge
+    return toAssigned(question, Number(assigned?.id), now)
   })
 
 Bun.serve({
@@ -63,9 +61,8 @@ Bun.serve({
         const userId = authenticate(request)
         if (!userId) return refused(401)
         const { difficulty } = (await request.json()) as { difficulty: string }
-        const now = Date.now()
-        const challenge = await claim(userId, difficulty, now)
-        return challenge ? challengeAnswer(challenge, now) : refused(429)
+        const challenge = await claim(userId, difficulty, Date.now())
+        return challenge ? challengeAnswer(challenge) : refused(429)
       },
     },
   },

@@ -1,21 +1,37 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startModel } from '../tests/support/model.ts'
-import { compareCheckouts, compareStarts } from './checkouts.ts'
+import { measureCheck } from './check.ts'
+import { compareCheckouts, findRoots, toCommands } from './checkouts.ts'
 import type { Result } from './comparison.ts'
+import { compareExecutables, measureExecutable } from './executable.ts'
+import { measureInFlight } from './flight.ts'
+import { compareGenerations, measureGenerations } from './generation.ts'
+import { compareLibraries } from './library.ts'
+import { compareMemory, measureMemory } from './memory.ts'
 import { againstClient } from './postgres.ts'
+import { measureProgress } from './progress.ts'
 import { againstBaseline, againstSmall, type Plan } from './rows.ts'
-import { measureInFlight, measureStarts } from './single.ts'
-import { comparisonHeading, comparisonLine, factHeading, factLine } from './tables.ts'
+import { compareStarts, measureStarts } from './starts.ts'
+import { comparisonHeading, comparisonLine, type Fact, factHeading, factLine } from './tables.ts'
 import { requireWrk } from './wrk.ts'
+
+const rows = [
+  ...['quota', 'fresh', 'history', 'answer', 'claim', 'webhook', 'large', 'library', 'postgres'],
+  ...['progress', 'generation', 'flight', 'memory', 'start', 'executable', 'check'],
+]
+/** It takes longer than all other rows together. */
+const onlyIfNamed = 'check'
 
 const usage = `Usage: bun run bench [--only=<row>,…] [--rounds=<n>] [--against=<folder>]
 
 Measures the server against the baseline, and prints tables in Markdown.
 
---only     some of the rows: quota, fresh, claim, history, webhook, large, flight, start, postgres
+--only     some of the rows: ${rows.slice(0, 9).join(', ')},
+           ${rows.slice(9).join(', ')}; without --only all but ${onlyIfNamed}
 --rounds   the number of rounds (5); more rounds, less noise
---against  compares this checkout with the one in another folder: quota, fresh, claim, history, webhook, start, postgres`
+--against  compares this checkout with the one in another folder: quota, fresh, history, claim, webhook, postgres,
+           generation, memory, start, executable`
 
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -27,7 +43,10 @@ try {
   }
   requireWrk()
   await using model = startModel()
-  const wants = (name: string) => values.only === undefined || values.only.split(',').includes(name)
+  const names = values.only?.split(',') ?? rows.filter((row) => row !== onlyIfNamed)
+  const unknown = names.filter((name) => !rows.includes(name))
+  if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}.\n\n${usage}`)
+  const wants = (name: string) => names.includes(name)
   const plan = { rounds: Number(values.rounds), model, wants }
   print(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Bun ${Bun.version}, ${plan.rounds} rounds`)
   await (values.against === undefined ? measure(plan) : measureCheckouts(plan, values.against))
@@ -55,13 +74,29 @@ function readOptions() {
 async function measure(plan: Plan) {
   await againstBaseline(plan, table(['server', 'baseline']))
   await againstSmall(plan, table(['large database', 'small database']))
+  await compareLibraries(plan, table(['server on a million', 'other side']))
   await againstClient(plan, table(['server', 'bare client']))
-  printFacts([...(await measureInFlight(plan)), ...(await measureStarts(plan))])
+  printFacts([
+    ...(await measureProgress(plan)),
+    ...(await measureGenerations(plan)),
+    ...(await measureInFlight(plan)),
+    ...(await measureMemory(plan)),
+    ...(await measureStarts(plan)),
+    ...(await measureExecutable(plan)),
+    ...(await measureCheck(plan)),
+  ])
 }
 
 async function measureCheckouts(plan: Plan, folder: string) {
-  await compareCheckouts(plan, folder, table(['this checkout', 'the other']))
-  printFacts(await compareStarts(plan, folder))
+  const roots = findRoots(folder)
+  const commands = toCommands(roots)
+  await compareCheckouts(plan, commands, table(['this checkout', 'the other']))
+  printFacts([
+    ...(await compareGenerations(plan, commands)),
+    ...(await compareMemory(plan, commands)),
+    ...(await compareStarts(plan, commands)),
+    ...(await compareExecutables(plan, roots)),
+  ])
 }
 
 /** Prints each result as a line of one table. Prints the heading before the first line. */
@@ -74,7 +109,7 @@ function table(sides: readonly [string, string]) {
   }
 }
 
-function printFacts(facts: Awaited<ReturnType<typeof measureStarts>>) {
+function printFacts(facts: Fact[]) {
   if (facts.length > 0) print(factHeading)
   for (const fact of facts) print(factLine(fact))
 }

@@ -2,35 +2,35 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { temporaryFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
-import { main } from '../tests/support/process.ts'
-import { alternate, compare, median, type Result, type Side } from './comparison.ts'
+import { alternate, compare, type Result, type Side } from './comparison.ts'
 import { readers } from './data.ts'
 import { createPoolClaims, poolSize } from './pool-claims.ts'
 import { freshToken, histories, manyUsers, newUsers, sameToken } from './requests.ts'
 import type { Plan } from './rows.ts'
-import { type BenchServer, startServer } from './servers.ts'
-import type { Fact } from './single.ts'
+import { type BenchServer, startServer, toCommand } from './servers.ts'
 import { record } from './wrk.ts'
 
+type Commands = Record<Side, string[]>
 type Report = (result: Result) => void
 
+const program = 'src/main.ts'
+
 /**
- * Compares this checkout (`first`) with the checkout in `folder` (`second`), alternately within one run. Each runs its
- * own code on an empty database, which is filled over HTTP only, because the schemas may differ.
+ * Compares this checkout (`first`) with another one (`second`), alternately within one run. Each runs its own code on an
+ * empty database, which is filled over HTTP only, because the schemas may differ.
  */
-export async function compareCheckouts(plan: Plan, folder: string, report: Report) {
-  const programs = findPrograms(folder)
+export async function compareCheckouts(plan: Plan, commands: Commands, report: Report) {
   if (['quota', 'fresh', 'claim', 'history', 'webhook'].some(plan.wants)) {
     using place = temporaryFolder()
     const database = (side: Side) => `file:${place.path}/${side}.db`
-    await using servers = await startBoth(plan, programs, place.path, database)
+    await using servers = await startBoth(plan, commands, place.path, database)
     await compareOnSqlite(plan, servers, place.path, report)
   }
   if (plan.wants('postgres')) {
     using place = temporaryFolder()
     await using postgres = await startPostgres()
     const databases = { first: await postgres.createDatabase(), second: await postgres.createDatabase() }
-    await using servers = await startBoth(plan, programs, place.path, (side) => databases[side])
+    await using servers = await startBoth(plan, commands, place.path, (side) => databases[side])
     const path = `${place.path}/requests`
     const recording = await record(path, await manyUsers())
     report(await compare({ ...servers, work: '`GET /api/quota`, PostgreSQL', recording }, plan.rounds))
@@ -51,7 +51,7 @@ async function compareOnSqlite(plan: Plan, servers: Servers, folder: string, rep
   if (plan.wants('claim')) report(await compareClaims(plan, servers, 'SQLite'))
   if (plan.wants('history')) report(await compareHistories(plan, servers, path, 'SQLite'))
   if (plan.wants('webhook')) {
-    const recording = () => record(path, newUsers())
+    const recording = () => record(path, newUsers(), true)
     report(await compare({ ...servers, work: '`POST /webhooks/clerk`, new users', recording }, plan.rounds))
   }
 }
@@ -70,60 +70,27 @@ async function compareHistories(plan: Plan, servers: Servers, path: string, engi
   return compare({ ...servers, work: `\`GET /api/my-history\`, 100 rows, ${engine}`, recording }, plan.rounds)
 }
 
-/** Measures the start time and the idle memory of each checkout, on a database that the checkout created. */
-export async function compareStarts(plan: Plan, folder: string): Promise<Fact[]> {
-  if (!plan.wants('start')) return []
-  const programs = findPrograms(folder)
-  using place = temporaryFolder()
-  const figures = {
-    first: { ms: [] as number[], mb: [] as number[] },
-    second: { ms: [] as number[], mb: [] as number[] },
-  }
-  for (let round = -1; round < plan.rounds; round++) {
-    for (const side of ['first', 'second'] as const) {
-      await using server = await startServer({
-        log: `${place.path}/${side}.log`,
-        database: `file:${place.path}/${side}.db`,
-        modelUrl: plan.model.url,
-        program: programs[side],
-      })
-      // The first start creates the database and does not count.
-      if (round < 0) continue
-      await Bun.sleep(500)
-      figures[side].ms.push(server.startMs)
-      figures[side].mb.push(server.megabytes())
-    }
-  }
-  const { first, second } = figures
-  const fact = (what: string, ours: number[], other: number[], unit: string) => ({
-    what,
-    measured: `${range(ours)} ${unit}`,
-    target: `${range(other)} ${unit} (the other checkout)`,
-  })
-  return [
-    fact('Start to first answer', first.ms, second.ms, 'ms'),
-    fact('Memory at rest', first.mb, second.mb, 'MB'),
-  ]
+/**
+ * The roots of this checkout and of the one in `folder`.
+ * @throws Error with one sentence if the folder is not a checkout with its dependencies
+ */
+export function findRoots(folder: string): Record<Side, string> {
+  const second = resolve(folder)
+  if (!existsSync(join(second, program)))
+    throw new Error(`--against must name the folder of a checkout: there is no ${join(second, program)}.`)
+  if (!existsSync(join(second, 'node_modules'))) throw new Error(`Run bun install in ${second} first.`)
+  return { first: resolve(import.meta.dir, '..'), second }
 }
 
-function range(values: number[]): string {
-  const [middle, lowest, highest] = [median(values), Math.min(...values), Math.max(...values)].map(Math.round)
-  return `${middle} (${lowest} to ${highest})`
-}
-
-/** @throws Error with one sentence if the folder is not a checkout with its dependencies */
-function findPrograms(folder: string) {
-  const second = resolve(folder, 'src/main.ts')
-  if (!existsSync(second))
-    throw new Error(`--against must name the folder of a checkout: there is no ${second}.`)
-  if (!existsSync(resolve(folder, 'node_modules')))
-    throw new Error(`Run bun install in ${resolve(folder)} first.`)
-  return { first: main, second }
-}
+/** The commands that run the servers of two checkouts with Bun. */
+export const toCommands = ({ first, second }: Record<Side, string>) => ({
+  first: toCommand(join(first, program)),
+  second: toCommand(join(second, program)),
+})
 
 async function startBoth(
   { model }: Plan,
-  programs: Record<Side, string>,
+  commands: Commands,
   folder: string,
   database: (side: Side) => string,
 ) {
@@ -132,7 +99,7 @@ async function startBoth(
       log: join(folder, `${side}.log`),
       database: database(side),
       modelUrl: model.url,
-      program: programs[side],
+      command: commands[side],
       // A library would answer claims that must come from the pool.
       env: { POOL_SIZE: String(poolSize), LIBRARY_SIZE: '0' },
     })

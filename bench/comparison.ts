@@ -7,7 +7,7 @@ export type Comparison = {
   work: string
   first: BenchServer
   second: BenchServer
-  /** The requests, sent in a loop; or a function that creates new requests for each load, which are sent once. */
+  /** The requests; or a function that creates new requests for each load. */
   recording: Recording | (() => Promise<Recording>)
   /** Runs before each load of a server. */
   prepare?: (side: Side) => unknown
@@ -38,8 +38,8 @@ export async function compare(comparison: Comparison, rounds: number): Promise<R
 
   async function run(side: Side): Promise<Run> {
     await prepare?.(side)
-    const once = typeof requests === 'function'
-    const recording = once ? await requests() : requests
+    const recording = typeof requests === 'function' ? await requests() : requests
+    const { once } = recording
     const server = comparison[side]
     const cpuBefore = server.cpuMs()
     const result = await load(server.url, recording, once ? 0 : places[side])

@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { openSqliteFile } from '../src/store/sqlite/opening.ts'
+import { topicIds } from '../src/topics.ts'
 import { manyCredits } from './servers.ts'
 
 /** The size of a database. The small one holds only the users that make requests, and their challenges. */
@@ -20,20 +21,39 @@ const title = [
 const options = JSON.stringify(['It prints 1', 'It prints 2', 'It prints undefined', 'It throws a TypeError'])
 const explanation =
   'The map counts words: `a` comes twice, and `??` gives 0 for a word that was not seen before.'
+const optionNotes = JSON.stringify([
+  'The second `a` counts too.',
+  null,
+  'The map has `a`.',
+  'Nothing throws.',
+])
 
-const columns =
-  '(difficulty, date_created, title, options, correct_answer_id, explanation, fingerprint, state)'
-/** The text of question number `i`, with its fingerprint. */
-const content = '$title || i, $options, 1, $explanation, lower(hex(randomblob(32)))'
-const numbers =
+/** A SQL expression for one of the topics, each with its turn as the expression `n` grows. */
+export const toTopicSql = (n: string) =>
+  `CASE (${n}) % ${topicIds.length} ${topicIds.map((id, index) => `WHEN ${index} THEN '${id}'`).join(' ')} END`
+
+/** The columns of a question's text, and their values for question number `i`. */
+export const textColumns = 'title, options, correct_answer_id, explanation, option_notes'
+export const textValues = '$title || i, $options, 1, $explanation, $optionNotes'
+export const texts = { title, options, explanation, optionNotes }
+/** The numbers `i` from 0 to `$count - 1`. */
+export const numbers =
   'WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < $count - 1)'
-const texts = { title, options, explanation }
 
-/** Makes a database with the server's own schema. The small one has every fiftieth challenge of the large one. */
-export function createData(path: string, size: Size) {
+const columns = `(difficulty, date_created, topic, ${textColumns}, fingerprint, state)`
+const content = `${toTopicSql('i')}, ${textValues}, lower(hex(randomblob(32)))`
+
+/** Opens a new database with the server's own schema, to be filled fast. */
+export function openNew(path: string): Database {
   const file = openSqliteFile(path)
   file.run('PRAGMA synchronous = OFF')
   file.run('PRAGMA cache_size = -200000')
+  return file
+}
+
+/** Makes a database. The small one has every fiftieth challenge of the large one. */
+export function createData(path: string, size: Size) {
+  const file = openNew(path)
   const now = Date.now()
   const every = large.challenges / size.challenges
   file.transaction(() => {
@@ -52,25 +72,40 @@ export function createData(path: string, size: Size) {
           THEN (id - 1) * ${every} / 50 % 100 * 1000 ELSE ((id - 1) * 7919 % ${large.users}) | 1 END
         FROM questions ORDER BY id`)
       .run()
+    answerAll(file, 'assignments.id % 3 > 0')
   })()
   file.close()
 }
 
-/** Adds questions to the pool of a running server's database, over a connection of its own, until it holds `count`. */
-export function fillPool(path: string, count: number) {
+/** Answers the assignments that satisfy a SQL condition, half of them right, a minute after they were made. */
+export function answerAll(file: Database, condition: string) {
+  file.run(`UPDATE assignments SET answer_id = assignments.id % 4 / 2, answered_at = assignments.date_created + 60000,
+    answer_correct = assignments.id % 4 / 2 = correct_answer_id, answer_difficulty = difficulty, answer_topic = topic
+    FROM questions WHERE questions.id = question_id AND ${condition}`)
+}
+
+/** Changes a running server's database over a connection of its own. */
+export function change(path: string, work: (file: Database) => void) {
   using file = new Database(path, { strict: true })
   file.run('PRAGMA busy_timeout = 5000')
-  const { ready } = file
-    .query<{ ready: number }, []>(
-      `SELECT count(*) AS ready FROM questions WHERE difficulty = 'easy' AND state = 'ready'`,
-    )
-    .get() ?? { ready: 0 }
-  if (ready >= count) return
-  file
-    .query(
-      `${numbers} INSERT INTO questions ${columns} SELECT 'easy', $now, ${content}, 'ready' FROM numbers`,
-    )
-    .run({ count: count - ready, now: Date.now(), ...texts })
+  file.transaction(() => work(file)).immediate()
   // The measured load must not begin by copying back these pages.
   file.run('PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
+/** Adds questions to the pool of a running server's database until it holds `count`. */
+export function fillPool(path: string, count: number) {
+  change(path, (file) => {
+    const { ready } = file
+      .query<{ ready: number }, []>(
+        `SELECT count(*) AS ready FROM questions WHERE difficulty = 'easy' AND state = 'ready'`,
+      )
+      .get() ?? { ready: 0 }
+    if (ready >= count) return
+    file
+      .query(
+        `${numbers} INSERT INTO questions ${columns} SELECT 'easy', $now, ${content}, 'ready' FROM numbers`,
+      )
+      .run({ count: count - ready, now: Date.now(), ...texts })
+  })
 }

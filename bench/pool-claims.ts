@@ -1,8 +1,8 @@
 import { until } from '../tests/support/async.ts'
-import { sessionToken } from '../tests/support/clerk.ts'
 import { goodChallenge, type Model } from '../tests/support/model.ts'
 import { median, type Run } from './comparison.ts'
 import { activeUsers } from './data.ts'
+import { findToken } from './requests.ts'
 import type { BenchServer } from './servers.ts'
 
 /** The maximum of `POOL_SIZE`. */
@@ -16,7 +16,7 @@ const workers = 32
  * fake model, which does not answer during the measurement.
  */
 export async function createPoolClaims(model: Model) {
-  const tokens = await Promise.all(activeUsers.map((user) => sessionToken(user, { seconds: 3600 })))
+  const tokens = await Promise.all(activeUsers.map(findToken))
 
   async function fill(server: BenchServer) {
     const level = async () => {
@@ -34,7 +34,7 @@ export async function createPoolClaims(model: Model) {
 
     /** Claims 101 challenges for each user. */
     async fillHistories(server: BenchServer, users: string[]) {
-      const readers = await Promise.all(users.map((user) => sessionToken(user, { seconds: 3600 })))
+      const readers = await Promise.all(users.map(findToken))
       await inParallel(
         readers.flatMap((token) => Array<string>(101).fill(token)),
         (token) => claim(server, token),

@@ -1,12 +1,11 @@
 import { SQL } from 'bun'
 import { temporaryFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
-import { compare, type Result, type Side } from './comparison.ts'
+import type { Result } from './comparison.ts'
 import { activeUsers } from './data.ts'
 import { claims, manyUsers } from './requests.ts'
-import type { Plan } from './rows.ts'
+import { createComparer, type Plan } from './rows.ts'
 import { manyCredits, startBaseline, startServer } from './servers.ts'
-import { record } from './wrk.ts'
 
 const poolSize = 8_000
 
@@ -31,20 +30,16 @@ export async function againstClient(plan: Plan, report: (result: Result) => void
     database: databases.first,
     modelUrl: plan.model.url,
   })
-  await using second = await startBaseline(folder.path, databases.second, 'baseline-postgres.ts')
+  await using second = await startBaseline(folder.path, databases.second, { program: 'baseline-postgres.ts' })
 
-  const looks = await record(`${folder.path}/looks`, await manyUsers())
-  report(await compare({ work: '`GET /api/quota`', first, second, recording: looks }, plan.rounds))
-  const claiming = await record(`${folder.path}/claims`, await claims())
-  const prepare = (side: Side) => fillPool(databases[side])
-  const comparison = {
-    work: '`POST /api/generate-challenge`, from the pool',
-    first,
-    second,
-    recording: claiming,
-    prepare,
-  }
-  report(await compare(comparison, plan.rounds))
+  const run = createComparer(plan, folder.path, { first, second }, report)
+  await run({ work: '`GET /api/quota`, PostgreSQL', requests: await manyUsers(), target: 0.75 })
+  await run({
+    work: '`POST /api/generate-challenge`, from the pool, PostgreSQL',
+    requests: await claims(),
+    prepare: (side) => fillPool(databases[side]),
+    target: 0.9,
+  })
 }
 
 async function openQuotas(url: string) {

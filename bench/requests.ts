@@ -1,3 +1,4 @@
+import { difficulties } from '../src/question.ts'
 import { sessionToken, svixHeaders, userEvent } from '../tests/support/clerk.ts'
 import { activeUsers, readers } from './data.ts'
 
@@ -14,37 +15,69 @@ function httpPost(path: string, headers: Record<string, string>, body: string): 
   return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
 }
 
-const signToken = (userId: string) => sessionToken(userId, { seconds: hour })
+const tokens = new Map<string, Promise<string>>()
+
+/** The user's token, signed once. */
+export function findToken(userId: string): Promise<string> {
+  const token = tokens.get(userId) ?? sessionToken(userId, { seconds: hour })
+  tokens.set(userId, token)
+  return token
+}
 
 /** Reads one user's quota with one token. */
-export const sameToken = async () => [httpGet('/api/quota', await signToken('user_0'))]
+export const sameToken = async () => [httpGet('/api/quota', await findToken('user_0'))]
 
 /** Reads quotas, each request with a token of its own. */
 export async function freshToken(): Promise<string[]> {
   const users = Array.from({ length: freshTokens }, (_, n) => activeUsers[n % activeUsers.length] ?? '')
-  return Promise.all(users.map(async (user) => httpGet('/api/quota', await signToken(user))))
+  return Promise.all(
+    users.map(async (user) => httpGet('/api/quota', await sessionToken(user, { seconds: hour }))),
+  )
 }
 
 /** Reads the quotas of many users, each with one token. */
-export const manyUsers = () =>
-  Promise.all(activeUsers.map(async (user) => httpGet('/api/quota', await signToken(user))))
+export const manyUsers = (users = activeUsers) =>
+  Promise.all(users.map(async (user) => httpGet('/api/quota', await findToken(user))))
 
 /** Reads the latest hundred challenges of many users. */
 export const histories = (users = readers) =>
-  Promise.all(users.map(async (user) => httpGet('/api/my-history', await signToken(user))))
+  Promise.all(users.map(async (user) => httpGet('/api/my-history', await findToken(user))))
+
+async function toPost(user: string, path: string, body: object): Promise<string> {
+  const headers = {
+    Origin: 'http://localhost:5173',
+    Authorization: `Bearer ${await findToken(user)}`,
+    'Content-Type': 'application/json',
+  }
+  return httpPost(path, headers, JSON.stringify(body))
+}
 
 /** Claims a challenge for each of many users. */
-export const claims = () =>
+export const claims = (users = activeUsers) =>
+  Promise.all(users.map((user) => toPost(user, '/api/generate-challenge', { difficulty: 'easy' })))
+
+/** Claims challenges of each difficulty for one user. */
+export const claimsOf = (user: string) =>
+  Promise.all(difficulties.map((difficulty) => toPost(user, '/api/generate-challenge', { difficulty })))
+
+/** Answers challenges of many users. */
+export const answers = (challenges: { id: number; user: string }[]) =>
   Promise.all(
-    activeUsers.map(async (user) => {
-      const headers = {
-        Origin: 'http://localhost:5173',
-        Authorization: `Bearer ${await signToken(user)}`,
-        'Content-Type': 'application/json',
-      }
-      return httpPost('/api/generate-challenge', headers, '{"difficulty":"easy"}')
-    }),
+    challenges.map(({ id, user }) => toPost(user, `/api/challenges/${id}/answer`, { answer_id: id % 4 })),
   )
+
+/** Seven looks at a quota, two pages of a history and a claim, over and over, for many users. */
+export async function mixed(users: string[], withHistory: string[]): Promise<string[]> {
+  const [quotas, pages, claiming] = await Promise.all([
+    manyUsers(users),
+    histories(withHistory),
+    claims(users),
+  ])
+  return quotas.flatMap((quota, n) => {
+    if (n % 10 < 7) return [quota]
+    return (n % 10 < 9 ? pages[n % pages.length] : claiming[n]) ?? []
+  })
+}
 
 /** More deliveries than a server handles in a second. */
 const deliveries = 30_000

@@ -10,9 +10,9 @@ import type { Question } from '../src/question.ts'
 import { createPostgresStore } from '../src/store/postgres/store.ts'
 import { createSqliteStore } from '../src/store/sqlite/store.ts'
 import type { Store } from '../src/store/store.ts'
-import { topicIds } from '../src/topics.ts'
 import { temporaryFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
+import { toTopicSql } from './data.ts'
 
 const sizes = [10_000, 100_000, 1_000_000]
 const calls = 400
@@ -20,7 +20,7 @@ const policy = createQuotaPolicy({ initial: 1_000_000, daily: 10 })
 const start = Date.now()
 
 const title = 'What does the following code print, and why is it not what one might expect at first sight?'
-const topicSql = `CASE n % ${topicIds.length} ${topicIds.map((id, n) => `WHEN ${n} THEN '${id}'`).join(' ')} END`
+const topicSql = toTopicSql('n')
 /** Every tenth of `size` questions is in the pool; the others circulate, each had by one user, a hundred or so a user. */
 const rows = (size: number, series: string) => [
   `INSERT INTO questions (difficulty, topic, date_created, title, options, correct_answer_id, explanation, fingerprint, state)

@@ -10,7 +10,8 @@ export type BenchServer = Awaited<ReturnType<typeof start>>
 /** The credits of a new user: the maximum that the server accepts, so that no round uses them up. */
 export const manyCredits = 1_000_000
 
-const file = (name: string) => join(import.meta.dir, name)
+/** The command that runs a program with Bun. */
+export const toCommand = (program: string) => [process.execPath, program]
 
 export type ServerOptions = {
   /** The path of the log file. */
@@ -18,14 +19,14 @@ export type ServerOptions = {
   /** A `DATABASE_URL`. */
   database: string
   modelUrl: string
-  /** The `src/main.ts` to start; by default this checkout's. */
-  program?: string
+  /** The command to start; by default Bun with this checkout's `src/main.ts`. */
+  command?: string[]
   env?: Record<string, string>
 }
 
 /** Starts the server in production mode with log level `info`. */
-export function startServer({ log, database, modelUrl, program = main, env }: ServerOptions) {
-  return start(program, log, {
+export function startServer({ log, database, modelUrl, command = toCommand(main), env }: ServerOptions) {
+  return start(command, log, {
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     DATABASE_URL: database,
@@ -45,23 +46,27 @@ export function startServer({ log, database, modelUrl, program = main, env }: Se
   })
 }
 
+type BaselineOptions = { program?: string; librarySize?: number }
+
 /** Starts the baseline on SQLite (`database` is a path) or on PostgreSQL (`database` is a URL). */
-export function startBaseline(folder: string, database: string, program = 'baseline.ts') {
-  return start(file(program), `${folder}/baseline.log`, {
+export function startBaseline(folder: string, database: string, options: BaselineOptions = {}) {
+  const { program = 'baseline.ts', librarySize = 0 } = options
+  return start(toCommand(join(import.meta.dir, program)), `${folder}/baseline.log`, {
     NODE_ENV: 'production',
     DATABASE: database,
     JWT_KEY: keys.pem,
     ORIGIN: origin,
     WEBHOOK_SECRET: webhookSecret,
+    LIBRARY_SIZE: String(librarySize),
   })
 }
 
 /** Starts a server and waits for its first answer. Disposing the result ends the process. */
-async function start(program: string, log: string, env: Record<string, string>) {
+async function start(command: string[], log: string, env: Record<string, string>) {
   const port = freePort()
   const url = `http://127.0.0.1:${port}`
   const begin = performance.now()
-  const child = Bun.spawn([process.execPath, program], {
+  const child = Bun.spawn(command, {
     env: { PATH: process.env.PATH, ...env, PORT: String(port) },
     cwd: import.meta.dir,
     stdin: 'ignore',
@@ -69,7 +74,7 @@ async function start(program: string, log: string, env: Record<string, string>) 
     stderr: 'inherit',
   })
   const answers = async () => {
-    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}.`)
+    if (child.exitCode !== null) throw new Error(`${command.join(' ')} ended with ${child.exitCode}.`)
     return (await fetch(`${url}/health`).catch(() => undefined))?.ok
   }
   await until(answers, 'the first answer')

@@ -1,5 +1,6 @@
-import type { Result, Run } from './comparison.ts'
-import type { Fact } from './single.ts'
+import { median, type Result, type Run } from './comparison.ts'
+
+export type Fact = { what: string; measured: string; target: string }
 
 /** The heading of a Markdown table of comparisons. */
 export function comparisonHeading([first, second]: readonly [string, string]): string {
@@ -37,4 +38,12 @@ export const factHeading = '\n| | Measured | Target |\n| --- | --- | --- |'
 
 export function factLine({ what, measured, target }: Fact): string {
   return `| ${what} | ${measured} | ${target} |`
+}
+
+/** The median of some values, and the lowest and the highest. */
+export function showRange(values: number[], digits = 0): string {
+  const [middle, lowest, highest] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
+    value.toFixed(digits),
+  )
+  return `${middle} (${lowest} to ${highest})`
 }

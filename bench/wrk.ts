@@ -6,8 +6,8 @@ export type Load = { requests: number; perSecond: number; p50: number; p99: numb
 export const connections = 32
 const seconds = 1
 
-/** A file of `length` requests, which wrk sends in a loop. */
-export type Recording = { path: string; length: number }
+/** A file of `length` requests, which wrk sends in a loop. `once`: each of them counts only once in a load. */
+export type Recording = { path: string; length: number; once: boolean }
 
 /** @throws Error with installation instructions if wrk is missing */
 export function requireWrk() {
@@ -18,9 +18,9 @@ export function requireWrk() {
 }
 
 /** Writes a file of requests for wrk. */
-export async function record(path: string, requests: string[]): Promise<Recording> {
+export async function record(path: string, requests: string[], once = false): Promise<Recording> {
   await Bun.write(path, requests.map((request) => `${Buffer.byteLength(request)}\n${request}`).join(''))
-  return { path, length: requests.length }
+  return { path, length: requests.length, once }
 }
 
 /**
