@@ -2,9 +2,7 @@ import { dirname } from 'node:path'
 import type { QuotaPolicy } from '../credits.ts'
 import { makeDataFolder } from '../data-folder.ts'
 import type { Topic } from '../topics.ts'
-import { createPostgresStore } from './postgres/store.ts'
 import type { ReportDamage } from './soundness.ts'
-import { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
 /** The database that a `DATABASE_URL` names. */
@@ -30,7 +28,12 @@ type Options = DatabaseUrl & {
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function openStore(database: Options, policy: QuotaPolicy): Promise<Store> {
-  if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
+  // Only the engine that is used is loaded.
+  if (database.engine === 'postgres') {
+    const { createPostgresStore } = await import('./postgres/store.ts')
+    return createPostgresStore({ ...database, policy })
+  }
+  const { createSqliteStore } = await import('./sqlite/store.ts')
   makeDataFolder(dirname(database.path))
   return createSqliteStore({ ...database, policy })
 }
