@@ -73,10 +73,11 @@ function prepareModel(
   const { model } = config
   if (!model) return undefined
   const breaker = createBreaker(monotonic)
+  const connect = once(async () => (await import('../authoring/model/client.ts')).connectModelServer(model))
   let loading: Promise<Model> | undefined
   const loadModel = async () => {
-    const [{ createModel }, bank] = await Promise.all([import('./model.ts'), readBank()])
-    return createModel({ config, store, events, timings, model, breaker, bank })
+    const [{ createModel }, openai, bank] = await Promise.all([import('./model.ts'), connect(), readBank()])
+    return createModel({ config, store, events, timings, model, openai, breaker, bank })
   }
   const load = () => (loading ??= loadModel())
 
@@ -87,7 +88,11 @@ function prepareModel(
   }
   const startWatch = () =>
     watchModels({
-      lookUpModel: async (...words) => (await load()).lookUp(...words),
+      // A server that no learner uses does not load the rest.
+      lookUpModel: async (...words) => {
+        const { lookUpModel } = await import('../authoring/model/lookup.ts')
+        return lookUpModel(await connect(), ...words)
+      },
       models: listModels(model),
       events,
       firstMs: timings.watchFirstMs,

@@ -1,8 +1,7 @@
 import { assembleAuthoring } from '../authoring/assemble.ts'
 import type { BankEntry } from '../authoring/bank.ts'
 import type { Breaker } from '../authoring/breaker.ts'
-import { connectModelServer } from '../authoring/model/client.ts'
-import { lookUpModel } from '../authoring/model/lookup.ts'
+import type { ModelServer } from '../authoring/model/client.ts'
 import { createTurns } from '../authoring/model/turns.ts'
 import { createProver } from '../authoring/prove.ts'
 import { createSecondLook } from '../authoring/second-look.ts'
@@ -19,6 +18,7 @@ type Parts = {
   events: EventBus
   timings: Timings
   model: NonNullable<Config['model']>
+  openai: ModelServer
   breaker: Breaker
   /** The questions that the model must not repeat. */
   bank: readonly BankEntry[]
@@ -26,10 +26,9 @@ type Parts = {
 
 export type Model = ReturnType<typeof createModel>
 
-/** Everything that calls the model. Loading it takes as long as the rest of the start, so it is loaded when it is needed. */
-export function createModel({ config, store, events, timings, model, breaker, bank }: Parts) {
+/** Everything that writes and reviews questions. Loading it takes as long as the rest of the start, so it is loaded when it is needed. */
+export function createModel({ config, store, events, timings, model, openai, breaker, bank }: Parts) {
   const { review, topics, generationTimeoutMs: budgetMs } = config
-  const openai = connectModelServer(model)
   const prover = createProver(events)
   const pauseMs = timings.modelPauseMs
   const subjects = createSubjects(topics)
@@ -41,7 +40,6 @@ export function createModel({ config, store, events, timings, model, breaker, ba
   return {
     write: createWriter({ generate, drawTopic, store, events, budgetMs }),
     solve: createSecondLook({ review: reviewer, breaker, budgetMs }).solve,
-    lookUp: (name: string, signal: AbortSignal) => lookUpModel(openai, name, signal),
     /** Resolves when no code of a question runs. */
     finish: () => prover[Symbol.asyncDispose](),
   }
