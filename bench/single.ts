@@ -83,12 +83,12 @@ export async function measureStarts(plan: Plan): Promise<Fact[]> {
     {
       what: 'Start to first answer',
       measured: `${server.ms} ms (baseline: ${baseline.ms} ms)`,
-      target: '< 400 ms',
+      target: 'half of 1.0.0’s',
     },
     {
       what: 'Memory at rest',
       measured: `${server.megabytes} MB (baseline: ${baseline.megabytes} MB)`,
-      target: '< 110 MB',
+      target: '≤ 80 MB',
     },
   ]
 }
