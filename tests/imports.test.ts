@@ -34,7 +34,7 @@ const layers: [place: string, mayImport: string[]][] = [
       'store/open.ts',
     ],
   ],
-  ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
+  ['compose/*', ['log.ts', 'compose/model.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
   ['import/*', ['import/*', 'store/sqlite/read-file.ts']],
   ['config.ts', ['config/*']],

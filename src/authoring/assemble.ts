@@ -1,6 +1,6 @@
 import type { EventBus } from '../events.ts'
 import { createAuthor } from './author.ts'
-import { bank } from './bank.ts'
+import type { BankEntry } from './bank.ts'
 import type { Breaker } from './breaker.ts'
 import { createGenerate } from './generate.ts'
 import { indexBank } from './known-bank.ts'
@@ -26,6 +26,8 @@ type Options = {
   /** Whether a blind review must confirm the key of each question. */
   review: boolean
   subjects: Subjects
+  /** The questions of the bank, which the model must not repeat. */
+  bank: readonly BankEntry[]
   /** Runs the code of questions. */
   prove: Prover
   breaker: Breaker
@@ -36,7 +38,7 @@ type Options = {
 
 /** Wires generation with a model as author and a model as reviewer, which may be the same. */
 export function assembleAuthoring(options: Options) {
-  const { openai, model, takeTurn, review, subjects, prove, breaker, events, pauseMs } = options
+  const { openai, model, takeTurn, review, subjects, bank, prove, breaker, events, pauseMs } = options
   const { name, reviewName, reasoningEffort } = model
   const shared = { openai, events, reasoningEffort, takeTurn }
   const ask = createModelClient({ ...shared, name })

@@ -2,23 +2,6 @@ import { type Static, Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
 import type { Topic } from '../topics.ts'
-import bash from './bank/bash.yaml'
-import complexity from './bank/complexity.yaml'
-import cpp from './bank/cpp.yaml'
-import css from './bank/css.yaml'
-import dataStructures from './bank/data-structures.yaml'
-import git from './bank/git.yaml'
-import go from './bank/go.yaml'
-import html from './bank/html.yaml'
-import http from './bank/http.yaml'
-import java from './bank/java.yaml'
-import javascript from './bank/javascript.yaml'
-import php from './bank/php.yaml'
-import python from './bank/python.yaml'
-import ruby from './bank/ruby.yaml'
-import rust from './bank/rust.yaml'
-import sql from './bank/sql.yaml'
-import typescript from './bank/typescript.yaml'
 import { toQuestion } from './question.ts'
 
 /** A wrong option, and why one would choose it and why it is wrong. */
@@ -45,34 +28,49 @@ const Entry = Type.Object(
 
 export type BankEntry = Static<typeof Entry> & { topic: Topic }
 
+/** The files of the topics. The first request that needs the bank loads them, so that the start does not wait. */
 const files = {
-  bash,
-  complexity,
-  cpp,
-  css,
-  'data-structures': dataStructures,
-  git,
-  go,
-  html,
-  http,
-  java,
-  javascript,
-  php,
-  python,
-  ruby,
-  rust,
-  sql,
-  typescript,
-} satisfies Partial<Record<Topic, unknown>>
+  bash: () => import('./bank/bash.yaml'),
+  complexity: () => import('./bank/complexity.yaml'),
+  cpp: () => import('./bank/cpp.yaml'),
+  css: () => import('./bank/css.yaml'),
+  'data-structures': () => import('./bank/data-structures.yaml'),
+  git: () => import('./bank/git.yaml'),
+  go: () => import('./bank/go.yaml'),
+  html: () => import('./bank/html.yaml'),
+  http: () => import('./bank/http.yaml'),
+  java: () => import('./bank/java.yaml'),
+  javascript: () => import('./bank/javascript.yaml'),
+  php: () => import('./bank/php.yaml'),
+  python: () => import('./bank/python.yaml'),
+  ruby: () => import('./bank/ruby.yaml'),
+  rust: () => import('./bank/rust.yaml'),
+  sql: () => import('./bank/sql.yaml'),
+  typescript: () => import('./bank/typescript.yaml'),
+} satisfies Partial<Record<Topic, () => Promise<{ default: unknown }>>>
 
-/** The embedded bank. @throws Error at import if an entry is malformed */
-export const bank: readonly BankEntry[] = Object.entries(files).flatMap(([topic, entries]) =>
-  Value.Parse(Type.Array(Entry), entries).map((entry) => ({ ...entry, topic: topic as Topic })),
-)
+const Entries = Type.Array(Entry)
 
-/** The bank's questions of the offered topics by difficulty. Each call shuffles their options. */
-export function createBank(offered: readonly Topic[]): Record<Difficulty, Question[]> {
-  const questions = bank.filter(({ topic }) => offered.includes(topic)).map(toBankQuestion)
+/** The topics of the embedded bank. */
+export const bankTopics = Object.keys(files) as Topic[]
+
+/** Reads the embedded bank. @throws Error if an entry is malformed */
+export async function readBank(): Promise<BankEntry[]> {
+  const entries: BankEntry[] = []
+  for (const [topic, load] of Object.entries(files)) {
+    const { default: file }: { default: unknown } = await load()
+    Value.Assert(Entries, file)
+    entries.push(...file.map((entry) => ({ ...entry, topic: topic as Topic })))
+  }
+  return entries
+}
+
+/** The entries of the offered topics as questions by difficulty. Each call shuffles their options. */
+export function createBank(
+  entries: readonly BankEntry[],
+  offered: readonly Topic[],
+): Record<Difficulty, Question[]> {
+  const questions = entries.filter(({ topic }) => offered.includes(topic)).map(toBankQuestion)
   return {
     easy: questions.filter(({ difficulty }) => difficulty === 'easy'),
     medium: questions.filter(({ difficulty }) => difficulty === 'medium'),

@@ -8,7 +8,8 @@ export type SupplyParts = {
   store: Store
   /** The model. Without one the bank is the author, and its challenges are charged. */
   write?: Writer | undefined
-  bank: Record<Difficulty, Question[]>
+  /** Loads the bank when it is first needed. */
+  loadBank: () => Promise<Record<Difficulty, Question[]>>
   /** From so many circulating questions on, a library serves before pool and model; 0: no library. */
   librarySize: number
   /** Epoch milliseconds. */
@@ -25,7 +26,7 @@ const isGone = ({ signal, idempotencyKey }: ChallengeRequest) =>
   signal.aborted && idempotencyKey === undefined
 
 /** Claims questions from the places where the next one may come from: library, pool, model, bank. */
-export function createSupply({ store, write, bank, librarySize, now }: SupplyParts) {
+export function createSupply({ store, write, loadBank, librarySize, now }: SupplyParts) {
   /** Puts the model's question into the pool and hands the user the first of the pool, in one transaction. */
   async function assign(question: Question, request: ChallengeRequest): Promise<ClaimOutcome | 'repeat'> {
     if (isGone(request)) {
@@ -45,8 +46,9 @@ export function createSupply({ store, write, bank, librarySize, now }: SupplyPar
   }
 
   /** From the bank: charged if the bank is the author, and free if it replaces the model. */
-  function claimFromBank(request: ChallengeRequest): Promise<ClaimOutcome> {
+  async function claimFromBank(request: ChallengeRequest): Promise<ClaimOutcome> {
     const { difficulty, topic: asked } = request
+    const bank = await loadBank()
     const questions = bank[difficulty].filter(({ topic }) => asked === undefined || topic === asked)
     const supply = { from: 'bank' as const, questions, repeats: !write, free: write !== undefined }
     return store.claim({ ...toClaim(request), supply })

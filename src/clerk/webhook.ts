@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { Webhook } from 'svix'
+import type { Webhook } from 'svix'
 import type { EventBus } from '../events.ts'
 import { parseJson } from '../json.ts'
 import { Problem, problems } from '../problem.ts'
@@ -14,13 +14,14 @@ export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
  * queue: it retries every delivery that was not acknowledged, so the server keeps none.
  */
 export function createWebhookReceiver({ secrets, events }: { secrets: string[]; events: EventBus }) {
-  const verifiers = secrets.map((secret) => new Webhook(secret))
+  let loading: Promise<Webhook[]> | undefined
 
   /** @throws Problem `invalid_signature` or `invalid_request`, or the error of a subscriber. */
   return async function receive(body: Uint8Array, headers: Headers): Promise<'success' | 'ignored'> {
     const answered = { type: 'other', outcome: 'failed' }
     try {
-      const event = verify(body, headers)
+      loading ??= createVerifiers(secrets)
+      const event = verify(await loading, body, headers)
       const name = userEvents.find((handled) => handled === event.type)
       if (!name) {
         answered.outcome = 'ignored'
@@ -39,7 +40,7 @@ export function createWebhookReceiver({ secrets, events }: { secrets: string[]; 
     }
   }
 
-  function verify(body: Uint8Array, headers: Headers) {
+  function verify(verifiers: Webhook[], body: Uint8Array, headers: Headers) {
     const signed = readSignature(headers)
     const payload = Buffer.from(body)
     if (!verifiers.some((verifier) => isSigned(verifier, payload, signed))) {
@@ -47,6 +48,12 @@ export function createWebhookReceiver({ secrets, events }: { secrets: string[]; 
     }
     return parseEvent(parseJson(body))
   }
+}
+
+/** Only the first webhook loads the library, so that the start does not wait for it. */
+async function createVerifiers(secrets: string[]): Promise<Webhook[]> {
+  const { Webhook } = await import('svix')
+  return secrets.map((secret) => new Webhook(secret))
 }
 
 /** Reads Svix's own header names, or those of the Standard Webhooks specification; never a mixture of both. */

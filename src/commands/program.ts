@@ -1,53 +1,54 @@
 import { version } from '../../package.json'
 import { parseConfig } from '../config.ts'
-import { backup } from './backup.ts'
 import { type Command, UsageError } from './command.ts'
-import { importOriginal } from './import.ts'
 import { nameProgram } from './name-program.ts'
-import { quality } from './quality.ts'
-import { questions } from './questions.ts'
-import { quota } from './quota.ts'
-import { restore } from './restore.ts'
-import { serve } from './serve.ts'
-import { token } from './token.ts'
-import { transfer } from './transfer.ts'
-import { webhook } from './webhook.ts'
 
-/** Every command, by its name. Each one is also a script of package.json. */
-export const commands: Record<string, Command> = {
-  serve,
-  token,
-  webhook,
-  quality,
-  import: importOriginal,
-  transfer,
-  quota,
-  questions,
-  backup,
-  restore,
+/** Loads a command, by its name, which is also a script of package.json. Only the command that is called is loaded. */
+const commands: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  token: async () => (await import('./token.ts')).token,
+  webhook: async () => (await import('./webhook.ts')).webhook,
+  quality: async () => (await import('./quality.ts')).quality,
+  import: async () => (await import('./import.ts')).importOriginal,
+  transfer: async () => (await import('./transfer.ts')).transfer,
+  quota: async () => (await import('./quota.ts')).quota,
+  questions: async () => (await import('./questions.ts')).questions,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
 }
 
-const longestName = Math.max(...Object.keys(commands).map(({ length }) => length))
+/** Every command, by its name. */
+export async function loadCommands(): Promise<Record<string, Command>> {
+  const loading = Object.entries(commands).map(async ([name, load]) => [name, await load()] as const)
+  return Object.fromEntries(await Promise.all(loading))
+}
 
-const usage = nameProgram(
-  [
-    'Usage: bun src/main.ts [command] [arguments]\n',
-    'Without a command, the server starts.\n',
-    ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(longestName)}  ${summary}`),
-    '\n<command> --help prints the usage of a command; -v, --version prints the version.',
-  ].join('\n'),
-)
+async function writeUsage(): Promise<string> {
+  const loaded = Object.entries(await loadCommands())
+  const longest = Math.max(...loaded.map(([{ length }]) => length))
+  return nameProgram(
+    [
+      'Usage: bun src/main.ts [command] [arguments]\n',
+      'Without a command, the server starts.\n',
+      ...loaded.map(([name, { summary }]) => `  ${name.padEnd(longest)}  ${summary}`),
+      '\n<command> --help prints the usage of a command; -v, --version prints the version.',
+    ].join('\n'),
+  )
+}
 
 /**
  * Runs the program with the words after its name. Help and version do not need a valid environment.
  * @throws UsageError for words that are not understood; Error with one sentence when the command fails.
  */
 export async function runProgram(args: string[], env: Record<string, string | undefined>): Promise<void> {
-  if (args.length > 0 && args.every(isHelp)) return print(usage)
+  if (args.length > 0 && args.every(isHelp)) return print(await writeUsage())
   const { name, rest } = splitName(args)
-  if (!Object.hasOwn(commands, name))
-    throw new UsageError(`There is no command ${name}: use ${Object.keys(commands).join(', ')}.`, usage)
-  const command = commands[name] as Command
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!load) {
+    const known = Object.keys(commands).join(', ')
+    throw new UsageError(`There is no command ${name}: use ${known}.`, await writeUsage())
+  }
+  const command = await load()
   const work = command.prepare(rest)
   if (work === 'help') return print(command.usage)
   if (work === 'version') return print(version)

@@ -1,4 +1,5 @@
 import { assembleAuthoring } from '../authoring/assemble.ts'
+import { readBank } from '../authoring/bank.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
@@ -37,6 +38,7 @@ export function createMeasure(
       takeTurn,
       review,
       subjects,
+      bank: await readBank(),
       prove: prover.prove,
       breaker: alwaysClosed,
       events,

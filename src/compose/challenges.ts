@@ -1,25 +1,20 @@
-import { assembleAuthoring } from '../authoring/assemble.ts'
-import { createBank } from '../authoring/bank.ts'
+import { type BankEntry, bankTopics, createBank, readBank } from '../authoring/bank.ts'
 import { createBreaker } from '../authoring/breaker.ts'
-import { connectModelServer } from '../authoring/model/client.ts'
 import type { NamedModel } from '../authoring/model/notices.ts'
-import { createTurns } from '../authoring/model/turns.ts'
 import { watchModels } from '../authoring/model/watch.ts'
-import { createProver } from '../authoring/prove.ts'
-import { createSecondLook, longestLookMs, type SecondLook } from '../authoring/second-look.ts'
-import { createSubjects } from '../authoring/subjects.ts'
+import { longestLookMs, type SecondLook } from '../authoring/second-look.ts'
 import { createPool } from '../challenges/pool.ts'
 import { createSecondLooks } from '../challenges/second-looks.ts'
 import { createChallengeService } from '../challenges/service.ts'
-import { createWriter, type Writer } from '../challenges/writer.ts'
+import type { Writer } from '../challenges/writer.ts'
 import type { Config } from '../config.ts'
 import type { EventBus } from '../events.ts'
 import { describeError, type Log } from '../log.ts'
-import type { Difficulty, Question } from '../question.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { Store } from '../store/store.ts'
 import type { Timings } from '../timings.ts'
 import type { Topic } from '../topics.ts'
+import type { Model } from './model.ts'
 
 type Parts = {
   config: Config
@@ -40,13 +35,13 @@ type Parts = {
  */
 export function createChallenges(parts: Parts) {
   const { config, store, events, rateLimit, now } = parts
-  const model = createModel(parts)
-  const budgetMs = config.generationTimeoutMs
-  const write = model && createWriter({ ...model.writing, store, events, budgetMs })
-  const bank = createBank(config.topics)
-  const topics = model ? config.topics : listTopics(bank, config.topics)
+  const readBankOnce = once(readBank)
+  const loadBank = once(async () => createBank(await readBankOnce(), config.topics))
+  const model = prepareModel(parts, readBankOnce)
+  const topics = model ? config.topics : config.topics.filter((topic) => bankTopics.includes(topic))
   const { librarySize } = config
-  const challenges = createChallengeService({ store, write, bank, librarySize, events, rateLimit, now })
+  const write = model?.write
+  const challenges = createChallengeService({ store, write, loadBank, librarySize, events, rateLimit, now })
 
   function startBackground() {
     const workers = [startPool(parts, write, topics), model && startSecondLooks(parts, model.secondLook)]
@@ -67,10 +62,44 @@ export function createChallenges(parts: Parts) {
   return { challenges, topics, startBackground }
 }
 
-/** The offered topics of which the bank has questions. Without a model there are no others. */
-function listTopics(bank: Record<Difficulty, Question[]>, offered: readonly Topic[]): Topic[] {
-  const known = new Set(Object.values(bank).flatMap((questions) => questions.map(({ topic }) => topic)))
-  return offered.filter((topic) => known.has(topic))
+/**
+ * Generation by the configured model, and a watch over that model; `undefined` without a model. The first call of the
+ * model loads the code for it, so that the start does not wait.
+ */
+function prepareModel(
+  { config, store, events, monotonic, timings }: Parts,
+  readBank: () => Promise<BankEntry[]>,
+) {
+  const { model } = config
+  if (!model) return undefined
+  const breaker = createBreaker(monotonic)
+  const connect = once(async () => (await import('../authoring/model/client.ts')).connectModelServer(model))
+  let loading: Promise<Model> | undefined
+  const loadModel = async () => {
+    const [{ createModel }, openai, bank] = await Promise.all([import('./model.ts'), connect(), readBank()])
+    return createModel({ config, store, events, timings, model, openai, breaker, bank })
+  }
+  const load = () => (loading ??= loadModel())
+
+  const write: Writer = async (...request) => (await load()).write(...request)
+  const secondLook: SecondLook = {
+    isResting: breaker.isResting,
+    solve: async (...question) => (await load()).solve(...question),
+  }
+  const startWatch = () =>
+    watchModels({
+      // A server that no learner uses does not load the rest.
+      lookUpModel: async (...words) => {
+        const { lookUpModel } = await import('../authoring/model/lookup.ts')
+        return lookUpModel(await connect(), ...words)
+      },
+      models: listModels(model),
+      events,
+      firstMs: timings.watchFirstMs,
+      intervalMs: timings.watchIntervalMs,
+    })
+  const finish = async () => (await loading)?.finish()
+  return { write, secondLook, startWatch, finish }
 }
 
 /** The pool's filler; `undefined` without a model or with an empty pool. */
@@ -91,37 +120,15 @@ function startSecondLooks({ config, store, events, log, now, timings }: Parts, s
   return createSecondLooks({ store, secondLook, events, now, leaseMs, intervalMs, onError })
 }
 
-/** Generation by the configured model, and a watch over that model; `undefined` without a model. */
-function createModel({ config, events, monotonic, timings }: Parts) {
-  const { model, review, topics, generationTimeoutMs: budgetMs } = config
-  if (!model) return undefined
-  const openai = connectModelServer(model)
-  const breaker = createBreaker(monotonic)
-  const prover = createProver(events)
-  const pauseMs = timings.modelPauseMs
-  const subjects = createSubjects(topics)
-  const { prove } = prover
-  const takeTurn = createTurns(model.concurrency)
-  const shared = { openai, model, takeTurn, review, subjects, prove, breaker, events, pauseMs }
-  const { generate, reviewer } = assembleAuthoring(shared)
-  return {
-    writing: { generate, drawTopic: subjects.drawTopic },
-    secondLook: createSecondLook({ review: reviewer, breaker, budgetMs }),
-    startWatch: () =>
-      watchModels({
-        openai,
-        models: listModels(model),
-        events,
-        firstMs: timings.watchFirstMs,
-        intervalMs: timings.watchIntervalMs,
-      }),
-    finish: () => prover[Symbol.asyncDispose](),
-  }
-}
-
 /** The author, and the reviewer if it is another model: also with `REVIEW=off` the reviewer takes second looks. */
 function listModels({ name, reviewName }: NonNullable<Config['model']>): NamedModel[] {
   const author: NamedModel = { name, variable: 'OPENAI_MODEL' }
   if (reviewName === name) return [author]
   return [author, { name: reviewName, variable: 'OPENAI_REVIEW_MODEL' }]
+}
+
+/** Calls `load` when the result is first needed, and shares the result. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => (loading ??= load())
 }

@@ -3,7 +3,6 @@ import { version } from 'swagger-ui-dist/package.json'
 import swaggerStyle from 'swagger-ui-dist/swagger-ui.css' with { type: 'file' }
 import swaggerScript from 'swagger-ui-dist/swagger-ui-bundle.js' with { type: 'file' }
 import { servePage } from '../pages/serve.ts'
-import { toDocument } from './document.ts'
 import type { Document } from './openapi.ts'
 import { documentationPage } from './page.ts'
 
@@ -20,7 +19,7 @@ const files = {
  * the document, so that the start does not wait for it.
  */
 export function documentationRoutes(documented: AnyElysia): Elysia {
-  let document: Document | undefined
+  let document: Promise<Document> | undefined
   const folder = '/openapi'
   const page = documentationPage({
     style: `${folder}/swagger-ui-${version}.css`,
@@ -28,7 +27,7 @@ export function documentationRoutes(documented: AnyElysia): Elysia {
   })
   const app = servePage({ path: '/openapi', page, folder, files, kept, images: "'self' data:" })
   const read = () => {
-    document ??= toDocument(documented)
+    document ??= import('./document.ts').then(({ toDocument }) => toDocument(documented))
     return document
   }
   app.get('/openapi/json', read, { detail: { hide: true } })

@@ -1,4 +1,5 @@
-import { Histogram, type Registry } from '@prometheus-io/client'
+import Histogram from '@prometheus-io/client/lib/histogram.js'
+import type Registry from '@prometheus-io/client/lib/registry.js'
 import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 import { createCounter } from './model-metrics.ts'

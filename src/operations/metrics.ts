@@ -1,4 +1,5 @@
-import { Histogram, Registry } from '@prometheus-io/client'
+import Histogram from '@prometheus-io/client/lib/histogram.js'
+import Registry from '@prometheus-io/client/lib/registry.js'
 import { reportReasons } from '../answer.ts'
 import type { EventBus } from '../events.ts'
 import { damageableTables, type SessionRefusal, sessionRefusals } from '../failure.ts'

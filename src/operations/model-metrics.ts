@@ -1,4 +1,7 @@
-import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
+import Counter from '@prometheus-io/client/lib/counter.js'
+import Gauge from '@prometheus-io/client/lib/gauge.js'
+import Histogram from '@prometheus-io/client/lib/histogram.js'
+import type Registry from '@prometheus-io/client/lib/registry.js'
 import type { EventBus } from '../events.ts'
 import { failureReasons, modelFaults, rejections } from '../failure.ts'
 import { proofs } from '../proof.ts'

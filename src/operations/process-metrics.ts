@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
+import Counter from '@prometheus-io/client/lib/counter.js'
+import Gauge from '@prometheus-io/client/lib/gauge.js'
+import Histogram from '@prometheus-io/client/lib/histogram.js'
+import type Registry from '@prometheus-io/client/lib/registry.js'
 import { version } from '../../package.json'
 
 /**

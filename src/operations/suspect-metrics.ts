@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from '@prometheus-io/client'
+import Gauge from '@prometheus-io/client/lib/gauge.js'
+import type Registry from '@prometheus-io/client/lib/registry.js'
 import type { EventBus } from '../events.ts'
 import type { Suspects } from '../store/suspects.ts'
 import { suspicions } from '../suspicion.ts'

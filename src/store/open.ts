@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import type { QuotaPolicy } from '../credits.ts'
 import { makeDataFolder } from '../data-folder.ts'
-import { createPostgresStore } from './postgres/store.ts'
-import { createSqliteStore } from './sqlite/store.ts'
+import type { createPostgresStore } from './postgres/store.ts'
+import type { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'
 
 /** The database that a `DATABASE_URL` names. */
@@ -20,7 +20,12 @@ type Options = DatabaseUrl &
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function openStore(database: Options, policy: QuotaPolicy): Promise<Store> {
-  if (database.engine === 'postgres') return createPostgresStore({ ...database, policy })
+  // Only the engine that is used is loaded.
+  if (database.engine === 'postgres') {
+    const { createPostgresStore } = await import('./postgres/store.ts')
+    return createPostgresStore({ ...database, policy })
+  }
+  const { createSqliteStore } = await import('./sqlite/store.ts')
   makeDataFolder(dirname(database.path))
   return createSqliteStore({ ...database, policy })
 }

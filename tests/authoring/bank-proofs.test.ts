@@ -1,8 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { programsOf, strayChecks } from '../support/bank-checks.ts'
 import { disproving } from '../support/bank-proofs.ts'
 import { missingCommand, toolNames } from '../support/bank-tools.ts'
+
+const bank = await readBank()
 
 setDefaultTimeout(300_000)
 

@@ -1,8 +1,10 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { expectFreeBankChallenge, oneAttempt } from '../support/authoring.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
+
+const bank = await readBank()
 
 setDefaultTimeout(60_000)
 

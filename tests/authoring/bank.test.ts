@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { lint } from '../../src/authoring/lint.ts'
 import { toFingerprint } from '../../src/fingerprint.ts'
 import { difficulties } from '../../src/question.ts'
 import { meanChance } from '../support/bank-cues.ts'
+
+const bank = await readBank()
 
 const repeated = (items: readonly string[]) => items.filter((item, at) => items.indexOf(item) !== at)
 

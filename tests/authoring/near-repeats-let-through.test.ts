@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { isNearRepeat } from '../../src/authoring/likeness.ts'
 import { good, options } from '../support/drafts.ts'
 import {
@@ -13,6 +13,8 @@ import {
   sort,
   toKnown,
 } from '../support/likeness.ts'
+
+const bank = await readBank()
 
 test.each<[string, Change, Change]>([
   [

@@ -1,6 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { createPatientSandbox, proveEach } from '../support/sandbox.ts'
+
+const bank = await readBank()
 
 const sandbox = createPatientSandbox()
 afterAll(() => sandbox[Symbol.asyncDispose]())

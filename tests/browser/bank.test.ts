@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { browserTest, useBrowser } from '../support/browser.ts'
+
+const bank = await readBank()
 
 /**
  * A page, an expression that the page evaluates, and its value as a text. `{{code}}` and `{{answer}}` stand for those of

@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
+
+const bank = await readBank()
 
 test.each([
   ['easy', 'python'],

@@ -1,9 +1,11 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import { type Topic, topicIds, topics } from '../../src/topics.ts'
 import { oneAttempt } from '../support/authoring.ts'
 import { startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
+
+const bank = await readBank()
 
 setDefaultTimeout(60_000)
 

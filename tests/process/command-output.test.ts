@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { nameProgram } from '../../src/commands/name-program.ts'
-import { commands } from '../../src/commands/program.ts'
+import { loadCommands } from '../../src/commands/program.ts'
 import { until } from '../support/async.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { main } from '../support/process.ts'
@@ -9,6 +9,7 @@ import { freePort } from '../support/tcp-path.ts'
 
 setDefaultTimeout(60_000)
 
+const commands = await loadCommands()
 const names = Object.keys(commands)
 const usageOf = (name: string) => commands[name]?.usage ?? ''
 

@@ -2,7 +2,7 @@ import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import project from '../../package.json'
-import { commands, runProgram } from '../../src/commands/program.ts'
+import { loadCommands, runProgram } from '../../src/commands/program.ts'
 import { capture } from '../support/command.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { runToEnd } from '../support/process.ts'
@@ -11,6 +11,7 @@ setDefaultTimeout(60_000)
 
 const root = join(import.meta.dir, '../..')
 const invalid = { PORT: 'many', DATABASE_URL: 'mysql://nowhere' }
+const commands = await loadCommands()
 const names = Object.keys(commands)
 const argumentsOf = (count: number) => Array.from({ length: count }, (_, n) => `argument_${n + 1}`)
 /** One argument more than the command takes. */

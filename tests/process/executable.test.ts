@@ -16,9 +16,7 @@ const root = join(import.meta.dir, '../..')
 /** Builds the executable in `folder`, and returns its path. */
 async function buildExecutable(folder: string): Promise<string> {
   const executable = join(folder, 'challenges')
-  // The workers are entry points of their own.
-  const entries = ['src/main.ts', 'src/authoring/run/worker.ts', 'src/store/sqlite/copy-worker.ts']
-  const build = Bun.spawn([process.execPath, 'build', '--compile', ...entries, '--outfile', executable], {
+  const build = Bun.spawn([process.execPath, 'run', 'build', '--outfile', executable], {
     cwd: root,
     stdout: 'ignore',
     stderr: 'pipe',

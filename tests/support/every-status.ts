@@ -1,5 +1,5 @@
 import { afterAll } from 'bun:test'
-import { bank } from '../../src/authoring/bank.ts'
+import { readBank } from '../../src/authoring/bank.ts'
 import type { ProblemCode } from '../../src/problem.ts'
 import { sessionToken } from './clerk.ts'
 import { addChallenges } from './database.ts'
@@ -29,8 +29,8 @@ const preflight = { origin: 'http://localhost:5173', 'access-control-request-met
 /** The model does not answer in time, so that the challenge comes from the bank. */
 const noModel = { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1', GENERATION_TIMEOUT_MS: '1' }
 
-function seeWholeBank(server: Server) {
-  const rows = bank.map(({ id, difficulty }) => ({ difficulty, bankId: id, source: 'bank' }))
+async function seeWholeBank(server: Server) {
+  const rows = (await readBank()).map(({ id, difficulty }) => ({ difficulty, bankId: id, source: 'bank' }))
   addChallenges(server, rows)
 }
 

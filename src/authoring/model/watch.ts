@@ -1,6 +1,5 @@
 import type { EventBus, ModelNotice } from '../../events.ts'
-import type { ModelServer } from './client.ts'
-import { type Finding, lookUpModel } from './lookup.ts'
+import type { Finding } from './lookup.ts'
 import {
   type ConfigurationFault,
   isConfigurationFault,
@@ -13,7 +12,7 @@ import {
 const lookUpTimeoutMs = 10_000
 
 type Options = {
-  openai: ModelServer
+  lookUpModel: (name: string, signal: AbortSignal) => Promise<Finding>
   /** The author, and the reviewer if it is another model. */
   models: NamedModel[]
   events: EventBus
@@ -35,7 +34,7 @@ type State = {
  * Tells the operator about a model that cannot be reached as configured, or will be shut down, before users notice.
  * Observes the calls of the models, and looks the models up after the start and once an hour.
  */
-export function watchModels({ openai, models, events, firstMs, intervalMs }: Options) {
+export function watchModels({ lookUpModel, models, events, firstMs, intervalMs }: Options) {
   const states: State[] = models.map((model) => ({ model, calls: 'untried', found: 'unclear' }))
   const findState = (name: string) => states.find(({ model }) => model.name === name)
   let published = '[]'
@@ -65,7 +64,7 @@ export function watchModels({ openai, models, events, firstMs, intervalMs }: Opt
   async function lookUp({ repeat }: { repeat: boolean }) {
     const signal = AbortSignal.any([AbortSignal.timeout(lookUpTimeoutMs), stopping.signal])
     const look = async (state: State) => {
-      const finding = await lookUpModel(openai, state.model.name, signal)
+      const finding = await lookUpModel(state.model.name, signal)
       if (finding !== 'unclear') state.found = finding
     }
     await Promise.all(states.map(look))
