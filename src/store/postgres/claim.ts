@@ -8,14 +8,16 @@ import type { Session } from './connections.ts'
 import { assignFromLibrary } from './library.ts'
 import type { prepareAssignReady } from './plain.ts'
 import { findByKey } from './records.ts'
+import type { SmallLibraries } from './small-libraries.ts'
 import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.
 
-/** The topics that the server offers, and the hand-over from the pool. */
+/** The topics that the server offers, the sizes that it remembers, and the hand-over from the pool. */
 type Supplies = {
   sound: Soundness
   offered: readonly Topic[]
+  small: SmallLibraries
   assignReady: ReturnType<typeof prepareAssignReady>
 }
 
@@ -55,12 +57,18 @@ export async function claim(
   if (settled) return settled
 
   const least = leastOfLibrary(supply)
-  const { sound, offered } = supplies
-  const drawn =
-    least && (await assignSound({ sql, run }, sound, () => assignFromLibrary(sql, request, least, offered)))
+  const draw = async () =>
+    least === undefined
+      ? undefined
+      : assignSound({ sql, run }, supplies.sound, () => assignFromLibrary(sql, request, least, supplies))
+  const isPassed = least !== undefined && supplies.small.pass(request, least)
+  const drawn = isPassed ? undefined : await draw()
   if (drawn) return toClaimed(drawn, 'library', quota)
   const challenge = await assignNew({ sql, run }, request, supplies)
-  return challenge ? toClaimed(challenge, supply.from, quota) : toEmptyOutcome(supply, quota)
+  if (challenge) return toClaimed(challenge, supply.from, quota)
+  // A library that has grown saves a generation.
+  const late = isPassed ? await draw() : undefined
+  return late ? toClaimed(late, 'library', quota) : toEmptyOutcome(supply, quota)
 }
 
 /** Assigns a question from the pool or from the bank. */

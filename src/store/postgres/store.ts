@@ -15,6 +15,7 @@ import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
 import { findChallenge, recordAnswer, recordReport } from './records.ts'
 import { createRefusals } from './refusals.ts'
 import { createRunners } from './runners.ts'
+import { createSmallLibraries } from './small-libraries.ts'
 import { createSuspects } from './suspects.ts'
 import { transact } from './transaction.ts'
 
@@ -33,7 +34,8 @@ export async function createPostgresStore(
 ): Promise<Store> {
   const { policy, timeoutMs, topics = topicIds } = options
   const sound = createSoundness(options.onDamaged ?? (() => undefined))
-  const supplies = { sound, offered: topics, assignReady: prepareAssignReady(topics) }
+  const assignReady = prepareAssignReady(topics)
+  const supplies = { sound, offered: topics, small: createSmallLibraries(), assignReady }
   const connections = await openPostgres(options)
   const { read, write, runInTurn, writeInTurn } = createRunners(connections, timeoutMs)
   const shareRefusals = createRefusals(policy)
