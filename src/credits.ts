@@ -10,7 +10,12 @@ export type QuotaPolicy = ReturnType<typeof createQuotaPolicy>
 
 /** The quota's rules as pure functions of (credits, now). `initial` and `daily` are credits. */
 export function createQuotaPolicy({ initial, daily }: { initial: number; daily: number }) {
+  /** The times of the last reset for which credits stay as they are: after `after`, and not after `until`. */
+  const currentResets = (now: number) => ({ after: now - day, until: now + day })
+
   return {
+    currentResets,
+
     /** A new user's credits. */
     open: (now: number): Credits => ({ remaining: initial, limit: initial, lastReset: now }),
 
@@ -19,8 +24,9 @@ export function createQuotaPolicy({ initial, daily }: { initial: number; daily: 
      * the future comes from a wrong clock, and counts as now; a nearer one is waited for.
      */
     refill(credits: Credits, now: number): Credits {
-      if (now - credits.lastReset >= day) return { remaining: daily, limit: daily, lastReset: now }
-      if (credits.lastReset - now > day) return { ...credits, lastReset: now }
+      const { after, until } = currentResets(now)
+      if (credits.lastReset <= after) return { remaining: daily, limit: daily, lastReset: now }
+      if (credits.lastReset > until) return { ...credits, lastReset: now }
       return credits
     },
   }

@@ -83,6 +83,17 @@ describeLibrary((get) => {
     await narrowed.close()
   })
 
+  test('a library that grew by another process serves when the pool is empty', async () => {
+    const { store, other } = get()
+    const supply = { from: 'pool' as const, librarySize: 6 }
+    const claim = () => other.claim(claimOf(`reader ${nextNumber()}`, { topic: 'swift', supply }))
+    await circulateAll(store, 'easy', ['swift', 'swift'])
+    expect((await claim()).outcome).toBe('empty')
+    await circulateAll(store, 'easy', Array(4).fill('swift'))
+
+    expect(await claim()).toMatchObject({ outcome: 'claimed', supply: 'library' })
+  })
+
   test('forty parallel claims of one user over two connections get different questions', async () => {
     const { store, other } = get()
     const titles = await circulateAll(store, 'medium', Array(30).fill('swift'))

@@ -8,14 +8,16 @@ import type { Session } from './connections.ts'
 import { assignFromLibrary } from './library.ts'
 import type { prepareAssignReady } from './plain.ts'
 import { findByKey } from './records.ts'
+import type { SmallLibraries } from './small-libraries.ts'
 import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.
 
-/** The topics that the server offers, and the hand-over from the pool. */
+/** The topics that the server offers, the sizes that it remembers, and the hand-over from the pool. */
 type Supplies = {
   sound: Soundness
   offered: readonly Topic[]
+  small: SmallLibraries
   assignReady: ReturnType<typeof prepareAssignReady>
 }
 
@@ -44,9 +46,16 @@ export async function claim(
   request: ClaimRequest,
   supplies: Supplies,
 ): Promise<ClaimOutcome> {
-  const { userId, now, supply } = request
+  const { userId, now, idempotencyKey, supply } = request
   if (supply.from === 'model') {
     await run.addQuestion.execute({ ...supply.question, state: 'ready', dateCreated: now })
+  }
+  const least = leastOfLibrary(supply)
+  const isPassed = least !== undefined && supplies.small.pass(request, least)
+  // Most claims from the pool find a quota that is current: one statement locks the quota and assigns.
+  if (idempotencyKey === undefined && (least === undefined || isPassed)) {
+    const taken = await takeReady({ sql, run }, request, supplies)
+    if (taken) return toClaimed(taken.challenge, supply.from, taken.quota)
   }
   // The lock comes before the look at the key: the second of two repeats finds the challenge of the first.
   const quota = await refreshQuota(run, policy, userId, now)
@@ -54,23 +63,42 @@ export async function claim(
   const settled = checkPreconditions(request, earlier, quota)
   if (settled) return settled
 
-  const least = leastOfLibrary(supply)
-  const { sound, offered } = supplies
-  const drawn =
-    least && (await assignSound({ sql, run }, sound, () => assignFromLibrary(sql, request, least, offered)))
+  const draw = async () =>
+    least === undefined
+      ? undefined
+      : assignSound({ sql, run }, supplies.sound, () => assignFromLibrary(sql, request, least, supplies))
+  const drawn = isPassed ? undefined : await draw()
   if (drawn) return toClaimed(drawn, 'library', quota)
   const challenge = await assignNew({ sql, run }, request, supplies)
-  return challenge ? toClaimed(challenge, supply.from, quota) : toEmptyOutcome(supply, quota)
+  if (challenge) return toClaimed(challenge, supply.from, quota)
+  // A library that has grown saves a generation.
+  const late = isPassed ? await draw() : undefined
+  return late ? toClaimed(late, 'library', quota) : toEmptyOutcome(supply, quota)
 }
 
 /** Assigns a question from the pool or from the bank. */
 async function assignNew(
   { sql, run }: Pick<Session, 'sql' | 'run'>,
   request: ClaimRequest,
+  supplies: Supplies,
+) {
+  if (request.supply.from === 'bank') return assignFromBank(run, supplies.sound, request)
+  return (await takeReady({ sql, run }, request, supplies))?.challenge
+}
+
+/** Assigns a question from the pool. Returns the quota before the charge too. */
+async function takeReady(
+  session: Pick<Session, 'sql' | 'run'>,
+  request: ClaimRequest,
   { sound, assignReady }: Supplies,
 ) {
   const { from } = request.supply
-  if (from === 'library') return undefined
-  if (from === 'bank') return assignFromBank(run, sound, request)
-  return assignSound({ sql, run }, sound, () => assignReady(sql, request))
+  if (from === 'library' || from === 'bank') return undefined
+  let quota: Quota | undefined
+  const challenge = await assignSound(session, sound, async () => {
+    const taken = await assignReady(session.sql, request)
+    quota = taken?.quota
+    return taken?.challenge
+  })
+  return challenge && quota && { challenge, quota: quota as Quota }
 }

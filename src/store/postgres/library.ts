@@ -4,6 +4,7 @@ import { countCirculating, type Library, selectLibraries, walkLibraries } from '
 import type { Session } from './connections.ts'
 import { enterLibraries, listLibraries, tryEnterLibraries } from './entering.ts'
 import { assignFromBatch } from './plain.ts'
+import type { SmallLibraries } from './small-libraries.ts'
 import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.
@@ -29,15 +30,18 @@ const enteringAtOnce = 100
 
 type Connection = Session['sql']
 
+/** The topics that the server offers, and what this process knows of the sizes of the libraries. */
+type Libraries = { offered: readonly string[]; small: SmallLibraries }
+
 /**
  * Draws a question that the user has not had, assigns it and charges for it, if at least `least` questions circulate that
- * the request may get. `offered` are the topics that the server offers.
+ * the request may get.
  */
 export async function assignFromLibrary(
   sql: Connection,
   request: ClaimRequest,
   least: number,
-  offered: readonly string[],
+  { offered, small }: Libraries,
 ): Promise<Challenge | undefined> {
   const { userId, difficulty, topic } = request
   const select = <T extends { topic: string }>(libraries: T[]) => selectLibraries(libraries, topic, offered)
@@ -48,11 +52,13 @@ export async function assignFromLibrary(
   const listed = await list()
   const known = select(listed.libraries)
   const entering = countCirculating(select(listed.entering))
-  if (entering === 0) return drawFrom(known)
-  if (countCirculating(known) + entering < least) {
+  const lacking = least - countCirculating(known) - entering
+  if (lacking > 0) {
+    small.remember(request, least, lacking)
     if (entering >= enteringAtOnce) await tryEnterLibraries(sql)
     return undefined
   }
+  if (entering === 0) return drawFrom(known)
   const isComplete = await tryEnterLibraries(sql)
   const drawn = await drawFrom(select((await list()).libraries))
   if (drawn || isComplete) return drawn

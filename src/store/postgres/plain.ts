@@ -1,11 +1,12 @@
 import type { ReservedSQL } from 'bun'
 import { getViewSelectedFields } from 'drizzle-orm'
+import type { QuotaPolicy } from '../../credits.ts'
 import type { Challenge } from '../../question.ts'
 import type { Topic } from '../../topics.ts'
 import { toOfferedCondition } from '../claim.ts'
 import { type HistoryRequest, verdictConditions } from '../records.ts'
 import { parseColumn } from '../soundness.ts'
-import type { ClaimRequest } from '../store.ts'
+import type { ClaimRequest, Quota } from '../store.ts'
 import type { Batch } from '../walk.ts'
 import { challenges } from './schema.ts'
 
@@ -30,8 +31,7 @@ const assignTakenSql = `assigned AS (
   ), charged AS (
     UPDATE challenge_quotas SET quota_remaining = quota_remaining - 1
     WHERE user_id = $2 AND EXISTS (SELECT 1 FROM taken)
-  )
-  SELECT ${columns} FROM assigned, taken`
+  )`
 
 /** Reads a page of a history. */
 export async function readHistory(sql: Connection, request: HistoryRequest): Promise<Challenge[]> {
@@ -53,40 +53,44 @@ export async function readHistory(sql: Connection, request: HistoryRequest): Pro
   return rows.map(toChallenge)
 }
 
-/** Checks whether the database takes no writes. Fails if the tables are missing. */
-export async function readReadOnly(sql: Connection): Promise<boolean> {
-  const [row]: Row[] = await sql.unsafe(`
-    SELECT current_setting('transaction_read_only') AS "readOnly",
-      (SELECT count(*) FROM challenge_quotas WHERE user_id = '')`)
-  return row?.readOnly === 'on'
-}
-
 /**
- * Assigns the ready question that has waited longest and charges for it, or does neither, in one round trip. It skips
- * questions that other transactions are taking. `offered` are the topics that the server offers.
+ * Locks the quota, assigns the ready question that has waited longest and charges for it, in one round trip. Does neither
+ * if there is no such question, if no credits are left, or if a refill is due. It skips questions that other transactions
+ * are taking. Returns the quota before the charge too. `offered` are the topics that the server offers.
  */
-export function prepareAssignReady(offered: readonly Topic[]) {
+export function prepareAssignReady(policy: QuotaPolicy, offered: readonly Topic[]) {
   const anySql = toAssignReadySql(toOfferedCondition(offered))
   const ofTopicSql = toAssignReadySql('topic = $5')
   return async function assignReady(
     sql: Connection,
     { userId, difficulty, topic, now, idempotencyKey }: ClaimRequest,
-  ): Promise<Challenge | undefined> {
+  ): Promise<{ challenge: Challenge; quota: Quota } | undefined> {
+    const { after, until } = policy.currentResets(now)
     const statement = topic === undefined ? anySql : ofTopicSql
-    const parameters = [difficulty, userId, now, idempotencyKey ?? null, topic ?? null]
-    const rows: Row[] = await sql.unsafe(statement, parameters)
-    return rows.map(toChallenge)[0]
+    const parameters = [difficulty, userId, now, idempotencyKey ?? null, topic ?? null, after, until]
+    const [row]: Row[] = await sql.unsafe(statement, parameters)
+    if (!row) return undefined
+    const { quotaId, remaining, limit, lastReset, ...challenge } = row
+    const quota = { id: Number(quotaId), userId, remaining: Number(remaining), limit: Number(limit) }
+    return { challenge: toChallenge(challenge), quota: { ...quota, lastReset: Number(lastReset) } }
   }
 }
 
 const toAssignReadySql = (condition: string) => `
-  WITH ready AS (
-    SELECT id FROM questions WHERE difficulty = $1 AND state = 'ready' AND ${condition}
+  WITH quota AS MATERIALIZED (
+    SELECT id AS "quotaId", quota_remaining AS remaining, coalesce(quota_limit, quota_remaining) AS "limit",
+      last_reset_date AS "lastReset"
+    FROM challenge_quotas
+    WHERE user_id = $2 AND quota_remaining > 0 AND last_reset_date > $6 AND last_reset_date <= $7 FOR UPDATE
+  ), ready AS (
+    SELECT id FROM questions
+    WHERE EXISTS (SELECT FROM quota) AND difficulty = $1 AND state = 'ready' AND ${condition}
     ORDER BY date_created, id LIMIT 1 FOR UPDATE SKIP LOCKED
   ), taken AS (
     UPDATE questions SET state = 'circulating' FROM ready WHERE questions.id = ready.id
     RETURNING ${shownColumns}
-  ), ${assignTakenSql}`
+  ), ${assignTakenSql}
+  SELECT ${columns}, quota.* FROM assigned, taken, quota`
 
 /**
  * Assigns the first question of a batch of positions that the user has not had, charges for it, and takes the steps of the
@@ -117,7 +121,8 @@ const assignFromBatchSql = `
       $11::int + coalesce((SELECT passed::int FROM taken), $12::int))
     ON CONFLICT (user_id, library_id) DO UPDATE SET first = excluded.first, size = excluded.size,
       start = excluded.start, stride = excluded.stride, step = excluded.step
-  ), ${assignTakenSql}`
+  ), ${assignTakenSql}
+  SELECT ${columns} FROM assigned, taken`
 
 /** Takes back an assignment with its charge. Returns the id of the question. */
 export async function undoAssignment(sql: Connection, id: number): Promise<number> {

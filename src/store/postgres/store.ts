@@ -11,10 +11,12 @@ import { enterLibraries } from './entering.ts'
 import { ReadOnly } from './errors.ts'
 import { importRows } from './import.ts'
 import { openPostgres, type PostgresOptions } from './opening.ts'
-import { prepareAssignReady, readHistory, readReadOnly } from './plain.ts'
+import { prepareAssignReady, readHistory } from './plain.ts'
+import { readReadOnly } from './probe.ts'
 import { findChallenge, recordAnswer, recordReport } from './records.ts'
 import { createRefusals } from './refusals.ts'
 import { createRunners } from './runners.ts'
+import { createSmallLibraries } from './small-libraries.ts'
 import { createSuspects } from './suspects.ts'
 import { transact } from './transaction.ts'
 
@@ -33,7 +35,8 @@ export async function createPostgresStore(
 ): Promise<Store> {
   const { policy, timeoutMs, topics = topicIds } = options
   const sound = createSoundness(options.onDamaged ?? (() => undefined))
-  const supplies = { sound, offered: topics, assignReady: prepareAssignReady(topics) }
+  const assignReady = prepareAssignReady(policy, topics)
+  const supplies = { sound, offered: topics, small: createSmallLibraries(), assignReady }
   const connections = await openPostgres(options)
   const { read, write, runInTurn, writeInTurn } = createRunners(connections, timeoutMs)
   const shareRefusals = createRefusals(policy)

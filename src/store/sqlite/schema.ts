@@ -2,9 +2,9 @@ import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { ReportReason } from '../../answer.ts'
 import type { Difficulty, QuestionState, Source } from '../../question.ts'
-import { contentChecks } from '../content-checks.ts'
 import { isEntering } from '../entering.ts'
 import { count, id, json } from './columns.ts'
+import { contentChecks } from './content-checks.ts'
 import { libraries } from './library-schema.ts'
 
 /** A question is stored once and assigned to any number of learners. Times are epoch milliseconds. */
@@ -49,7 +49,7 @@ export const questions = sqliteTable(
   (table) => [
     check('questions_difficulty', sql`${table.difficulty} in ('easy', 'medium', 'hard')`),
     check('questions_correct_answer_id', sql`${table.correctAnswerId} between 0 and 3`),
-    ...Object.entries(contentChecks.sqlite).map(([name, rule]) => check(`questions_${name}`, sql.raw(rule))),
+    ...Object.entries(contentChecks).map(([name, rule]) => check(`questions_${name}`, sql.raw(rule))),
     check('questions_state', sql`${table.state} in ('ready', 'circulating', 'suspected', 'retired')`),
     uniqueIndex('questions_import_key').on(table.importKey).where(sql`${table.importKey} is not null`),
     uniqueIndex('questions_fingerprint').on(table.fingerprint).where(sql`${table.fingerprint} is not null`),

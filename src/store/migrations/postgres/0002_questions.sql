@@ -1,5 +1,17 @@
 LOCK TABLE challenges IN ACCESS EXCLUSIVE MODE;
 --> statement-breakpoint
+-- The constraint calls a function, because PostgreSQL parses the text of a constraint in each statement that changes a row. A
+-- cast of a text that is not JSON is an error, which refuses the row as well.
+CREATE FUNCTION is_question_content(title text, options text, option_notes text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN title <> ''
+    AND json_array_length(options::json) = 4 AND json_typeof(options::json -> 0) = 'string' AND json_typeof(options::json -> 1) = 'string'
+    AND json_typeof(options::json -> 2) = 'string' AND json_typeof(options::json -> 3) = 'string'
+    AND (coalesce(option_notes, 'null') = 'null'
+      OR json_array_length(option_notes::json) = 4 AND json_typeof(option_notes::json -> 0) IN ('string', 'null') AND json_typeof(option_notes::json -> 1) IN ('string', 'null')
+      AND json_typeof(option_notes::json -> 2) IN ('string', 'null') AND json_typeof(option_notes::json -> 3) IN ('string', 'null'));
+END $$;
+--> statement-breakpoint
 CREATE TABLE "questions" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"difficulty" text NOT NULL,
@@ -23,9 +35,7 @@ CREATE TABLE "questions" (
 	"reports" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "questions_difficulty" CHECK ("questions"."difficulty" in ('easy', 'medium', 'hard')),
 	CONSTRAINT "questions_correct_answer_id" CHECK ("questions"."correct_answer_id" between 0 and 3),
-	CONSTRAINT "questions_title" CHECK (CASE WHEN state = 'retired' THEN true ELSE title <> '' END),
-	CONSTRAINT "questions_options" CHECK (CASE WHEN state = 'retired' THEN true ELSE json_array_length(options::json) = 4 AND json_typeof(options::json -> 0) IN ('string') AND json_typeof(options::json -> 1) IN ('string') AND json_typeof(options::json -> 2) IN ('string') AND json_typeof(options::json -> 3) IN ('string') END),
-	CONSTRAINT "questions_option_notes" CHECK (CASE WHEN state = 'retired' THEN true ELSE coalesce(option_notes, 'null') = 'null' OR (json_array_length(option_notes::json) = 4 AND json_typeof(option_notes::json -> 0) IN ('string', 'null') AND json_typeof(option_notes::json -> 1) IN ('string', 'null') AND json_typeof(option_notes::json -> 2) IN ('string', 'null') AND json_typeof(option_notes::json -> 3) IN ('string', 'null')) END),
+	CONSTRAINT "questions_content" CHECK (CASE WHEN state = 'retired' THEN true ELSE is_question_content(title, options, option_notes) END),
 	CONSTRAINT "questions_state" CHECK ("questions"."state" in ('ready', 'circulating', 'suspected', 'retired'))
 );
 --> statement-breakpoint
