@@ -15,11 +15,15 @@ const mostWords = 0.6
 /** The share for questions with the same options and different keys, such as "Which structure is last in, first out?". */
 const nearlyAllWords = 0.9
 
-/** Whether a new question that the lint accepted asks nearly the same as a known one. */
-export function isNearRepeat(authored: Authored, known: KnownQuestion): boolean {
+/** Whether a new question that the lint accepted asks nearly the same as one of the known ones. */
+export function isNearRepeat(authored: Authored, ...known: readonly (readonly KnownQuestion[])[]): boolean {
   const a = sketchAuthored(authored)
-  const b = sketchKnown(known)
-  return repeatsBeginning(a, b) || isSameQuestion(a, b)
+  return known.some((questions) =>
+    questions.some((question) => {
+      const b = sketchKnown(question)
+      return repeatsBeginning(a, b) || isSameQuestion(a, b)
+    }),
+  )
 }
 
 function repeatsBeginning(a: Sketch, b: Sketch): boolean {

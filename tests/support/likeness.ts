@@ -26,7 +26,7 @@ export function isRepeat(first: Change, second: Change): boolean {
     { ...good, ...options('a', 'b', 'c', 'd'), ...first },
     { ...good, ...options('e', 'f', 'g', 'h'), ...second },
   ]
-  const [forth, back] = [isNearRepeat(a, toKnown(b)), isNearRepeat(b, toKnown(a))]
+  const [forth, back] = [isNearRepeat(a, [toKnown(b)]), isNearRepeat(b, [toKnown(a)])]
   expect(forth).toBe(back)
   return forth
 }
