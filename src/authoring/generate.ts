@@ -99,8 +99,7 @@ export function createGenerate(parts: Parts) {
     const fingerprint = toFingerprint(authored.question, authored.code)
     if (bank.fingerprints.has(fingerprint) || recent.some((known) => known.fingerprint === fingerprint))
       return 'repeat'
-    if ([...(bank.byTopic.get(topic) ?? []), ...recent].some((known) => isNearRepeat(authored, known)))
-      return 'near_repeat'
+    if (isNearRepeat(authored, bank.byTopic.get(topic) ?? [], recent)) return 'near_repeat'
     const proof = prove ? await prove(authored, language, signal) : 'unproven'
     if (proof === 'refuted') return 'execution'
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })

@@ -1,8 +1,8 @@
 import { toFingerprint } from '../fingerprint.ts'
 import type { Topic } from '../topics.ts'
 import type { BankEntry } from './bank.ts'
-import type { KnownQuestion } from './likeness.ts'
 import { toTitle } from './question.ts'
+import type { KnownQuestion } from './sketch.ts'
 
 /** The bank's questions, which the model must not repeat, whether or not they are stored. */
 export type KnownBank = {

@@ -20,7 +20,7 @@ export type Writer = ReturnType<typeof createWriter>
 
 /** Has the model write questions until one is new to the store. */
 export function createWriter({ store, generate, drawTopic, events, budgetMs }: Parts) {
-  /** Reads that have not ended. Reading 1000 questions takes milliseconds: concurrent generations of a topic share it. */
+  /** Reads that have not ended. Concurrent generations of a topic share a read. */
   const reading = new Map<Topic, Promise<RecentQuestion[]>>()
 
   function readRecent(topic: Topic): Promise<RecentQuestion[]> {

@@ -121,7 +121,3 @@ export async function readSound<Row, Request extends { after?: unknown; limit: n
     after = rows.at(-1)
   }
 }
-
-export function dropId<Row extends { id: number }>({ id, ...row }: Row): Omit<Row, 'id'> {
-  return row
-}

@@ -95,7 +95,10 @@ export interface Store extends Records, Levels, Suspects, Catalogue {
   /** Adds a question to the pool. `false` if the question is stored already. */
   addReady(question: Question, now: number): Promise<boolean>
 
-  /** Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. */
+  /**
+   * Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. A question
+   * is the same object at each call; one that was changed in place may be up to a minute old.
+   */
   recentQuestions(topic: string): Promise<RecentQuestion[]>
 
   /**

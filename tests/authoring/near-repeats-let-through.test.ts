@@ -98,7 +98,7 @@ test('no two questions of the bank are near repeats', () => {
   const known = bank.map(({ code = null, ...entry }) => toKnown({ ...entry, code, prints: false }))
   const repeats = bank.flatMap(({ code = null, ...entry }, at) =>
     known
-      .filter((other, place) => place !== at && isNearRepeat({ ...entry, code, prints: false }, other))
+      .filter((other, place) => place !== at && isNearRepeat({ ...entry, code, prints: false }, [other]))
       .map(({ title }) => [entry.id, title]),
   )
   expect(repeats).toEqual([])
@@ -107,9 +107,8 @@ test('no two questions of the bank are near repeats', () => {
 test('a short question about other code may begin like a known title', () => {
   const known = toKnown({ ...good, ...code(loop, 'What does the following program print when it is run?') })
   expect(
-    isNearRepeat(
-      { ...good, ...code('log(1)', 'What does the following program print when it is run?') },
+    isNearRepeat({ ...good, ...code('log(1)', 'What does the following program print when it is run?') }, [
       known,
-    ),
+    ]),
   ).toBe(false)
 })

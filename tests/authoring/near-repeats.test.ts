@@ -103,7 +103,7 @@ test.each<[string, string, Change]>([
   ['a title with \\r\\n', title.replaceAll('\n', '\r\n'), code(loop.replaceAll('total', 'sum'))],
 ])('a question that the author copied from its prompt is a repeat: %s', (_, knownTitle, change) => {
   const known = { title: knownTitle, options: ['1', '2', '3', '4'], correctAnswerId: 0, fingerprint: null }
-  expect(isNearRepeat({ ...good, ...change }, known)).toBe(true)
+  expect(isNearRepeat({ ...good, ...change }, [known])).toBe(true)
 })
 
 test('a comparison with a thousand known questions takes less than a fifth of a second', () => {
@@ -116,6 +116,6 @@ test('a comparison with a thousand known questions takes less than a fifth of a 
     }),
   )
   const started = process.cpuUsage()
-  for (const one of known) isNearRepeat({ ...good, ...code(loop) }, one)
+  isNearRepeat({ ...good, ...code(loop) }, known)
   expect(process.cpuUsage(started).user / 1000).toBeLessThan(200)
 })

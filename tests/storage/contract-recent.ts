@@ -59,4 +59,20 @@ export function testRecentQuestions(connections: Connections) {
 
     expect(recent).toEqual(asked.slice(5).toReversed().map(toRecent))
   })
+
+  test('lists a question that another connection stored after the first read, and keeps the known ones', async () => {
+    const { store, other } = connections()
+    const topic = `topic ${nextNumber()}`
+    const [first, second] = [question({ topic }), question({ topic })]
+    const listTopic = async () => (await store.recentQuestions(topic)).filter((each) => each.topic === topic)
+    await other.addReady(first, noon)
+    const [known] = await listTopic()
+
+    await other.addReady(second, noon)
+
+    const both = await listTopic()
+    expect(both).toEqual([second, first].map(toRecent))
+    // The same object, so that its comparable form is computed once.
+    expect(both[1]).toBe(known)
+  })
 }

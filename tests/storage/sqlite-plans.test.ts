@@ -38,7 +38,9 @@ async function collectStatements(file: Database) {
   recordReport(run, sound, { ...held, reason: 'other', comment: null })
   run.countReady.all()
   run.countLibraries.all()
-  run.recentQuestions.all({ topic: 'sql' })
+  run.recentIds.get({ topic: 'sql' })
+  run.recentIdsOfNone.get()
+  run.recentQuestions.all({ ids: '1,2' })
   await useSuspects(createSuspects(run, transact, transact, sound))
   await useCatalogue(createCatalogue(db, transact, sound))
   return [...statements]

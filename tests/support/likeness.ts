@@ -1,7 +1,8 @@
 import { expect } from 'bun:test'
 import type { Authored } from '../../src/authoring/authored.ts'
-import { isNearRepeat, type KnownQuestion } from '../../src/authoring/likeness.ts'
+import { isNearRepeat } from '../../src/authoring/likeness.ts'
 import { toQuestion } from '../../src/authoring/question.ts'
+import type { KnownQuestion } from '../../src/authoring/sketch.ts'
 import { good, options } from './drafts.ts'
 
 export type Change = Partial<Authored>
@@ -25,7 +26,7 @@ export function isRepeat(first: Change, second: Change): boolean {
     { ...good, ...options('a', 'b', 'c', 'd'), ...first },
     { ...good, ...options('e', 'f', 'g', 'h'), ...second },
   ]
-  const [forth, back] = [isNearRepeat(a, toKnown(b)), isNearRepeat(b, toKnown(a))]
+  const [forth, back] = [isNearRepeat(a, [toKnown(b)]), isNearRepeat(b, [toKnown(a)])]
   expect(forth).toBe(back)
   return forth
 }

@@ -1,7 +1,8 @@
-import { and, count, desc, eq, getViewSelectedFields, isNull, max, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, getViewSelectedFields, max, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { prepareLibraries } from './library-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
+import { prepareRecent } from './recent-statements.ts'
 import { prepareRecords } from './record-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
@@ -30,6 +31,7 @@ export function prepareStatements(db: Connection) {
     ...prepareQuestions(db),
     ...prepareAssignments(db),
     ...prepareRecords(db),
+    ...prepareRecent(db),
     ...prepareLibraries(db),
   }
 }
@@ -37,14 +39,6 @@ export function prepareStatements(db: Connection) {
 export type Statements = ReturnType<typeof prepareStatements>
 
 function prepareQuestions(db: Connection) {
-  /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
-  const latest = (ofTopic: SQL) =>
-    db
-      .select({ id: questions.id })
-      .from(questions)
-      .where(ofTopic)
-      .orderBy(desc(questions.topic), desc(questions.id))
-      .limit(1000)
   return {
     addQuestion: db
       .insert(questions)
@@ -83,23 +77,6 @@ function prepareQuestions(db: Connection) {
       .where(sql`${questions.state} = 'ready'`)
       .groupBy(questions.difficulty, questions.topic)
       .prepare('count_ready'),
-    recentQuestions: db
-      .select({
-        id: questions.id,
-        topic: questions.topic,
-        title: sql<string>`substr(${questions.title}, 1, 4000)`,
-        options: questions.options,
-        correctAnswerId: questions.correctAnswerId,
-        fingerprint: questions.fingerprint,
-      })
-      .from(questions)
-      .where(
-        sql`${questions.id} in (select id from ${latest(eq(questions.topic, value('topic')))} as of_topic
-          union all select id from ${latest(isNull(questions.topic))} as of_none)`,
-      )
-      .orderBy(desc(questions.id))
-      .limit(1000)
-      .prepare('recent_questions'),
   }
 }
 

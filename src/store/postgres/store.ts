@@ -1,8 +1,9 @@
 import { type QuotaPolicy, setRemaining } from '../../credits.ts'
 import { problems } from '../../problem.ts'
 import { type Topic, topicIds } from '../../topics.ts'
+import { createRecentReader } from '../recent.ts'
 import { beforeFirst } from '../records.ts'
-import { createSoundness, dropId, type ReportDamage, readSound } from '../soundness.ts'
+import { createSoundness, type ReportDamage, readSound } from '../soundness.ts'
 import type { Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
@@ -88,8 +89,16 @@ export async function createPostgresStore(
       }),
     countReady: () => read(({ run }) => run.countReady.execute()),
     countLibraries: () => read(({ run }) => run.countLibraries.execute()),
-    recentQuestions: async (topic) =>
-      (await read(({ run }) => run.recentQuestions.execute({ topic }))).filter(sound.isAsked).map(dropId),
+    recentQuestions: createRecentReader({
+      async listIds(topic) {
+        const [listed] = await read(({ run }) =>
+          topic === null ? run.recentIdsOfNone.execute() : run.recentIds.execute({ topic }),
+        )
+        return listed
+      },
+      readRows: (ids) => read(({ run }) => run.recentQuestions.execute({ ids })),
+      sound,
+    }),
     history: (request) =>
       readSound(request, (page) => read(({ sql }) => readHistory(sql, page)), sound.isChallenge),
     findChallenge: (userId, id) => read(({ run }) => findChallenge(run, sound, userId, id)),

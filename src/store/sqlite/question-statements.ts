@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Topic } from '../../topics.ts'
 import { toOfferedCondition } from '../claim.ts'
@@ -39,14 +39,6 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
       .orderBy(questions.dateCreated, questions.id)
       .limit(1)
       .prepare()
-  /** The latest ids of one topic. The order is that of the index, and the limit keeps the search short. */
-  const latest = (ofTopic: SQL) =>
-    db
-      .select({ id: questions.id })
-      .from(questions)
-      .where(ofTopic)
-      .orderBy(desc(questions.topic), desc(questions.id))
-      .limit(1000)
   return {
     addQuestion: db
       .insert(questions)
@@ -91,23 +83,6 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
       .from(questions)
       .where(isReady)
       .groupBy(questions.difficulty, questions.topic)
-      .prepare(),
-    recentQuestions: db
-      .select({
-        id: questions.id,
-        topic: questions.topic,
-        title: sql<string>`substr(${questions.title}, 1, 4000)`,
-        options: questions.options,
-        correctAnswerId: questions.correctAnswerId,
-        fingerprint: questions.fingerprint,
-      })
-      .from(questions)
-      .where(
-        sql`${questions.id} in (select id from ${latest(eq(questions.topic, sought('topic')))} as of_topic
-          union all select id from ${latest(isNull(questions.topic))} as of_none)`,
-      )
-      .orderBy(desc(questions.id))
-      .limit(1000)
       .prepare(),
   }
 }

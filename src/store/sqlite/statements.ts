@@ -4,6 +4,7 @@ import type { Topic } from '../../topics.ts'
 import { prepareLibraries } from './library-statements.ts'
 import { prepareQuestions, sought } from './question-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
+import { prepareRecent } from './recent-statements.ts'
 import { prepareRecords } from './record-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 
@@ -16,6 +17,7 @@ export function prepareStatements(db: BunSQLiteDatabase, topics: readonly Topic[
     ...prepareQuestions(db, topics),
     ...prepareAssignments(db),
     ...prepareRecords(db),
+    ...prepareRecent(db),
     ...prepareLibraries(db),
   }
 }

@@ -2,7 +2,8 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { type QuotaPolicy, setRemaining } from '../../credits.ts'
 import { defaultTimings } from '../../timings.ts'
 import { type Topic, topicIds } from '../../topics.ts'
-import { createSoundness, dropId, type ReportDamage, readSound } from '../soundness.ts'
+import { createRecentReader } from '../recent.ts'
+import { createSoundness, type ReportDamage, readSound } from '../soundness.ts'
 import type { Quota, Store } from '../store.ts'
 import { createCatalogue } from './catalogue.ts'
 import { claim, refreshQuota } from './claim.ts'
@@ -81,8 +82,12 @@ export function createSqliteStore(options: Options): Store {
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: () => read(() => run.countReady.all()),
     countLibraries: () => read(() => run.countLibraries.all()),
-    recentQuestions: async (topic) =>
-      (await read(() => run.recentQuestions.all({ topic }))).filter(sound.isAsked).map(dropId),
+    recentQuestions: createRecentReader({
+      listIds: (topic) =>
+        read(() => (topic === null ? run.recentIdsOfNone.get() : run.recentIds.get({ topic }))),
+      readRows: (ids) => read(() => run.recentQuestions.all({ ids })),
+      sound,
+    }),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
     history: (request) => readSound(request, (page) => readAlone(() => readHistory(page)), sound.isChallenge),
     findChallenge: (userId, id) => read(() => findChallenge(run, sound, userId, id)),

@@ -1,0 +1,63 @@
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
+import type { RecentQuestion } from '../../src/question.ts'
+import { createRecentReader } from '../../src/store/recent.ts'
+import { createSoundness } from '../../src/store/soundness.ts'
+import { useEngines } from '../support/engines.ts'
+import { goodChallenge, startModel } from '../support/model.ts'
+
+setDefaultTimeout(60_000)
+
+describe.each(useEngines())('a server on %s that has read the recent questions', (_, start) => {
+  test('rejects a question that another process stored since, until that question is deleted', async () => {
+    await using model = startModel()
+    await using it = await start({ model, env: { TOPICS: 'sql' } })
+    const first = await it.server.generate('user_1')
+    const asked = goodChallenge()
+    const fresh = goodChallenge()
+    await it.damage(
+      `INSERT INTO questions (difficulty, topic, title, options, correct_answer_id, explanation, date_created)
+        VALUES ('easy', 'sql', 'So, ${asked.question}', '["${asked.answer}", "b", "c", "d"]', 0, 'Because.', 1)`,
+    )
+    const answers = [asked, fresh, asked]
+    model.author = () => answers.shift()
+
+    const second = await it.server.generate('user_1')
+    await it.damage(`DELETE FROM questions WHERE title LIKE 'So, %'`)
+    const third = await it.server.generate('user_1')
+
+    const titles = [first, second, third].map(({ body }) => body.title)
+    expect(titles.slice(1)).toEqual([fresh.question, asked.question])
+  })
+})
+
+test('a question that was changed in place is read again after a minute, and a damaged one leaves the list', async () => {
+  const stored: RecentQuestion & { id: number } = {
+    id: 1,
+    topic: 'sql',
+    title: 'What is stored?',
+    options: ['a', 'b', 'c', 'd'],
+    correctAnswerId: 0,
+    fingerprint: 'f',
+  }
+  const clock = { ms: 0 }
+  const damaged: number[] = []
+  const readRecent = createRecentReader({
+    listIds: async (topic) => ({ ids: topic === null ? null : '1' }),
+    readRows: async () => [{ ...stored }],
+    sound: createSoundness(({ id }) => void damaged.push(id)),
+    monotonic: () => clock.ms,
+  })
+  const readTitles = async () => (await readRecent('sql')).map(({ title }) => title)
+  expect(await readTitles()).toEqual(['What is stored?'])
+
+  stored.title = 'What is changed?'
+  clock.ms += 59_999
+  expect(await readTitles()).toEqual(['What is stored?'])
+  clock.ms += 1
+  expect(await readTitles()).toEqual(['What is changed?'])
+
+  stored.title = ''
+  clock.ms += 60_000
+  expect(await readTitles()).toEqual([])
+  expect(damaged).toEqual([1])
+})
