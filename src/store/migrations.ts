@@ -5,6 +5,7 @@ import postgresQuestionTopics from './migrations/postgres/0003_question_topics.s
 import postgresAnswers from './migrations/postgres/0004_answers.sql' with { type: 'text' }
 import postgresRequestedTopic from './migrations/postgres/0005_requested_topic.sql' with { type: 'text' }
 import postgresLibrary from './migrations/postgres/0006_library.sql' with { type: 'text' }
+import postgresQuestionFirst from './migrations/postgres/0007_question_first.sql' with { type: 'text' }
 import postgresJournal from './migrations/postgres/meta/_journal.json' with { type: 'json' }
 import sqliteInitial from './migrations/sqlite/0000_initial.sql' with { type: 'text' }
 import sqliteQuestions from './migrations/sqlite/0001_questions.sql' with { type: 'text' }
@@ -12,6 +13,7 @@ import sqliteQuestionTopics from './migrations/sqlite/0002_question_topics.sql' 
 import sqliteAnswers from './migrations/sqlite/0003_answers.sql' with { type: 'text' }
 import sqliteRequestedTopic from './migrations/sqlite/0004_requested_topic.sql' with { type: 'text' }
 import sqliteLibrary from './migrations/sqlite/0005_library.sql' with { type: 'text' }
+import sqliteQuestionFirst from './migrations/sqlite/0006_question_first.sql' with { type: 'text' }
 import sqliteJournal from './migrations/sqlite/meta/_journal.json' with { type: 'json' }
 
 /** A migration by Drizzle Kit. `when` is its date in epoch milliseconds, by which Drizzle orders and records it. */
@@ -26,6 +28,7 @@ export const sqliteMigrations = readMigrations(sqliteJournal.entries, {
   '0003_answers': sqliteAnswers,
   '0004_requested_topic': sqliteRequestedTopic,
   '0005_library': sqliteLibrary,
+  '0006_question_first': sqliteQuestionFirst,
 })
 export const postgresMigrations = readMigrations(postgresJournal.entries, {
   '0000_initial': postgresInitial,
@@ -35,6 +38,7 @@ export const postgresMigrations = readMigrations(postgresJournal.entries, {
   '0004_answers': postgresAnswers,
   '0005_requested_topic': postgresRequestedTopic,
   '0006_library': postgresLibrary,
+  '0007_question_first': postgresQuestionFirst,
 })
 
 function readMigrations(

@@ -106,7 +106,7 @@ export const assignments = pgTable(
       .on(table.createdBy, table.idempotencyKey)
       .where(sql`${table.idempotencyKey} is not null`),
     index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
-    index('assignments_question').on(table.createdBy, table.questionId),
+    index('assignments_question').on(table.questionId, table.createdBy),
     index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
     index('assignments_reported')
       .on(table.questionId, table.id)

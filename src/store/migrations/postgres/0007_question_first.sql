@@ -1,0 +1,2 @@
+DROP INDEX "assignments_question";--> statement-breakpoint
+CREATE INDEX "assignments_question" ON "assignments" USING btree ("question_id","created_by");
