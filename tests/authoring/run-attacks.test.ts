@@ -3,7 +3,7 @@ import { timeLimits } from '../../src/authoring/run/outcome.ts'
 import { createSandbox } from '../../src/authoring/run/sandbox.ts'
 
 // Most attacks run until the time limit: a short one shortens the test.
-const sandbox = createSandbox({ ...timeLimits, runMs: 300 })
+const sandbox = createSandbox({ ...timeLimits, runMs: 150 })
 afterAll(() => sandbox[Symbol.asyncDispose]())
 
 const run = (source: string, signal = new AbortController().signal, typescript = false) =>

@@ -85,14 +85,12 @@ describe.skipIf(skipsPrometheus)('a Prometheus that scrapes the server', () => {
 
 describe.skipIf(skipsPrometheus)('promtool', () => {
   test('finds that each alert fires when it should, and only then', async () => {
-    const run = Bun.spawn(['promtool', 'test', 'rules', deployFile('alerts.test.yml')], {
-      stdout: 'pipe',
-      stderr: 'pipe',
-    })
+    const files = ['alerts.test.yml', 'alerts-of-days.test.yml'].map(deployFile)
+    const run = Bun.spawn(['promtool', 'test', 'rules', ...files], { stdout: 'pipe', stderr: 'pipe' })
     const said = (await new Response(run.stdout).text()) + (await new Response(run.stderr).text())
 
     expect([await run.exited, said]).toEqual([0, expect.stringContaining('SUCCESS')])
-    const tested = await Bun.file(deployFile('alerts.test.yml')).text()
+    const tested = (await Promise.all(files.map((file) => Bun.file(file).text()))).join('\n')
     const alerts = [...(await Bun.file(deployFile('alerts.yml')).text()).matchAll(/alert: (\w+)/g)]
     // Each alert has a case in which it fires.
     const firing = (name = '') => new RegExp(`alertname: ${name}\\n +exp_alerts:\\n`).test(tested)

@@ -109,7 +109,6 @@ test('arguments are checked before the environment', async () => {
 
 test.each([
   [['token', '--help'], 0],
-  [['--help'], 0],
   [['--version'], 0],
   [['token', '--nonsense'], 1],
   [['serve', '--port=9'], 1],
@@ -124,17 +123,25 @@ test.each([
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-const scripts = ['start', ...names.filter((name) => name !== 'serve')]
+test.each(names.filter((name) => name !== 'serve'))(
+  'the script `%s` of package.json runs its command',
+  (name) => {
+    expect(project.scripts[name as 'token']).toBe(`bun src/main.ts ${name}`)
+  },
+)
 
-test.each(scripts)('the script `%s` of package.json passes its arguments on', async (script) => {
-  // The script itself does not install packages; its `pre…` script does.
-  const child = Bun.spawn(['sh', '-c', `${project.scripts[script as 'start']} "$@"`, 'sh', '--help'], {
-    cwd: root,
-    env: { PATH: process.env.PATH ?? '' },
-    stdout: 'pipe',
-  })
+test.each(['start', 'token'] as const)(
+  'the script `%s` of package.json passes its arguments on',
+  async (script) => {
+    // The script itself does not install packages; its `pre…` script does.
+    const child = Bun.spawn(['sh', '-c', `${project.scripts[script]} "$@"`, 'sh', '--help'], {
+      cwd: root,
+      env: { PATH: process.env.PATH ?? '' },
+      stdout: 'pipe',
+    })
 
-  const stdout = await new Response(child.stdout).text()
-  expect(await child.exited).toBe(0)
-  expect(stdout).toStartWith('Usage: ')
-})
+    const stdout = await new Response(child.stdout).text()
+    expect(await child.exited).toBe(0)
+    expect(stdout).toStartWith('Usage: ')
+  },
+)

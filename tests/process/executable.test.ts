@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../support/async.ts'
 import { clientOf } from '../support/client.ts'
@@ -80,7 +81,7 @@ async function expectUsage(executable: string) {
 }
 
 test('the executable serves in an empty folder, with its migrations, pages, bank, sandbox and commands', async () => {
-  using folder = temporaryFolder()
+  using folder = temporaryFolder(tmpdir())
   const executable = await buildExecutable(folder.path)
   await expectUsage(executable)
 

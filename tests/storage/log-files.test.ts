@@ -3,10 +3,12 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path'
 import { until } from '../support/async.ts'
 import type { Client } from '../support/client.ts'
+import { readDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { expectUnavailable } from '../support/problem-details.ts'
 import { type ServerProcess, startInFolder } from '../support/process.ts'
+import { startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
@@ -26,7 +28,7 @@ function startLoad(client: Client, prefix = 'user') {
   return { acknowledged, refusals }
 }
 
-async function expectNothingServed(server: ServerProcess) {
+async function expectNothingServed(server: Client) {
   expectUnavailable([
     await server.generate('user_1'),
     await server.deliver('user.created', 'user_new'),
@@ -63,19 +65,21 @@ test.each<[string, (file: string) => void, string]>([
   async (_, harm, name) => {
     using folder = temporaryFolder()
     await using model = startModel()
-    await using server = await startInFolder(folder.path, model, { env: credits })
+    const path = join(folder.path, 'challenges.db')
+    const options = { model, env: { ...credits, DATABASE_URL: `file:${path}` } }
+    const server = await startServer(options)
     const { acknowledged, refusals } = startLoad(server)
     await until(() => acknowledged.length > 20, 'the server acknowledges challenges')
 
-    harm(server.path)
+    harm(path)
 
     expectUnavailable(await refusals)
     await expectNothingServed(server)
-    expect(JSON.stringify(server.log())).toContain(`DATABASE_${name}_MOVED`)
+    expect(JSON.stringify(server.lines)).toContain(`DATABASE_${name}_MOVED`)
 
-    await stop(server)
-    await using next = await startInFolder(folder.path, model, { env: credits })
-    const { integrity, owned } = next.readDatabase()
+    await server[Symbol.asyncDispose]()
+    await using next = await startServer(options)
+    const { integrity, owned } = readDatabase(path)
     expect(integrity).toEqual(['ok'])
     expect(owned.map(({ id }) => id)).toEqual(acknowledged.sort((a, b) => a - b))
     expect((await next.generate('user_1')).status).toBe(200)

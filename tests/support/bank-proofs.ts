@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Expected, Program } from './bank-checks.ts'
 import { runInPostgres, runInSqlite } from './bank-sql.ts'
@@ -11,7 +12,7 @@ const width = 2
 
 /** Runs the programs of one tool, and returns those that disprove their entry, with what came of them. */
 export async function disproving(tool: string, programs: readonly Program[]) {
-  using folder = temporaryFolder()
+  using folder = temporaryFolder(tmpdir())
   const outcomes = await runAll(tool, programs, folder.path)
   return programs.flatMap((program, at) => {
     const outcome = outcomes[at] as Outcome

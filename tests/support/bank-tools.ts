@@ -123,7 +123,7 @@ export async function compileAll(programs: readonly Program[], folder: string): 
   }
   await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
   const tsc = join(import.meta.dir, '../../node_modules/.bin/tsc')
-  const { printed } = await runStep([tsc, '--pretty', 'false', '-p', folder], folder)
+  const { printed } = await runStep([tsc, '--singleThreaded', '--pretty', 'false', '-p', folder], folder)
   return programs.map((_, at) => {
     const messages = printed.split('\n').filter((line) => line.startsWith(`p${at}.ts(`))
     return { ok: messages.length === 0, printed: '', messages: messages.join('\n') }

@@ -48,7 +48,7 @@ async function startOnSqlite({ model, env }: Options = {}) {
 }
 
 async function startOnPostgres(postgres: Postgres, { model, env }: Options = {}): Promise<EngineServer> {
-  const url = await postgres.createDatabase()
+  const url = await postgres.createMigrated()
   const server = await startServer({ ...(model && { model }), env: { DATABASE_URL: url, ...env } })
   const client = new SQL(url, { max: 1 })
   return {

@@ -32,7 +32,7 @@ async function createSqlite(): Promise<Engine> {
 }
 
 const createOn = (postgres: () => Postgres, flag: string) => async (): Promise<Engine> => {
-  const url = await postgres().createDatabase()
+  const url = await postgres().createMigrated()
   const client = new SQL(url, { max: 1 })
   return {
     open: (topics) =>
