@@ -5,7 +5,7 @@
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
 import { SQL } from 'bun'
-import { createBank } from '../src/authoring/bank.ts'
+import { createBank, readBank } from '../src/authoring/bank.ts'
 import { createQuotaPolicy } from '../src/credits.ts'
 import type { Question } from '../src/question.ts'
 import { createPostgresStore } from '../src/store/postgres/store.ts'
@@ -21,7 +21,7 @@ const parallel = 10
 const tables = ['questions', 'assignments', 'challenge_quotas'] as const
 const policy = createQuotaPolicy({ initial: 1000, daily: 10 })
 
-const bank = Object.values(createBank(topicIds)).flat()
+const bank = Object.values(createBank(await readBank(), topicIds)).flat()
 /** A question by the model with a text of the bank. */
 const question = (n: number): Question => ({
   ...(bank[n % bank.length] as Question),
