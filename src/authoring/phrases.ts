@@ -82,15 +82,16 @@ export function refersToPlace(text: string, { question, code, options }: Context
   const hasOwnOptions = ownOptions.test(`${question}\n${code}`)
   if (places.some((place) => place.test(hasOwnOptions ? line.replace(/\boptions?\b/gi, '') : line)))
     return true
-  const values = new Set(options.map(toComparable))
-  const words = new Set(toWords(options.join(' ')))
   // "The answer 2 rows" names an option by its text.
   const isValue = (phrase: string, value: string) =>
-    values.has(value) || (/^answer/i.test(phrase) && /\d/.test(value) && words.has(value))
+    options.map(toComparable).includes(value) ||
+    (/^answer/i.test(phrase) && /\d/.test(value) && toWords(options.join(' ')).includes(value))
   const mentions = [...line.matchAll(numbered)]
   if (mentions.some(([phrase, value = '']) => !isValue(phrase, value.replace(/^is:? \(?/, '')))) return true
+  const letters = [...line.matchAll(judgedLetter)].map(([, letter = '']) => letter)
+  if (letters.length === 0) return false
   const named = new Set(toWords(`${question} ${code} ${options.join(' ')}`))
-  return [...line.matchAll(judgedLetter)].some(([, letter = '']) => !named.has(letter))
+  return letters.some((letter) => !named.has(letter))
 }
 
 const secondThoughts = [
