@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
 import { alternate, compare, type Result, type Side } from './comparison.ts'
 import { readers } from './data.ts'
@@ -21,14 +21,14 @@ const program = 'src/main.ts'
  */
 export async function compareCheckouts(plan: Plan, commands: Commands, report: Report) {
   if (['quota', 'fresh', 'claim', 'history', 'webhook'].some(plan.wants)) {
-    using place = temporaryFolder()
+    using place = diskFolder()
     const database = (side: Side) => `file:${place.path}/${side}.db`
     await using servers = await startBoth(plan, commands, place.path, database)
     await compareOnSqlite(plan, servers, place.path, report)
   }
   if (plan.wants('postgres')) {
-    using place = temporaryFolder()
-    await using postgres = await startPostgres()
+    using place = diskFolder()
+    await using postgres = await startPostgres({ durable: true })
     const databases = { first: await postgres.createDatabase(), second: await postgres.createDatabase() }
     await using servers = await startBoth(plan, commands, place.path, (side) => databases[side])
     const path = `${place.path}/requests`

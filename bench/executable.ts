@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { main } from '../tests/support/process.ts'
 import type { Side } from './comparison.ts'
 import type { Plan } from './rows.ts'
@@ -14,7 +14,7 @@ const output = 'dist/challenges'
 /** Measures the size of the executable, and its start beside the start with Bun. */
 export async function measureExecutable(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('executable')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const executable = build(join(import.meta.dir, '..'), `${folder.path}/challenges`)
   const empty = buildEmpty(folder.path)
   const begin = (name: string, command: string[]) => () =>
@@ -50,7 +50,7 @@ export async function measureExecutable(plan: Plan): Promise<Fact[]> {
 /** Compares the sizes of the executables of two checkouts, and their starts. */
 export async function compareExecutables(plan: Plan, roots: Record<Side, string>): Promise<Fact[]> {
   if (!plan.wants('executable')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const paths = {
     first: build(roots.first, `${folder.path}/first`),
     second: build(roots.second, `${folder.path}/second`),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { goodChallenge } from '../tests/support/model.ts'
 import { activeUsers } from './data.ts'
 import { peakUntil } from './memory.ts'
@@ -14,7 +14,7 @@ const count = 600
 /** Measures concurrent generations by a model that takes two seconds. */
 export async function measureInFlight(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('flight')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   await using server = await startServer({
     log: `${folder.path}/server.log`,
     database: `file:${folder.path}/first.db`,

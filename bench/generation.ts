@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { goodChallenge } from '../tests/support/model.ts'
 import { writeManyOldSqlite } from '../tests/support/version-1-rows.ts'
 import type { Side } from './comparison.ts'
@@ -42,7 +42,7 @@ async function measureOne(
   { model, rounds }: Plan,
   { questions, review }: { questions: number; review: string },
 ) {
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const path = `${folder.path}/generation.db`
   const file = openNew(path)
   file.transaction(() => addQuestions(file, questions))()
@@ -62,14 +62,13 @@ async function measureOne(
       running.query('DELETE FROM questions WHERE id > ?').run(questions)
     })
     const calls = model.calls('challenge')
-    const time = await generate(server, { difficulty: 'easy', ...(questions > 0 && { topic }) })
+    const time = await generate(server, { difficulty: 'easy', topic })
     const rejected = model.calls('challenge') - calls - generations
     if (rejected > 0) throw new Error(`The server rejected ${rejected} questions of the benchmark.`)
     if (round >= 0) times.push(time)
   }
   model.author = goodChallenge
-  // Without a topic in the request the topics take turns, so that few questions of a topic are stored.
-  const stored = questions === 0 ? 'an empty database' : `${questions} questions of its topic stored`
+  const stored = `${questions} questions of its topic stored at first`
   const checked = review === 'on' ? 'reviewed' : 'not reviewed, no code run'
   return {
     what: `Generation, ${stored}, ${checked}: processor time`,
@@ -85,7 +84,7 @@ export async function compareGenerations(plan: Plan, commands: Record<Side, stri
 }
 
 async function compareOne({ model, rounds }: Plan, commands: Record<Side, string[]>, rows: number) {
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const begin = (side: Side) => {
     const path = `${folder.path}/${side}.db`
     if (rows > 0) writeManyOldSqlite(path, rows)

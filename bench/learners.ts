@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { difficulties } from '../src/question.ts'
 import { sessionToken } from '../tests/support/clerk.ts'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { startModel } from '../tests/support/model.ts'
 import { startServer } from './servers.ts'
 
@@ -34,7 +34,7 @@ function shuffleRequests(learners: number): string[] {
 }
 
 async function simulate(learners: number, librarySize: number): Promise<string> {
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const path = join(folder.path, 'learners.db')
   await using model = startModel()
   await using server = await startServer({

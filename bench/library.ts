@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { difficulties } from '../src/question.ts'
 import { topicIds } from '../src/topics.ts'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import type { Result, Side } from './comparison.ts'
 import { change, numbers, openNew, textColumns, texts, textValues, toTopicSql } from './data.ts'
 import { claimsOf } from './requests.ts'
@@ -22,7 +22,7 @@ const libraries = difficulties.length * topicIds.length
  */
 export async function compareLibraries(plan: Plan, report: (result: Result) => void) {
   if (!plan.wants('library')) return
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const paths = ['large', 'copy', 'small'].map((name) => `${folder.path}/${name}.db`)
   const [large = '', copy = '', small = ''] = paths
   createLibrary(large, many)

@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { writeManyOldSqlite } from '../tests/support/version-1-rows.ts'
 import type { Side } from './comparison.ts'
 import { activeUsers, createData, fillPool, readers, small } from './data.ts'
@@ -33,7 +33,7 @@ export async function peakUntil(end: Promise<unknown>, server: BenchServer): Pro
 /** Measures memory under load. */
 export async function measureMemory(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('memory')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const path = `${folder.path}/memory.db`
   createData(path, small)
   fillPool(path, poolSize)
@@ -49,7 +49,7 @@ export async function measureMemory(plan: Plan): Promise<Fact[]> {
 /** Compares the memory of two checkouts under load, each on a database that version 1.0.0 wrote. */
 export async function compareMemory(plan: Plan, commands: Record<Side, string[]>): Promise<Fact[]> {
   if (!plan.wants('memory')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const peaks = { first: 0, second: 0 }
   for (const side of ['first', 'second'] as const) {
     const path = `${folder.path}/${side}.db`

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { statSync } from 'node:fs'
 import { SQL } from 'bun'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
 import { writeManyOldPostgres, writeManyOldSqlite } from '../tests/support/version-1-rows.ts'
 
@@ -12,7 +12,7 @@ type Row = Record<string, unknown>
 
 /** Writes a SQLite database of version 1.0.0 with `rows` challenges. It is removed at the end of the block. */
 export async function prepareOldSqlite(rows: number) {
-  const folder = temporaryFolder()
+  const folder = diskFolder()
   const path = `${folder.path}/old.db`
   writeManyOldSqlite(path, rows)
   return {
@@ -32,7 +32,7 @@ export async function prepareOldSqlite(rows: number) {
 
 /** The same on a PostgreSQL of its own. */
 export async function prepareOldPostgres(rows: number) {
-  const server = await startPostgres()
+  const server = await startPostgres({ durable: true })
   const url = await server.createDatabase()
   await writeManyOldPostgres(url, rows)
   const client = new SQL(url, { max: 1 })

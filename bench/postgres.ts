@@ -1,5 +1,5 @@
 import { SQL } from 'bun'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
 import type { Result } from './comparison.ts'
 import { activeUsers } from './data.ts'
@@ -12,8 +12,8 @@ const poolSize = 8_000
 /** Compares the server with the bare client, each in a database of its own on one PostgreSQL server. */
 export async function againstClient(plan: Plan, report: (result: Result) => void) {
   if (!plan.wants('postgres')) return
-  using folder = temporaryFolder()
-  await using server = await startPostgres()
+  using folder = diskFolder()
+  await using server = await startPostgres({ durable: true })
   const databases = { first: await server.createDatabase(), second: await server.createDatabase() }
   // The first start of the server makes the tables, for the bare client too.
   for (const url of Object.values(databases)) {

@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { median } from './comparison.ts'
 import { answerAll, openNew } from './data.ts'
 import { addQuestions } from './questions.ts'
@@ -15,7 +15,7 @@ const day = 24 * 60 * 60 * 1000
 /** Measures the time of one request for the progress of a learner with many answers, spread over a year. */
 export async function measureProgress(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('progress')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const path = `${folder.path}/progress.db`
   createAnswers(path)
   await using server = await startServer({

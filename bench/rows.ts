@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import type { Model } from '../tests/support/model.ts'
 import { addAnswerable, answerEach, takeAnswersBack } from './answering.ts'
 import { compare, type Result, type Side } from './comparison.ts'
@@ -24,7 +24,7 @@ const poolSize = 40_000
 export async function againstBaseline(plan: Plan, report: Report) {
   const { wants } = plan
   if (!['quota', 'fresh', 'history', 'answer', 'claim', 'webhook'].some(wants)) return
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const files = { first: `${folder.path}/first.db`, second: `${folder.path}/second.db` }
   for (const path of Object.values(files)) {
     createData(path, small)
@@ -61,7 +61,7 @@ export async function againstBaseline(plan: Plan, report: Report) {
 /** Compares the server on a large file with the server on a small file. */
 export async function againstSmall(plan: Plan, report: Report) {
   if (!plan.wants('large')) return
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const files = { first: `${folder.path}/large.db`, second: `${folder.path}/small.db` }
   createData(files.first, large)
   createData(files.second, small)

@@ -10,7 +10,7 @@ import type { Question } from '../src/question.ts'
 import { createPostgresStore } from '../src/store/postgres/store.ts'
 import { createSqliteStore } from '../src/store/sqlite/store.ts'
 import type { Store } from '../src/store/store.ts'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
 import { toTopicSql } from './data.ts'
 
@@ -42,7 +42,7 @@ const rows = (size: number, series: string) => [
 ]
 
 async function openSqlite(size: number) {
-  const folder = temporaryFolder()
+  const folder = diskFolder()
   const path = join(folder.path, 'scale.db')
   await createSqliteStore({ path, policy }).close()
   using file = new Database(path)
@@ -56,7 +56,7 @@ async function openSqlite(size: number) {
   return { store, close }
 }
 
-const postgres = await startPostgres()
+const postgres = await startPostgres({ durable: true })
 
 async function openPostgres(size: number) {
   const url = await postgres.createDatabase()

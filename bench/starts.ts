@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { median, type Side } from './comparison.ts'
 import { createData, small } from './data.ts'
 import type { Plan } from './rows.ts'
@@ -32,7 +32,7 @@ export async function repeatStarts<Name extends string>(
 /** Measures the start with Bun, and the memory of the idle process. */
 export async function measureStarts(plan: Plan): Promise<Fact[]> {
   if (!plan.wants('start')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const path = `${folder.path}/bench.db`
   createData(path, small)
   const log = `${folder.path}/server.log`
@@ -57,7 +57,7 @@ export async function measureStarts(plan: Plan): Promise<Fact[]> {
 /** Compares the starts of two checkouts, each on a database that the checkout created. */
 export async function compareStarts(plan: Plan, commands: Record<Side, string[]>): Promise<Fact[]> {
   if (!plan.wants('start')) return []
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const begin = (side: Side) => () =>
     startServer({
       log: `${folder.path}/${side}.log`,

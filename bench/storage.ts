@@ -12,7 +12,7 @@ import { createPostgresStore } from '../src/store/postgres/store.ts'
 import { createSqliteStore } from '../src/store/sqlite/store.ts'
 import type { Store } from '../src/store/store.ts'
 import { topicIds } from '../src/topics.ts'
-import { temporaryFolder } from '../tests/support/folder.ts'
+import { diskFolder } from '../tests/support/folder.ts'
 import { startPostgres } from '../tests/support/postgres.ts'
 
 const questions = 10_000
@@ -49,7 +49,7 @@ async function fill(store: Store) {
 }
 
 async function measureSqlite(): Promise<number[]> {
-  using folder = temporaryFolder()
+  using folder = diskFolder()
   const path = join(folder.path, 'storage.db')
   const store = createSqliteStore({ path, policy })
   await fill(store)
@@ -62,7 +62,7 @@ async function measureSqlite(): Promise<number[]> {
 }
 
 async function measurePostgres(): Promise<number[]> {
-  await using postgres = await startPostgres()
+  await using postgres = await startPostgres({ durable: true })
   const url = await postgres.createDatabase()
   const store = await createPostgresStore({ url, policy, connections: parallel, timeoutMs: 60_000 })
   await fill(store)

@@ -27,7 +27,9 @@ export function isNearRepeat(authored: Authored, ...known: readonly (readonly Kn
 }
 
 function repeatsBeginning(a: Sketch, b: Sketch): boolean {
-  if (a.beginning === undefined || a.beginning !== b.beginning) return false
+  const [shorter, longer] =
+    a.beginnings.length < b.beginnings.length ? [a.beginnings, b.beginnings] : [b.beginnings, a.beginnings]
+  if (shorter.length === 0 || !shorter.every((hash, place) => hash === longer[place])) return false
   const [aText, bText] = [toText(a), toText(b)]
   return aText.startsWith(bText) || bText.startsWith(aText)
 }

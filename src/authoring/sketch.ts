@@ -18,8 +18,8 @@ export type KnownQuestion = {
 export type Sketch = {
   read: () => Parts
   hasCode: boolean
-  /** Of the first characters of the text; `undefined` if the text is too short to be identified by them. */
-  beginning: number | undefined
+  /** Of the first 30, 60, 120 … characters of the text; empty if the text is too short to be identified by them. */
+  beginnings: number[]
   punctuation: number
   key: number
   options: number
@@ -57,11 +57,17 @@ function toSketch(read: () => Parts, options: string[], answer: string): Sketch 
   return {
     read,
     hasCode: code !== null,
-    beginning: text.length < minPrefix ? undefined : hash(text.slice(0, minPrefix)),
+    beginnings: hashBeginnings(text),
     punctuation: hash(toPunctuation(code ?? '')),
     key: hash(toComparable(answer)),
     options: hash(options.map(toComparable).toSorted().join('\n')),
   }
+}
+
+function hashBeginnings(text: string): number[] {
+  const hashes: number[] = []
+  for (let length = minPrefix; length <= text.length; length *= 2) hashes.push(hash(text.slice(0, length)))
+  return hashes
 }
 
 const hash = (text: string) => Bun.hash.xxHash32(text)

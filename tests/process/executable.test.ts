@@ -1,10 +1,9 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../support/async.ts'
 import { clientOf } from '../support/client.ts'
-import { temporaryFolder } from '../support/folder.ts'
+import { diskFolder, temporaryFolder } from '../support/folder.ts'
 import { type Model, startModel } from '../support/model.ts'
 import { filesOf, textAt } from '../support/page-files.ts'
 import { writeJavaScript } from '../support/printing.ts'
@@ -81,7 +80,7 @@ async function expectUsage(executable: string) {
 }
 
 test('the executable serves in an empty folder, with its migrations, pages, bank, sandbox and commands', async () => {
-  using folder = temporaryFolder(tmpdir())
+  using folder = diskFolder()
   const executable = await buildExecutable(folder.path)
   await expectUsage(executable)
 

@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Expected, Program } from './bank-checks.ts'
 import { runInPostgres, runInSqlite } from './bank-sql.ts'
 import { compileAll, type Outcome, runAllInJava, runProgram } from './bank-tools.ts'
-import { temporaryFolder } from './folder.ts'
+import { diskFolder } from './folder.ts'
 import { startPostgres } from './postgres.ts'
 
 /** The number of programs that run at once. */
@@ -12,7 +11,7 @@ const width = 2
 
 /** Runs the programs of one tool, and returns those that disprove their entry, with what came of them. */
 export async function disproving(tool: string, programs: readonly Program[]) {
-  using folder = temporaryFolder(tmpdir())
+  using folder = diskFolder()
   const outcomes = await runAll(tool, programs, folder.path)
   return programs.flatMap((program, at) => {
     const outcome = outcomes[at] as Outcome

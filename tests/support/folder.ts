@@ -12,13 +12,16 @@ function hasSpace(path: string) {
 }
 
 /**
- * A new empty folder, which is removed at the end of the block. Programs that are executed from a folder need `tmpdir()`:
+ * A new empty folder, which is removed at the end of the block. Programs that are executed from a folder need `diskFolder`:
  * systems may forbid that in memory.
  */
 export function temporaryFolder(parent = fastest) {
   const path = mkdtempSync(join(parent, 'challenges-'))
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
+
+/** As `temporaryFolder`, on the disk: for measurements of what is durable, and for programs. */
+export const diskFolder = () => temporaryFolder(tmpdir())
 
 /** The contents of all files in a folder. */
 export function filesIn(folder: string): Record<string, string> {

