@@ -111,7 +111,6 @@ const operations: Record<string, Operation> = {
   'a page of 100': (store, n, size) => store.history({ userId: user(n, size), limit: 101 }),
   'a page of 100, hard ones': (store, n, size) =>
     store.history({ userId: user(n, size), difficulty: 'hard', limit: 101 }),
-  'recent questions': (store) => store.recentQuestions('sql'),
 }
 
 async function medianOf(operation: (n: number) => Promise<unknown>): Promise<number> {
