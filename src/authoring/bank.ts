@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import { type Difficulty, difficulties, type Question } from '../question.ts'
 import type { Topic } from '../topics.ts'
+import { checkAsset } from './asset.ts'
 import { toQuestion } from './question.ts'
 
 /** A wrong option, and why one would choose it and why it is wrong. */
@@ -59,8 +59,8 @@ export async function readBank(): Promise<BankEntry[]> {
   const entries: BankEntry[] = []
   for (const [topic, load] of Object.entries(files)) {
     const { default: file }: { default: unknown } = await load()
-    Value.Assert(Entries, file)
-    entries.push(...file.map((entry) => ({ ...entry, topic: topic as Topic })))
+    const listed = checkAsset(Entries, file, `bank/${topic}.yaml`)
+    entries.push(...listed.map((entry) => ({ ...entry, topic: topic as Topic })))
   }
   return entries
 }

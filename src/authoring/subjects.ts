@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { Value } from '@sinclair/typebox/value'
 import type { Difficulty } from '../question.ts'
 import { type Topic, topicIds, topics } from '../topics.ts'
+import { checkAsset } from './asset.ts'
 import { createBag } from './bag.ts'
 import lists from './subjects.yaml'
 
@@ -12,7 +12,7 @@ const Lists = Type.Object(
   { additionalProperties: false },
 )
 
-const subjects = Value.Parse(Lists, lists)
+const subjects = checkAsset(Lists, lists, 'subjects.yaml')
 
 /** The subjects of a topic that suit questions of a difficulty. */
 export function listSubjects(topic: Topic, difficulty: Difficulty): string[] {

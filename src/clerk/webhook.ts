@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Webhook } from 'svix'
 import type { EventBus } from '../events.ts'
 import { parseJson } from '../json.ts'
+import { once } from '../once.ts'
 import { Problem, problems } from '../problem.ts'
 import { userEvents } from '../user-events.ts'
 import { isUserId } from '../user-id.ts'
@@ -14,14 +15,13 @@ export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>
  * queue: it retries every delivery that was not acknowledged, so the server keeps none.
  */
 export function createWebhookReceiver({ secrets, events }: { secrets: string[]; events: EventBus }) {
-  let loading: Promise<Webhook[]> | undefined
+  const loadVerifiers = once(() => createVerifiers(secrets))
 
   /** @throws Problem `invalid_signature` or `invalid_request`, or the error of a subscriber. */
   return async function receive(body: Uint8Array, headers: Headers): Promise<'success' | 'ignored'> {
     const answered = { type: 'other', outcome: 'failed' }
     try {
-      loading ??= createVerifiers(secrets)
-      const event = verify(await loading, body, headers)
+      const event = verify(await loadVerifiers(), body, headers)
       const name = userEvents.find((handled) => handled === event.type)
       if (!name) {
         answered.outcome = 'ignored'

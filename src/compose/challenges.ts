@@ -10,6 +10,7 @@ import type { Writer } from '../challenges/writer.ts'
 import type { Config } from '../config.ts'
 import type { EventBus } from '../events.ts'
 import { describeError, type Log } from '../log.ts'
+import { once } from '../once.ts'
 import type { RateLimit } from '../rate-limit.ts'
 import type { Store } from '../store/store.ts'
 import type { Timings } from '../timings.ts'
@@ -79,7 +80,10 @@ function prepareModel(
     const [{ createModel }, openai, bank] = await Promise.all([import('./model.ts'), connect(), readBank()])
     return createModel({ config, store, events, timings, model, openai, breaker, bank })
   }
-  const load = () => (loading ??= loadModel())
+  const load = once(() => {
+    loading = loadModel()
+    return loading
+  })
 
   const write: Writer = async (...request) => (await load()).write(...request)
   const secondLook: SecondLook = {
@@ -98,7 +102,7 @@ function prepareModel(
       firstMs: timings.watchFirstMs,
       intervalMs: timings.watchIntervalMs,
     })
-  const finish = async () => (await loading)?.finish()
+  const finish = async () => (await loading?.catch(() => undefined))?.finish()
   return { write, secondLook, startWatch, finish }
 }
 
@@ -125,10 +129,4 @@ function listModels({ name, reviewName }: NonNullable<Config['model']>): NamedMo
   const author: NamedModel = { name, variable: 'OPENAI_MODEL' }
   if (reviewName === name) return [author]
   return [author, { name: reviewName, variable: 'OPENAI_REVIEW_MODEL' }]
-}
-
-/** Calls `load` when the result is first needed, and shares the result. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined
-  return () => (loading ??= load())
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test'
+import { Type } from '@sinclair/typebox'
+import { checkAsset } from '../../src/authoring/asset.ts'
 import { readBank } from '../../src/authoring/bank.ts'
 import { lint } from '../../src/authoring/lint.ts'
 import { toFingerprint } from '../../src/fingerprint.ts'
@@ -8,6 +10,15 @@ import { meanChance } from '../support/bank-cues.ts'
 const bank = await readBank()
 
 const repeated = (items: readonly string[]) => items.filter((item, at) => items.indexOf(item) !== at)
+
+test('an embedded file with a fault is refused by its name and the place of the fault', () => {
+  const List = Type.Array(Type.Object({ id: Type.String() }))
+
+  expect(checkAsset(List, [{ id: 'a' }], 'bank/lua.yaml')).toEqual([{ id: 'a' }])
+  expect(() => checkAsset(List, [{ id: 'a' }, {}], 'bank/lua.yaml')).toThrow(
+    'src/authoring/bank/lua.yaml: /1/id: Expected required property.',
+  )
+})
 
 describe('the bank', () => {
   test.each([...difficulties])('has at least 30 challenges that are %s', (difficulty) => {
