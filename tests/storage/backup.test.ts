@@ -90,6 +90,13 @@ test('a backup does not overwrite a file that appears while it copies, and leave
   using folder = temporaryFolder()
   await using server = await startServer()
   const target = join(folder.path, 'copy.db')
+  {
+    // A copy of 64 MB takes much longer than the test needs to write a file.
+    using file = new Database(server.path)
+    file.run('PRAGMA busy_timeout = 5000')
+    file.run('CREATE TABLE filler (bytes BLOB)')
+    for (let n = 0; n < 64; n++) file.run('INSERT INTO filler VALUES (zeroblob(1000000))')
+  }
 
   const run = runHere(backup, [target], databaseUrl(server.path))
   while (readdirSync(folder.path).length === 0) await new Promise(setImmediate)
