@@ -11,12 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { backup } from '../../src/commands/backup.ts'
 import { restore } from '../../src/commands/restore.ts'
 import { readDatabase } from '../support/database.ts'
 import { filesIn, temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { startInFolder } from '../support/process.ts'
-import { type Folder, killRestore, makeDatabase, ownedIn, pathsIn, run } from '../support/restore.ts'
+import { dumpOf, type Folder, killRestore, makeDatabase, ownedIn, pathsIn, run } from '../support/restore.ts'
 import { startServer } from '../support/server.ts'
 import { oldChallenge, writeOldSqlite } from '../support/version-1.ts'
 
@@ -115,14 +116,19 @@ test('a database behind a symbolic link is restored where it is', async () => {
   expect(existsSync(`${real}.before-restore`)).toBe(true)
 })
 
-test('a backup of version 1.0.0 is restored, and migrated by the next start', async () => {
+test('a database of version 1.0.0 is backed up as it is, and restored as it was after an upgrade', async () => {
   using folder = temporaryFolder()
   mkdirSync(join(folder.path, 'data'))
-  const { copy } = pathsIn(folder)
-  writeOldSqlite(copy, [oldChallenge(1), oldChallenge(2)], 2)
+  const { path, copy } = pathsIn(folder)
+  writeOldSqlite(path, [oldChallenge(1), oldChallenge(2)], 2)
+  const old = dumpOf(path)
 
+  expect((await run(backup, folder, copy)).failure).toBeUndefined()
+  await expectServed(folder, [2, 1])
+  expect(dumpOf(path)).not.toEqual(old)
   expect((await run(restore, folder, copy)).failure).toBeUndefined()
 
+  expect(dumpOf(path)).toEqual(old)
   await expectServed(folder, [2, 1])
 })
 

@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { backup } from '../../src/commands/backup.ts'
@@ -22,6 +23,17 @@ export const run = (command: typeof backup, folder: Folder, file: string) =>
 
 /** The ids of the challenges in a database. */
 export const ownedIn = (path: string) => readDatabase(path).owned.map(({ id }) => id)
+
+/** The schema and the rows of all tables of a SQLite file. */
+export function dumpOf(path: string) {
+  using file = new Database(path, { readonly: true })
+  const schema = file.query<{ name: string; type: string; sql: string }, []>(
+    'SELECT name, type, sql FROM sqlite_schema ORDER BY name',
+  )
+  const objects = schema.all()
+  const tables = objects.filter(({ type }) => type === 'table').map(({ name }) => name)
+  return { objects, rows: tables.map((table) => file.query(`SELECT * FROM ${table}`).all()) }
+}
 
 /**
  * Makes a server's database with three challenges, and a backup that has the first of them. The server was killed, so
