@@ -82,14 +82,17 @@ test('of forty parallel answers one counts', async () => {
   expect(countsOf(shared(), id)).toEqual([0, 1, 2, 3].map((n) => (n === counted ? 1 : 0)).concat(0))
 })
 
-test('a challenge of another user is 404, and stays unanswered and unreported', async () => {
+test('a challenge of another user is 404 as one that does not exist, and stays unanswered and unreported', async () => {
   const id = give(shared())
-  for (const { status } of [
-    await shared().challenge('user_2', id),
-    await shared().answer('user_2', id, 2),
-    await shared().report('user_2', id, { reason: 'other' }),
-  ])
-    expect(status).toBe(404)
+  const ask = (challengeId: number) =>
+    Promise.all([
+      shared().challenge('user_2', challengeId),
+      shared().answer('user_2', challengeId, 2),
+      shared().report('user_2', challengeId, { reason: 'other' }),
+    ])
+  const [foreign, missing] = [await ask(id), await ask(999_999_999)]
+  expect(foreign.map(({ status }) => status)).toEqual([404, 404, 404])
+  expect(foreign.map(({ problem }) => problem)).toEqual(missing.map(({ problem }) => problem))
   expect((await shared().challenge('user_1', id)).body.answer).toBeNull()
   expect(countsOf(shared(), id)).toEqual([0, 0, 0, 0, 0])
 })
