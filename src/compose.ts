@@ -98,7 +98,7 @@ function createSessions(config: Config, { monotonic, timings, clerkApiUrl }: Set
 
 /** Answers 503 on `/ready`, and takes requests until load balancers have noticed that. */
 async function announceStop({ server }: App, events: EventBus, { stopDelaySeconds }: Config) {
-  await events.emit('server.stopping', {})
+  await events.emit('server.stopping')
   if (server) await delay(stopDelaySeconds * 1000)
 }
 

@@ -62,7 +62,7 @@ type Events = {
   /** A request was refused for lack of credits. */
   'quota.refused': { code: ProblemCode }
   /** The server was told to stop. It still takes requests. */
-  'server.stopping': Record<string, never>
+  'server.stopping': undefined
   /** A webhook was answered. `type` is `other` for a type without a handler. */
   'webhook.answered': { type: string; outcome: string }
 }
