@@ -19,7 +19,7 @@ const layers: [place: string, mayImport: string[]][] = [
       'package.json',
       '{authoring,clerk,import,store}/*',
       'authoring/model/{client,turns}.ts',
-      'store/sqlite/{copy,copying,export,replace}.ts',
+      'store/sqlite/{copy,export,replace}.ts',
       'credits.ts',
     ],
   ],
