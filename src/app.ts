@@ -45,7 +45,7 @@ type Parts = {
   /** The time that a client has to send a body, in milliseconds. */
   bodyMs: number
   /** `undefined` in production. */
-  playground: Omit<PlaygroundParts, 'documented'> | undefined
+  playground: Pick<PlaygroundParts, 'signToken' | 'tokenVariables'> | undefined
   /** Whether the documentation is served. */
   docs: boolean
 }
@@ -82,7 +82,7 @@ export function createApp(parts: Parts) {
     .use(healthRoutes(parts))
     .use(metricsRoutes(parts))
   if (parts.docs) app.use(documentationRoutes(app))
-  if (parts.playground) app.use(playgroundRoutes({ ...parts.playground, documented: parts.docs }))
+  if (parts.playground) app.use(playgroundRoutes({ ...parts, ...parts.playground }))
   routes.push(...app.routes)
   const fetch = (request: Request) => app.fetch(request)
   Object.assign(serve.routes, catchMisspelled({ routes, fetch, misspelled }))

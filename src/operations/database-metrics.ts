@@ -2,7 +2,7 @@ import Histogram from '@prometheus-io/client/lib/histogram.js'
 import type Registry from '@prometheus-io/client/lib/registry.js'
 import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
-import { createCounter } from './model-metrics.ts'
+import { createCounter } from './counter.ts'
 
 type Operations = Record<string, (...args: unknown[]) => Promise<unknown>>
 

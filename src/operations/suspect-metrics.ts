@@ -3,7 +3,7 @@ import type Registry from '@prometheus-io/client/lib/registry.js'
 import type { EventBus } from '../events.ts'
 import type { Suspects } from '../store/suspects.ts'
 import { suspicions } from '../suspicion.ts'
-import { createCounter } from './model-metrics.ts'
+import { createCounter } from './counter.ts'
 
 type SuspectStock = Pick<Suspects, 'countSuspects'>
 
