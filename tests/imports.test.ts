@@ -13,7 +13,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/{command,existing-store,name-program,progress,quality-*,questions-*,reader}.ts',
+      'commands/{command,existing-store,import-all,name-program,progress,quality-*,questions-*,reader}.ts',
       'compose.ts',
       '{events,log,log-format,log-output}.ts',
       'package.json',

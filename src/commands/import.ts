@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
-import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { createCommand } from './command.ts'
+import { importAll, reportRefused } from './import-all.ts'
 import { createProgress } from './progress.ts'
 
 /** `import <database.db>` */

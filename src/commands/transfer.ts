@@ -1,11 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
 import { createQuotaPolicy } from '../credits.ts'
-import { importAll, reportRefused } from '../import/import-all.ts'
 import { openStore } from '../store/open.ts'
 import { isSameFile } from '../store/same-file.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'
 import { createCommand } from './command.ts'
+import { importAll, reportRefused } from './import-all.ts'
 import { createProgress } from './progress.ts'
 
 /** `transfer <challenges.db>` */
