@@ -41,18 +41,15 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config/warnings.ts', []],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/{database-url,origins}.ts']],
   ['config/{database-url,origins}.ts', []],
-  [
-    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
-    [],
-  ],
+  ['{question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts', []],
   ['log.ts', ['log-format.ts']],
   ['log-output.ts', ['log-format.ts']],
   ['log-format.ts', []],
-  ['{data-folder,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
-  ['{time-zone,user-events,user-id,worker-url}.ts', []],
+  ['{data-folder,problem,problem-kinds,rate-limit,semaphore,timings}.ts', []],
+  ['{time-zone,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['operations/*', 'http/{problems,problem-schemas}.ts', 'package.json']],
+  ['operations/*', ['operations/*', 'events.ts', 'http/{problems,problem-schemas}.ts', 'package.json']],
   ['answers/routes.ts', ['answers/*', 'http/*']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],
@@ -70,7 +67,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['quota/schemas.ts', ['http/schema.ts']],
   ['answers/*', ['answers/*']],
   ['challenges/*', ['challenges/*', 'authoring/budget.ts']],
-  ['clerk/*', ['clerk/*']],
+  ['clerk/*', ['clerk/*', 'events.ts']],
   ['quota/*', []],
   ['authoring/model/*', ['authoring/model/*']],
   ['authoring/run/*', ['authoring/run/*']],
@@ -82,8 +79,8 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{answer,data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
-  '{problem,problem-kinds,proof,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
+  '{data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
+  '{problem,problem-kinds,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

@@ -3,8 +3,7 @@ import Histogram from '@prometheus-io/client/lib/histogram.js'
 import type Registry from '@prometheus-io/client/lib/registry.js'
 import type { EventBus } from '../events.ts'
 import { failureReasons, modelFaults, rejections } from '../failure.ts'
-import { proofs } from '../proof.ts'
-import { checks, difficulties } from '../question.ts'
+import { checks, difficulties, proofs } from '../question.ts'
 import { createCounter } from './counter.ts'
 
 // Label sets that are known beforehand begin at 0: a series that first appears with a 1 has no rate.

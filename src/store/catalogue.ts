@@ -1,5 +1,4 @@
-import type { ReportReason } from '../answer.ts'
-import type { Question, QuestionState } from '../question.ts'
+import type { Question, QuestionState, ReportReason } from '../question.ts'
 import type { FiguresRow } from './suspects.ts'
 
 /** A stored question. `fingerprint` is `null` for questions of another database. */

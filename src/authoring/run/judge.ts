@@ -1,4 +1,4 @@
-import type { Proof } from '../../proof.ts'
+import type { Proof } from '../../question.ts'
 import type { Authored } from '../authored.ts'
 import { isPart, matchOptions, mayAskForPart, skeleton } from './match.ts'
 import type { Outcome } from './outcome.ts'

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { ReportReason } from '../../answer.ts'
-import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import type { Difficulty, QuestionState, ReportReason, Source } from '../../question.ts'
 import { isEntering } from '../entering.ts'
 import { count, id, json } from './columns.ts'
 import { contentChecks } from './content-checks.ts'
