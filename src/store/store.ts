@@ -40,11 +40,12 @@ export type ClaimOutcome = { quota: Quota } & (
   | {
       outcome: 'claimed'
       challenge: Challenge
-      /** An earlier claim with the same idempotency key got this challenge. */
-      replayed: boolean
       /** Whether this claim charged a credit. */
       charged: boolean
-      /** The place from which the challenge came; `undefined` if it was replayed. */
+      /**
+       * The place from which the challenge came; `undefined` if an earlier claim with the same idempotency key got the
+       * challenge.
+       */
       supply: SupplyName | undefined
     }
   | {

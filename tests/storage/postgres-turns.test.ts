@@ -71,7 +71,7 @@ test('claims that wait for a refused claim share its refusal, which costs no tra
   await holder.release()
 
   expect((await refused).map(({ outcome }) => outcome)).toEqual(Array(200).fill('exhausted'))
-  expect(await replay).toMatchObject({ outcome: 'claimed', replayed: true })
+  expect(await replay).toMatchObject({ outcome: 'claimed', supply: undefined })
   expect((await added).outcome).toBe('exhausted')
   expect(await refilled).toMatchObject({ outcome: 'claimed', quota: { remaining: 1 } })
   // The three questions that nobody had, the one that was added, less the one that the refilled claim took.
