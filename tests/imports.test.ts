@@ -7,13 +7,13 @@ import { sourceFiles as files, matches } from './support/source-files.ts'
  * Imports run one way: main, commands, compose, app, routes, services, store. No feature imports another.
  */
 const layers: [place: string, mayImport: string[]][] = [
-  ['main.ts', ['commands/{command,name-program,program,reader}.ts', 'bun-version.ts']],
+  ['main.ts', ['commands/{broken-pipe,command,name-program,program}.ts', 'bun-version.ts']],
   ['bun-version.ts', ['package.json']],
   ['commands/program.ts', ['commands/*', 'config.ts', 'package.json']],
   [
     'commands/*',
     [
-      'commands/{command,existing-store,import-all,name-program,progress,quality-*,questions-*,reader}.ts',
+      'commands/{broken-pipe,command,existing-store,import-all,name-program,progress,quality-*,questions-*}.ts',
       'compose.ts',
       '{events,log,log-format,log-output}.ts',
       'package.json',
@@ -80,7 +80,7 @@ const layers: [place: string, mayImport: string[]][] = [
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
   '{data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
-  '{problem,problem-kinds,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
+  '{problem,problem-kinds,rate-limit,semaphore,time-zone,timings,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

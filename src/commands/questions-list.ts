@@ -8,12 +8,12 @@ import { toBlock, toHeading } from './questions-table.ts'
 /** The number of rows of one read. */
 const pageSize = 2000
 /** The number of questions of the groups that the figures define, and of each group of the table. */
-const mostListed = 20
+const maxListed = 20
 /** A question with fewer answers is not among the worst: chance decides its share of right answers. */
-const leastAnswers = 8
+const minAnswers = 8
 /** The number of reports and of answers that are read of one question. */
-const mostReports = 100
-const mostSampled = 100
+const maxReports = 100
+const maxSampled = 100
 
 type Reads = Pick<Store, 'listFigures' | 'findQuestion' | 'listReports' | 'sampleAnswers'>
 
@@ -29,7 +29,7 @@ export async function listQuestions(store: Reads, json: boolean) {
   const found = await findListed(store)
   for (const group of groups) {
     const rows = found[group]
-    const shown = json ? rows : rows.slice(0, mostListed)
+    const shown = json ? rows : rows.slice(0, maxListed)
     if (!json) await writeOut(toHeading(group, rows.length, shown.length))
     for (const row of shown) {
       const listed = await readListed(store, row)
@@ -53,7 +53,7 @@ async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
     }
     found.reported.sort((a, b) => b.reports - a.reports)
     found.worst.sort((a, b) => toShareRight(a) - toShareRight(b) || countAnswers(b) - countAnswers(a))
-    for (const group of ['reported', 'worst'] as const) found[group].splice(mostListed)
+    for (const group of ['reported', 'worst'] as const) found[group].splice(maxListed)
     after = page.at(-1)?.id ?? 0
     if (page.length < pageSize) break
   }
@@ -68,14 +68,14 @@ function findGroup(row: FiguresRow): Group | undefined {
   if (state === 'suspected' || state === 'retired') return state
   if (kept) return undefined
   if (reports > 0) return 'reported'
-  return countAnswers(row) >= leastAnswers ? 'worst' : undefined
+  return countAnswers(row) >= minAnswers ? 'worst' : undefined
 }
 
 async function readListed(store: Reads, row: FiguresRow) {
   const question = await store.findQuestion(row.id)
   if (!question) return undefined
-  const reportList = row.reports > 0 ? await store.listReports(row.id, mostReports) : []
-  const discrimination = measureDiscrimination(await store.sampleAnswers(row.id, mostSampled))
+  const reportList = row.reports > 0 ? await store.listReports(row.id, maxReports) : []
+  const discrimination = measureDiscrimination(await store.sampleAnswers(row.id, maxSampled))
   return { row, question, reportList, discrimination }
 }
 

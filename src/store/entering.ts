@@ -2,7 +2,7 @@
  * The number of questions that get their positions at once, at most. On PostgreSQL a claim waits some 100 ms for so many;
  * the time limit of a statement must stay far away on slow machines too.
  */
-export const mostEntering = 2000
+export const maxEntering = 2000
 
 // Imports of the original stay out of the libraries: it repeated canned questions.
 const isCollected = `source = 'ai' AND fingerprint IS NOT NULL

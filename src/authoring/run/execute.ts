@@ -1,10 +1,10 @@
 import { format } from 'node:util'
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import { missing } from './missing.ts'
-import { bounds, type Mode, type Outcome } from './outcome.ts'
 import { installConsole, installTimers, type Stream } from './prelude.ts'
 import { createFormat } from './prelude-format.ts'
 import { installTraps } from './prelude-traps.ts'
+import { bounds, type Mode, type Outcome } from './protocol.ts'
 import { reviveTrees } from './tree.ts'
 
 /** Assembles the functions of the sandbox from their sources. */

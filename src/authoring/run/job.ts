@@ -1,5 +1,5 @@
 import type { Authored } from '../authored.ts'
-import type { Job } from './outcome.ts'
+import type { Job } from './protocol.ts'
 
 /** What is to be run for a question. @returns `undefined` if its key cannot be proven by running */
 export function toJob(

@@ -1,7 +1,7 @@
 import type { Proof } from '../../question.ts'
 import type { Authored } from '../authored.ts'
 import { isPart, matchOptions, mayAskForPart, skeleton } from './match.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from './protocol.ts'
 
 type Options = { texts: string[]; code: string; question: string }
 

@@ -1,7 +1,7 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync'
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import { execute, isExpression } from './execute.ts'
-import { bounds, type Mode, type Outcome, type TimedJob } from './outcome.ts'
+import { bounds, type Mode, type Outcome, type TimedJob } from './protocol.ts'
 
 /**
  * A worker thread that runs the code of one question, in a new instance of the engine for each run. Its first message

@@ -5,7 +5,7 @@ import { withJitter } from '../jitter.ts'
 import type { Store } from '../store/store.ts'
 
 /** The pause doubles with each failure in a row, up to 16 intervals. */
-const mostDoublings = 4
+const maxDoublings = 4
 
 type Parts = {
   store: Pick<Store, 'takeSuspect' | 'settleSuspect' | 'postponeSuspect'>
@@ -35,7 +35,7 @@ export function createSecondLooks({ store, secondLook, events, now, leaseMs, int
     let failures = 0
     while (!signal.aborted) {
       woken = Promise.withResolvers()
-      const pauseMs = intervalMs * 2 ** Math.min(failures, mostDoublings)
+      const pauseMs = intervalMs * 2 ** Math.min(failures, maxDoublings)
       const looked = await lookAtOne(pauseMs).catch((error) => {
         onError(error)
         return 'failed' as const
