@@ -22,7 +22,7 @@ export type Figures = {
 const minAnswers = 15
 const minVotes = 8
 const minReports = 3
-/** How often a distractor is chosen for each choice of the key. */
+/** A preferred distractor has at least this many times the votes of the key. */
 const minRatio = 3
 
 /**

@@ -6,7 +6,7 @@ const solutions = 3
 
 type Parts = {
   review: Reviewer
-  /** Whether the model is left alone after failures. */
+  /** Whether the circuit breaker admits no call. */
   isResting: () => boolean
   /** The time of one solution, in milliseconds. */
   budgetMs: number
@@ -23,7 +23,7 @@ export const longestLookMs = (budgetMs: number) => solutions * budgetMs
  */
 export function createSecondLook({ review, isResting, budgetMs }: Parts) {
   /**
-   * `cleared`: all solutions are the key. `retired`: one is not. `undefined`: the model fails or is left alone, so
+   * `cleared`: all solutions are the key. `retired`: one is not. `undefined`: a call failed or named no option, so
    * nothing is decided.
    */
   async function solve(

@@ -55,7 +55,9 @@ export function createSecondLooks({ store, secondLook, events, now, leaseMs, int
     ended.abort()
   }
 
-  /** Takes a suspected question, looks at it, and decides. Without a decision nobody tries again for `pauseMs`. */
+  /**
+   * Gives one suspected question a second look. Without a decision, no process tries that question again for `pauseMs`.
+   */
   async function lookAtOne(pauseMs: number): Promise<'done' | 'none' | 'failed'> {
     if (secondLook.isResting()) return 'failed'
     const taken = now()

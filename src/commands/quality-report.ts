@@ -1,7 +1,7 @@
 import type { Accepted } from '../authoring/generate.ts'
 import { chanceOfLongest, chanceOfMostAlike } from './quality-cues.ts'
 
-/** What was counted while the questions of one difficulty were written. */
+/** The counts of the questions of one difficulty. */
 export type Tally = ReturnType<typeof createTally>
 
 export function createTally() {

@@ -1,7 +1,9 @@
 import type { SampledAnswer } from '../store/catalogue.ts'
 import type { FiguresRow } from '../store/suspects.ts'
 
-/** The least number of learners from whom a discrimination is computed, and of those who chose the key or did not. */
+/**
+ * The minimum number of learners from whom a discrimination is computed, and of those with and those without the key.
+ */
 const minLearners = 10
 const minOfGroup = 2
 

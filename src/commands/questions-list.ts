@@ -7,11 +7,11 @@ import { toBlock, toHeading } from './questions-table.ts'
 
 /** The number of rows of one read. */
 const pageSize = 2000
-/** The number of questions of the groups that the figures define, and of each group of the table. */
+/** The maximum number of questions of the groups `reported` and `worst`, and of each group of the table. */
 const maxListed = 20
 /** A question with fewer answers is not among the worst: chance decides its share of right answers. */
 const minAnswers = 8
-/** The number of reports and of answers that are read of one question. */
+/** The maximum numbers of reports and answers that are read for one question. */
 const maxReports = 100
 const maxSampled = 100
 
@@ -62,7 +62,7 @@ async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
   return found
 }
 
-/** The operator has decided about a question that is kept: only its state may list it. */
+/** Finds the reason to list a question. Figures do not list a question that the operator decided to keep. */
 function findGroup(row: FiguresRow): Group | undefined {
   const { state, kept, reports } = row
   if (state === 'suspected' || state === 'retired') return state

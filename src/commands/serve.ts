@@ -55,7 +55,7 @@ async function startServing(config: Config) {
   }
 }
 
-/** What an operator wants to know of a start, without a secret. */
+/** The settings that the log shows at the start, without a secret. */
 function describeServer({ host, database, model, review, allowedOrigins, topics }: Config) {
   return {
     version,

@@ -6,7 +6,7 @@ import { createCounter } from './counter.ts'
 
 type Operations = Record<string, (...args: unknown[]) => Promise<unknown>>
 
-/** Returns the store with a measurement of every operation. */
+/** Returns the store with every operation measured. */
 export function measureStore(store: Store, registers: Registry[]): Store {
   const durations = new Histogram({
     name: 'database_operation_duration_seconds',

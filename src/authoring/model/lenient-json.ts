@@ -128,7 +128,7 @@ export function parseLenient(
   return { value, end }
 }
 
-/** Tells white space; U+00A0, U+2028, U+2029 and U+FEFF count. */
+/** Whether a character is white space, which includes U+00A0, U+2028, U+2029 and U+FEFF. */
 function isSpace(code: number): boolean {
   return code <= 0x20 || code === 0xa0 || code === 0x2028 || code === 0x2029 || code === 0xfeff
 }

@@ -7,7 +7,7 @@ import { findRefusal, toModelError } from './refusal.ts'
 /** The answer to `GET /v1/models`. */
 const ModelList = Type.Object({ data: Type.Array(Type.Object({ id: Type.String() })) })
 
-/** What the server says about a model; `unclear` if the server gave no usable answer. */
+/** The server's information about a model; `unclear` if the server gave no usable answer. */
 export type Finding = 'unclear' | 'known' | ConfigurationFault | { shutdownDate: string }
 
 /** Looks a model up (https://platform.openai.com/docs/api-reference/models). */

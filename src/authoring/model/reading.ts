@@ -4,7 +4,7 @@ import { createBudget } from './lenient-json.ts'
 import { type Read, readObject } from './objects.ts'
 import { toErrorFault } from './refusal.ts'
 
-/** What this module knows about a completion: the SDK returns the server's JSON unchecked. */
+/** A completion as far as its shape is known: the SDK returns the server's JSON unchecked. */
 type Loose = { [name: string]: Loose } | Loose[] | string | number | boolean | null | undefined
 
 const filterReason = /content.?filter|safety|prohibited|recitation/i
@@ -52,7 +52,7 @@ function listTexts(message: Loose): string[] {
   return [content, ...callTexts, ...(content.trim() ? [] : reasoning)].filter((text) => text.trim())
 }
 
-/** The text of a member: a text, content parts, or an object where the text of one should be. */
+/** The text of a member: a text, content parts, or an object in place of the text of a part. */
 function toText(value: Loose): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(toPartText).join('')

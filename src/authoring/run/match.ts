@@ -10,7 +10,7 @@ const ways: ((option: string, lines: string[]) => boolean)[] = [
 ]
 
 /**
- * Finds the option that says what the lines say.
+ * Finds the option that is the output.
  * @param readings several forms of one output
  * @returns the places of the options that match; none or several decide nothing
  */
@@ -31,7 +31,7 @@ function unwrap(option: string): string {
   return (inner ?? fenced ?? option).replaceAll('\\n', '\n')
 }
 
-/** Removes blanks that mean nothing beside punctuation, and makes one kind of all quotation marks. */
+/** Removes the spaces beside punctuation, and replaces all quotation marks by one kind. */
 function tidy(text: string): string {
   return text
     .replace(/["“”‘’`]/g, "'")
@@ -41,7 +41,7 @@ function tidy(text: string): string {
     .trim()
 }
 
-/** Replaces all that writers put between the lines of an output when they write it on one line. */
+/** Replaces the separators with which authors write the lines of an output on one line. */
 function join(text: string): string {
   return tidy(text).replace(/\s*(?:[,;|/→]|[-=]>|\b(?:and )?then\b|\bfollowed by\b|\band\b)+\s*|\s+/g, '\n')
 }

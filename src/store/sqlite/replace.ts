@@ -17,9 +17,9 @@ import { isSameFile } from '../same-file.ts'
 import { copyDatabase, syncToDisk } from './copy.ts'
 
 /**
- * Puts a copy of `source` in the place of the database `path`, and keeps the replaced database. Returns the path of the
- * replaced database, if there was one. `show` is called with each step of the copy. A process that is killed at any moment
- * leaves the old database or the new one.
+ * Replaces the database `path` by a copy of `source`. Keeps the replaced database, and returns its new path if there
+ * was one. `show` is called with each step of the copy. A process that is killed at any moment leaves the old database
+ * or the new one.
  * @throws Error with one sentence; the database is then the old one
  */
 export function replaceDatabase(
@@ -32,7 +32,7 @@ export function replaceDatabase(
   // SQLite names `-wal` and `-shm` after the target of a symbolic link.
   const target = old ? realpathSync(path) : path
   const fresh = `${target}.restore-${process.pid}`
-  // Refuse a database in use before a copy that takes minutes, and look again after it.
+  // Refuse a database in use before the copy, which may take minutes; `exchange` checks again after it.
   lock(target)?.close()
   copyDatabase(source, fresh, show)
   try {
@@ -71,7 +71,7 @@ function lock(path: string): Database | undefined {
   const file = new Database(path, { readwrite: true, create: false, strict: true })
   try {
     file.run('PRAGMA synchronous = FULL')
-    // Every process that uses a database in WAL holds a shared lock on it, which this statement needs to be gone.
+    // This statement fails while another process has the database open: each such process holds a shared lock on it.
     file.run('PRAGMA journal_mode = DELETE')
     file.run('BEGIN EXCLUSIVE')
     return file

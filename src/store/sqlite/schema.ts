@@ -42,7 +42,7 @@ export const questions = sqliteTable(
     clearedReports: count('cleared_reports'),
     /** The operator decided that the question is right: it is never suspected again. */
     kept: integer('kept', { mode: 'boolean' }).notNull().default(false),
-    /** Until then one process has a suspected question to itself, or nobody looks at it. */
+    /** Until this time, one process has the suspected question to itself, or no process takes it. */
     lookUntil: integer('look_until').notNull().default(0),
   },
   (table) => [
