@@ -20,7 +20,7 @@ const layers: [place: string, mayImport: string[]][] = [
       '{authoring,clerk,import,store}/*',
       'authoring/model/client.ts',
       'store/sqlite/{copy,export,replace}.ts',
-      'credits.ts',
+      'quota.ts',
     ],
   ],
   [
@@ -41,11 +41,11 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config/warnings.ts', []],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/{database-url,origins}.ts']],
   ['config/{database-url,origins}.ts', []],
-  ['{question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts', []],
+  ['{question,suspicion,topics,quota,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts', []],
   ['log.ts', ['log-format.ts']],
   ['log-output.ts', ['log-format.ts']],
   ['log-format.ts', []],
-  ['{data-folder,problem,problem-kinds,rate-limit,semaphore,timings}.ts', []],
+  ['{data-folder,problem,problem-kinds,rate-limit-headers,semaphore,timings}.ts', []],
   ['{time-zone,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
@@ -79,8 +79,8 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
-  '{problem,problem-kinds,rate-limit,semaphore,time-zone,timings,user-id,worker-url}.ts',
+  '{data-folder,question,suspicion,topics,quota,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
+  '{problem,problem-kinds,rate-limit-headers,semaphore,time-zone,timings,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

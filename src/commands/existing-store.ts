@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../credits.ts'
+import { createQuotaPolicy } from '../quota.ts'
 import { openStore } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
+import { createQuotaPolicy } from '../quota.ts'
 import { openStore } from '../store/open.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { createCommand } from './command.ts'

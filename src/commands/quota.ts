@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { nextReset } from '../credits.ts'
+import { nextReset } from '../quota.ts'
 import type { Quota, Store } from '../store/store.ts'
 import { isUserId, userIdDescription } from '../user-id.ts'
 import { createCommand } from './command.ts'

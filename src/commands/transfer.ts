@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../credits.ts'
+import { createQuotaPolicy } from '../quota.ts'
 import { openStore } from '../store/open.ts'
 import { isSameFile } from '../store/same-file.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'

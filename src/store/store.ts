@@ -1,5 +1,5 @@
-import type { Credits } from '../credits.ts'
 import type { Challenge, Difficulty, Question, RecentQuestion, SupplyName } from '../question.ts'
+import type { Credits } from '../quota.ts'
 import type { Topic } from '../topics.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ImportCounts, ImportedRows } from './imported.ts'

@@ -9,10 +9,10 @@ const number = /[+-]?(?:\d|\.\d)[\w.+-]*/y
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
 const closers = { '{': '}', '[': ']' }
 
-export type ParseBudget = ReturnType<typeof createBudget>
+export type ParseBudget = ReturnType<typeof createParseBudget>
 
 /** Bounds the work of all attempts at one answer together. */
-export function createBudget() {
+export function createParseBudget() {
   const spent = { characters: 0, values: 0, attempts: 0 }
   const isSpent = () =>
     spent.characters >= max.characters || spent.values >= max.values || spent.attempts >= max.attempts
@@ -27,7 +27,7 @@ export function createBudget() {
  */
 export function parseLenient(
   text: string,
-  { spent }: ParseBudget = createBudget(),
+  { spent }: ParseBudget = createParseBudget(),
 ): { value: Lenient | undefined; end: number } {
   let at = 0
 

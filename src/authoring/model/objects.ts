@@ -1,5 +1,5 @@
 import { isNestedTooDeep } from '../../json.ts'
-import { createBudget, type LenientObject, type ParseBudget, parseLenient } from './lenient-json.ts'
+import { createParseBudget, type LenientObject, type ParseBudget, parseLenient } from './lenient-json.ts'
 
 /** A longer object is no answer. */
 const maxLength = 64 * 1024
@@ -24,7 +24,7 @@ export type Read<T> = (object: LenientObject) => T | undefined
  * Reads the first JSON object that `read` accepts. An object after the model's thoughts is preferred. The object may
  * stand among words, in other values, or in a JSON string. The text is untrusted: `budget` bounds the work.
  */
-export function readObject<T>(text: string, read: Read<T>, budget = createBudget()): T | undefined {
+export function readObject<T>(text: string, read: Read<T>, budget = createParseBudget()): T | undefined {
   const conclusion = searchLast(endOfThoughts, text)
   const final = findFirst(text, conclusion, read, budget)
   // The last closing tag may belong to the object, or follow it.

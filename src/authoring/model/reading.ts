@@ -1,6 +1,6 @@
 import type { ChatCompletion } from 'openai/resources/chat/completions'
 import { ModelError } from '../../failure.ts'
-import { createBudget } from './lenient-json.ts'
+import { createParseBudget } from './lenient-json.ts'
 import { type Read, readObject } from './objects.ts'
 import { toErrorFault } from './refusal.ts'
 
@@ -31,7 +31,7 @@ export function readAnswer<T>(completion: ChatCompletion, read: Read<T>): T {
   if (filterReason.test(reason)) throw new ModelError('filtered')
   const message = get(choice, 'message')
   if (get(message, 'refusal')) throw new ModelError('refusal')
-  const budget = createBudget()
+  const budget = createParseBudget()
   for (const text of listTexts(message)) {
     const answer = readObject(text, read, budget)
     if (answer !== undefined) return answer

@@ -1,6 +1,6 @@
 import type { ReservedSQL } from 'bun'
 import { isEntering, maxEntering } from '../entering.ts'
-import type { Library } from '../walk.ts'
+import type { Library } from '../library.ts'
 
 type Connection = Pick<ReservedSQL, 'unsafe'>
 

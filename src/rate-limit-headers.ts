@@ -1,4 +1,4 @@
-import { type Credits, nextReset } from './credits.ts'
+import { type Credits, nextReset } from './quota.ts'
 
 export type RateLimit = ReturnType<typeof createRateLimit>
 
