@@ -13,7 +13,7 @@ const layers: [place: string, mayImport: string[]][] = [
   [
     'commands/*',
     [
-      'commands/{broken-pipe,command,existing-store,import-all,name-program,progress,quality-*,questions-*}.ts',
+      'commands/{broken-pipe,command,import-all,name-program,progress,quality-*,questions-*,store}.ts',
       'compose.ts',
       '{events,log,log-format,log-output}.ts',
       'package.json',

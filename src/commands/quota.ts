@@ -3,7 +3,7 @@ import { nextReset } from '../quota.ts'
 import type { Quota, Store } from '../store/store.ts'
 import { isUserId, userIdDescription } from '../user-id.ts'
 import { createCommand } from './command.ts'
-import { useExistingStore } from './existing-store.ts'
+import { useExistingStore } from './store.ts'
 
 const maxCredits = 1_000_000
 

@@ -4,9 +4,9 @@
  */
 const ways: ((option: string, lines: string[]) => boolean)[] = [
   (option, lines) => option === lines.join('\n').trimEnd(),
-  (option, lines) => tidy(unwrap(option)) === tidy(lines.join('\n')),
+  (option, lines) => tidy(stripQuotes(option)) === tidy(lines.join('\n')),
   (option, lines) =>
-    lines.length > 1 && !/\n|\\n/.test(option) && join(unwrap(option)) === join(lines.join('\n')),
+    lines.length > 1 && !/\n|\\n/.test(option) && join(stripQuotes(option)) === join(lines.join('\n')),
 ]
 
 /**
@@ -25,7 +25,7 @@ export function matchOptions(options: string[], readings: string[][]): number[] 
 }
 
 /** Removes the backticks, the fence or the quotation marks around a whole option, and writes `\n` as a new line. */
-function unwrap(option: string): string {
+function stripQuotes(option: string): string {
   const [, , fenced] = /^(`{3,})\w*\n([\s\S]*?)\n?\1$/.exec(option) ?? []
   const [, , inner] = /^(["'`])((?:(?!\1).)*)\1$/s.exec(fenced ?? option) ?? []
   return (inner ?? fenced ?? option).replaceAll('\\n', '\n')
