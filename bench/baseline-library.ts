@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { isEntering } from '../src/store/entering.ts'
 import { type QuestionRow, questionColumns } from './baseline-answers.ts'
 
-/** A walk of a learner through a library, as the table `walks` stores it (`Walk` in src/store/walk.ts). */
+/** A walk of a learner through a library, as the table `walks` stores it (`Walk` in src/store/library.ts). */
 type Walk = { first: number; length: number; start: number; stride: number; step: number }
 type LibraryRow = { id: number; size: number; circulating: number } & {
   [Member in keyof Walk]: Walk[Member] | null

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { parseConfig } from '../src/config.ts'
-import { createQuotaPolicy } from '../src/credits.ts'
+import { createQuotaPolicy } from '../src/quota.ts'
 import { openStore } from '../src/store/open.ts'
 
 const { database, quota } = parseConfig({ DATABASE_URL: process.env.DATABASE_URL ?? '' })

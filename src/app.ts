@@ -19,7 +19,7 @@ import type { Metrics } from './operations/metrics.ts'
 import { metricsRoutes } from './operations/metrics-routes.ts'
 import { type PlaygroundParts, playgroundRoutes } from './playground/routes.ts'
 import { quotaRoutes } from './quota/routes.ts'
-import type { RateLimit } from './rate-limit.ts'
+import type { RateLimit } from './rate-limit-headers.ts'
 import type { Store } from './store/store.ts'
 import { topicRoutes } from './topics/routes.ts'
 import type { Topic } from './topics.ts'
@@ -45,7 +45,7 @@ type Parts = {
   /** The time that a client has to send a body, in milliseconds. */
   bodyMs: number
   /** `undefined` in production. */
-  playground: Omit<PlaygroundParts, 'documented'> | undefined
+  playground: Pick<PlaygroundParts, 'signToken' | 'tokenVariables'> | undefined
   /** Whether the documentation is served. */
   docs: boolean
 }
@@ -82,7 +82,7 @@ export function createApp(parts: Parts) {
     .use(healthRoutes(parts))
     .use(metricsRoutes(parts))
   if (parts.docs) app.use(documentationRoutes(app))
-  if (parts.playground) app.use(playgroundRoutes({ ...parts.playground, documented: parts.docs }))
+  if (parts.playground) app.use(playgroundRoutes({ ...parts, ...parts.playground }))
   routes.push(...app.routes)
   const fetch = (request: Request) => app.fetch(request)
   Object.assign(serve.routes, catchMisspelled({ routes, fetch, misspelled }))

@@ -1,4 +1,4 @@
-/** Files that Bun imports as what they hold. */
+/** Files that Bun imports as their content. */
 declare module '*.sql' {
   const text: string
   export default text

@@ -6,7 +6,6 @@ import { createSessionVerifier } from './clerk/sessions.ts'
 import { createWebhookReceiver } from './clerk/webhook.ts'
 import { createChallenges } from './compose/challenges.ts'
 import type { Config } from './config.ts'
-import { createQuotaPolicy } from './credits.ts'
 import { createEventBus, type EventBus } from './events.ts'
 import type { DamagedRow } from './failure.ts'
 import { stopServer } from './http/stop-server.ts'
@@ -14,7 +13,8 @@ import { describeError, type Log } from './log.ts'
 import { subscribeLogging } from './operations/logging.ts'
 import { createMetrics } from './operations/metrics.ts'
 import { subscribeQuota } from './quota/subscribe.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { createQuotaPolicy } from './quota.ts'
+import { createRateLimit } from './rate-limit-headers.ts'
 import { openStore } from './store/open.ts'
 import type { Store } from './store/store.ts'
 import { defaultTimings, type Timings } from './timings.ts'
@@ -28,15 +28,17 @@ export type Overrides = {
   clerkApiUrl?: string
 }
 
-type Settings = ReturnType<typeof toSettings>
+type Settings = Overrides & typeof clocks & { timings: Timings }
 type SignToken = (userId: string) => Promise<string>
+
+const clocks = { now: Date.now, monotonic: () => performance.now() }
 
 /**
  * The only wiring: from configuration to the parts of a running server. Disposing of the result stops the server and
  * closes all that was opened, in reverse order. If something cannot be opened, the parts before it are closed.
  */
 export async function compose(config: Config, log: Log, overrides: Overrides = {}) {
-  const settings = toSettings(overrides)
+  const settings = { ...clocks, ...overrides, timings: { ...defaultTimings, ...overrides.timings } }
   const { now, timings } = settings
   await using opened = new AsyncDisposableStack()
   const events = createEventBus()
@@ -68,21 +70,11 @@ export async function compose(config: Config, log: Log, overrides: Overrides = {
   return { app, fallbacks, [Symbol.asyncDispose]: () => running.disposeAsync() }
 }
 
-function toSettings({ now, monotonic, timings, clerkApiUrl }: Overrides) {
-  return {
-    now: now ?? Date.now,
-    monotonic: monotonic ?? (() => performance.now()),
-    timings: { ...defaultTimings, ...timings },
-    clerkApiUrl,
-  }
-}
-
 /** The settings of the application, apart from its parts. */
 function toServing(config: Config, { timings }: Settings, signToken: SignToken | undefined) {
   const { allowedOrigins, idleTimeoutSeconds, docs, production, reveal, tokenVariables } = config
-  const { bodyMs } = timings
-  const playground = production ? undefined : { signToken, tokenVariables, bodyMs }
-  return { allowedOrigins, idleTimeoutSeconds, bodyMs, docs, playground, reveal }
+  const playground = production ? undefined : { signToken, tokenVariables }
+  return { allowedOrigins, idleTimeoutSeconds, bodyMs: timings.bodyMs, docs, playground, reveal }
 }
 
 /** The verification of sessions, and the signing of sessions where they are the development identity's. */

@@ -108,7 +108,7 @@ function toConfig(variables: Variables) {
   }
 }
 
-/** The variables that `bun run token` needs for tokens that this server accepts; none for the default values. */
+/** The variables that `bun run token` needs for tokens that this server accepts. Default values are left out. */
 function toTokenVariables({ DATABASE_URL: database, ALLOWED_ORIGINS: origins }: Variables) {
   const needed: Record<string, string> = {}
   // The development identity is beside the SQLite file.
@@ -118,7 +118,7 @@ function toTokenVariables({ DATABASE_URL: database, ALLOWED_ORIGINS: origins }: 
   return needed
 }
 
-/** In development the default origins count with the address of the machine too. */
+/** In development, each default origin on `localhost` is also allowed on `127.0.0.1`. */
 function toOrigins({ NODE_ENV, ALLOWED_ORIGINS: origins }: Variables): string[] {
   return NODE_ENV !== 'production' && areDefault(origins) ? addLoopbackAddresses(origins) : origins
 }

@@ -1,9 +1,7 @@
 import Emittery from 'emittery'
-import type { ReportReason } from './answer.ts'
 import type { DamagedRow, GenerationFailed, ModelFault, Rejection } from './failure.ts'
 import type { ProblemCode } from './problem.ts'
-import type { Proof } from './proof.ts'
-import type { Check, Difficulty, Source, SupplyName } from './question.ts'
+import type { Check, Difficulty, Proof, ReportReason, Source, SupplyName } from './question.ts'
 import type { Suspicion } from './suspicion.ts'
 import type { Topic } from './topics.ts'
 
@@ -66,6 +64,9 @@ type Events = {
   /** A webhook was answered. `type` is `other` for a type without a handler. */
   'webhook.answered': { type: string; outcome: string }
 }
+
+/** The Clerk event types that the server handles. They are also the names on the event bus. */
+export const userEvents = ['user.created', 'user.deleted'] as const
 
 /** A sentence for the operator, with its reason and the variable to look at. */
 export type ModelNotice = { text: string; reason: string; variable: string }

@@ -1,10 +1,10 @@
 import { requireBun } from './bun-version.ts'
+import { endOnBrokenPipe } from './commands/broken-pipe.ts'
 import { UsageError } from './commands/command.ts'
 import { nameProgram } from './commands/name-program.ts'
 import { runProgram } from './commands/program.ts'
-import { endWithReader } from './commands/reader.ts'
 
-endWithReader()
+endOnBrokenPipe()
 try {
   requireBun(Bun.version)
   await runProgram(process.argv.slice(2), process.env)

@@ -12,6 +12,25 @@ export type Source = (typeof sources)[number]
 export const checks = ['proven', 'reviewed', 'unchecked'] as const
 
 export type Check = (typeof checks)[number]
+
+/**
+ * What running the code of a question shows. `proven`: the code prints the answer, and no distractor. `refuted`: the code
+ * prints something else. `unproven`: the code cannot be run, or its output decides nothing.
+ */
+export type Proof = (typeof proofs)[number]
+
+export const proofs = ['proven', 'refuted', 'unproven'] as const
+
+/** Whether the learner has answered a challenge, and how. */
+export const verdicts = ['none', 'right', 'wrong'] as const
+
+export type Verdict = (typeof verdicts)[number]
+
+/** Why learners report a challenge. */
+export const reportReasons = ['wrong_key', 'unclear', 'broken', 'repeat', 'other'] as const
+
+export type ReportReason = (typeof reportReasons)[number]
+
 /**
  * `ready`: in the pool. `circulating`: assigned at least once. `suspected`: the key may be wrong. `retired`: never
  * assigned again.

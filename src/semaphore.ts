@@ -1,4 +1,7 @@
-/** Starts a limit of a wait: `giveUp` ends the wait with a reason. Returns a function that ends the limit. */
+/**
+ * Limits a wait, for example by a time: `giveUp` ends the wait with a reason. Returns a function that removes the
+ * limit.
+ */
 type Limit = (giveUp: (reason: unknown) => void) => () => void
 
 /** A semaphore with a first-in, first-out queue. */

@@ -19,11 +19,11 @@ export type Figures = {
   clearedReports: number
 }
 
-const leastAnswers = 15
-const leastVotes = 8
-const leastReports = 3
-/** How often a distractor is chosen for each choice of the key. */
-const leastRatio = 3
+const minAnswers = 15
+const minVotes = 8
+const minReports = 3
+/** A preferred distractor has at least this many times the votes of the key. */
+const minRatio = 3
 
 /**
  * Decides whether the key of a question may be wrong: learners prefer a distractor by far, or several learners reported
@@ -35,11 +35,11 @@ export function findSuspicion(figures: Figures): Suspicion | undefined {
   if (state !== 'circulating' || source !== 'ai' || kept) return undefined
   const total = answers.reduce((sum, votes) => sum + votes, 0)
   if (total < 2 * clearedAnswers) return undefined
-  if (reports - clearedReports >= leastReports) return 'reports'
-  if (total < leastAnswers) return undefined
+  if (reports - clearedReports >= minReports) return 'reports'
+  if (total < minAnswers) return undefined
   const keyVotes = answers[correctAnswerId] ?? 0
   const isPreferred = answers.some(
-    (votes, option) => option !== correctAnswerId && votes >= Math.max(leastVotes, leastRatio * keyVotes),
+    (votes, option) => option !== correctAnswerId && votes >= Math.max(minVotes, minRatio * keyVotes),
   )
   return isPreferred ? 'answers' : undefined
 }

@@ -7,20 +7,20 @@ import { sourceFiles as files, matches } from './support/source-files.ts'
  * Imports run one way: main, commands, compose, app, routes, services, store. No feature imports another.
  */
 const layers: [place: string, mayImport: string[]][] = [
-  ['main.ts', ['commands/{command,name-program,program,reader}.ts', 'bun-version.ts']],
+  ['main.ts', ['commands/{broken-pipe,command,name-program,program}.ts', 'bun-version.ts']],
   ['bun-version.ts', ['package.json']],
   ['commands/program.ts', ['commands/*', 'config.ts', 'package.json']],
   [
     'commands/*',
     [
-      'commands/{command,existing-store,name-program,progress,quality-*,questions-*,reader}.ts',
+      'commands/{broken-pipe,command,import-all,name-program,progress,quality-*,questions-*,store}.ts',
       'compose.ts',
       '{events,log,log-format,log-output}.ts',
       'package.json',
       '{authoring,clerk,import,store}/*',
-      'authoring/model/{client,turns}.ts',
-      'store/sqlite/{copy,copying,export,replace}.ts',
-      'credits.ts',
+      'authoring/model/client.ts',
+      'store/sqlite/{copy,export,replace}.ts',
+      'quota.ts',
     ],
   ],
   [
@@ -34,25 +34,22 @@ const layers: [place: string, mayImport: string[]][] = [
       'store/open.ts',
     ],
   ],
-  ['compose/*', ['log.ts', 'compose/model.ts', '{authoring,challenges}/*', 'authoring/model/*']],
+  ['compose/*', ['log.ts', '{authoring,challenges}/*', 'authoring/model/*']],
   ['app.ts', ['http/*', '*/routes.ts', 'operations/*']],
   ['import/*', ['import/*', 'store/sqlite/read-file.ts']],
   ['config.ts', ['config/*']],
   ['config/warnings.ts', []],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/{database-url,origins}.ts']],
   ['config/{database-url,origins}.ts', []],
-  [
-    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
-    [],
-  ],
+  ['{question,suspicion,topics,quota,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts', []],
   ['log.ts', ['log-format.ts']],
   ['log-output.ts', ['log-format.ts']],
   ['log-format.ts', []],
-  ['{data-folder,problem,problem-kinds,proof,rate-limit,semaphore,timings}.ts', []],
-  ['{time-zone,user-events,user-id,worker-url}.ts', []],
+  ['{data-folder,problem,problem-kinds,rate-limit-headers,semaphore,timings}.ts', []],
+  ['{time-zone,user-id,worker-url}.ts', []],
 
   ['http/*', ['http/*', 'log.ts']],
-  ['operations/*', ['operations/*', 'http/{problems,problem-schemas}.ts', 'package.json']],
+  ['operations/*', ['operations/*', 'events.ts', 'http/{problems,problem-schemas}.ts', 'package.json']],
   ['answers/routes.ts', ['answers/*', 'http/*']],
   ['challenges/routes.ts', ['challenges/*', 'http/*']],
   ['clerk/routes.ts', ['http/*']],
@@ -70,7 +67,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['quota/schemas.ts', ['http/schema.ts']],
   ['answers/*', ['answers/*']],
   ['challenges/*', ['challenges/*', 'authoring/budget.ts']],
-  ['clerk/*', ['clerk/*']],
+  ['clerk/*', ['clerk/*', 'events.ts']],
   ['quota/*', []],
   ['authoring/model/*', ['authoring/model/*']],
   ['authoring/run/*', ['authoring/run/*']],
@@ -82,8 +79,8 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{answer,data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
-  '{problem,problem-kinds,proof,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
+  '{data-folder,question,suspicion,topics,quota,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
+  '{problem,problem-kinds,rate-limit-headers,semaphore,time-zone,timings,user-id,worker-url}.ts',
 ]
 
 /** A relative import as a path below src. */

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
-import { reportReasons } from '../answer.ts'
 import { oneOf } from '../http/enumerations.ts'
 import { optionNotes, requestBody, timestamp } from '../http/schema.ts'
 import { limits } from '../limits.ts'
+import { reportReasons } from '../question.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 

@@ -1,16 +1,16 @@
 import type { EventBus } from '../events.ts'
+import type { Topic } from '../topics.ts'
 import { createAuthor } from './author.ts'
 import type { BankEntry } from './bank.ts'
 import type { Breaker } from './breaker.ts'
 import { createGenerate } from './generate.ts'
 import { indexBank } from './known-bank.ts'
 import { createModelClient, type ModelServer } from './model/client.ts'
-import type { Turns } from './model/turns.ts'
-import type { Prover } from './prove.ts'
+import { createProver } from './prove.ts'
 import { createReviewer } from './review.ts'
-import type { Subjects } from './subjects.ts'
+import { createSubjects } from './subjects.ts'
 
-type ModelSettings = {
+type ModelNames = {
   /** The author. */
   name: string
   /** The reviewer. */
@@ -19,40 +19,49 @@ type ModelSettings = {
 }
 
 type Options = {
-  openai: ModelServer
-  model: ModelSettings
-  /** Limits the calls at once. */
-  takeTurn: Turns
+  server: ModelServer
+  model: ModelNames
   /** Whether a blind review must confirm the key of each question. */
   review: boolean
-  subjects: Subjects
+  topics: readonly Topic[]
   /** The questions of the bank, which the model must not repeat. */
   bank: readonly BankEntry[]
-  /** Runs the code of questions. */
-  prove: Prover
   breaker: Breaker
   events: EventBus
   /** The pause after a failed call, in milliseconds. */
   pauseMs: number
 }
 
-/** Wires generation with a model as author and a model as reviewer, which may be the same. */
-export function assembleAuthoring(options: Options) {
-  const { openai, model, takeTurn, review, subjects, bank, prove, breaker, events, pauseMs } = options
+/**
+ * Wires generation with a model as author and a model as reviewer, which may be the same. Disposal resolves when no code
+ * of a question runs.
+ */
+export function assembleAuthoring({
+  server,
+  model,
+  review,
+  topics,
+  bank,
+  breaker,
+  events,
+  pauseMs,
+}: Options) {
   const { name, reviewName, reasoningEffort } = model
-  const shared = { openai, events, reasoningEffort, takeTurn }
-  const ask = createModelClient({ ...shared, name })
-  const askReviewer = reviewName === name ? ask : createModelClient({ ...shared, name: reviewName })
+  const ask = createModelClient({ server, events, reasoningEffort, name })
+  const askReviewer =
+    reviewName === name ? ask : createModelClient({ server, events, reasoningEffort, name: reviewName })
   const reviewer = createReviewer(askReviewer)
+  const { drawTopic, drawSubject } = createSubjects(topics)
+  const prover = createProver(events)
   const generate = createGenerate({
     author: createAuthor(ask),
-    drawSubject: subjects.drawSubject,
+    drawSubject,
     bank: indexBank(bank),
     review: review ? reviewer : undefined,
-    prove,
+    prove: prover.prove,
     breaker,
     events,
     pauseMs,
   })
-  return { generate, reviewer }
+  return { generate, drawTopic, reviewer, [Symbol.asyncDispose]: prover[Symbol.asyncDispose] }
 }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 
-/** A wrong option; `misconception` tells why one would choose it and why it is wrong, `null` if that is not known. */
+/** A wrong option. `misconception`: why a learner would choose it, and why it is wrong; `null` if that is not known. */
 type AuthoredDistractor = { text: string; misconception: string | null }
 
 /** A question as its author writes it. `prints`: the answer is exactly what the code prints. */

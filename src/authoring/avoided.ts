@@ -8,9 +8,9 @@ const maxTitleLength = 100
 type Recent = { title: string; topic: string | null }
 
 /**
- * The titles that the author is told to avoid: of the latest questions of the topic, each once and without code. They are
- * few and short because their tokens are paid for in every call. Imported titles were not linted: one that orders the
- * model to do something is left out.
+ * Lists the titles that the author must avoid: those of the latest questions of the topic, each once and without its
+ * code. They are few and short, because each call pays for their tokens. Titles that give the model instructions are
+ * left out: imported titles were not linted.
  */
 export function listAvoided(recent: readonly Recent[], topic: Topic): string[] {
   const titles = new Set<string>()

@@ -4,7 +4,7 @@ import type { Topic } from '../topics.ts'
 import { checkAsset } from './asset.ts'
 import { toQuestion } from './question.ts'
 
-/** A wrong option, and why one would choose it and why it is wrong. */
+/** A wrong option, with the reason why a learner would choose it and why it is wrong. */
 const Distractor = Type.Object(
   { text: Type.String(), misconception: Type.String() },
   { additionalProperties: false },

@@ -24,7 +24,7 @@ type Parts = {
   /** `undefined` turns the blind review off. */
   review?: Reviewer | undefined
   /** Runs the code of a question that says that its answer is printed. */
-  prove?: Prover | undefined
+  prove: Prover
   breaker: Breaker
   events: EventBus
   /** The pause after a failed call, in milliseconds. */
@@ -100,7 +100,7 @@ export function createGenerate(parts: Parts) {
     if (bank.fingerprints.has(fingerprint) || recent.some((known) => known.fingerprint === fingerprint))
       return 'repeat'
     if (isNearRepeat(authored, bank.byTopic.get(topic) ?? [], recent)) return 'near_repeat'
-    const proof = prove ? await prove(authored, language, signal) : 'unproven'
+    const proof = await prove(authored, language, signal)
     if (proof === 'refuted') return 'execution'
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })
     if (proof === 'proven') return { question, checked: 'proven' }

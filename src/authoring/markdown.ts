@@ -21,8 +21,8 @@ const linkDefinition = /^[ \t>*+\-\d.)]*\[(?:\\.|[^[\]\\])+\]:/m
 const codeInLink = /``\]\(/
 
 /**
- * Matches what HTML, images, links and blocks that stay open begin with. A text without a match is safe in every dialect,
- * and most texts have none.
+ * Matches the beginnings of HTML, images, links and blocks that stay open. A text without a match is safe in every
+ * dialect, and most texts have none.
  */
 const suspect = /[<[&@]|`{3}|~{3}|\/\/|www\./i
 

@@ -1,5 +1,5 @@
 import type { EventBus } from '../events.ts'
-import type { Proof } from '../proof.ts'
+import type { Proof } from '../question.ts'
 import type { Authored } from './authored.ts'
 import { toJob } from './run/job.ts'
 import { judge } from './run/judge.ts'

@@ -1,5 +1,4 @@
 import { ModelError } from '../failure.ts'
-import type { Breaker } from './breaker.ts'
 import type { Reviewer } from './review.ts'
 
 /** The number of blind solutions that must all be the key. */
@@ -7,7 +6,8 @@ const solutions = 3
 
 type Parts = {
   review: Reviewer
-  breaker: Pick<Breaker, 'isResting'>
+  /** Whether the circuit breaker admits no call. */
+  isResting: () => boolean
   /** The time of one solution, in milliseconds. */
   budgetMs: number
 }
@@ -21,9 +21,9 @@ export const longestLookMs = (budgetMs: number) => solutions * budgetMs
  * Creates a second look at a suspected question: the reviewer solves it blind up to three times, one after another. The
  * calls do not count for the circuit breaker, so that they cannot stop the generation of questions.
  */
-export function createSecondLook({ review, breaker, budgetMs }: Parts) {
+export function createSecondLook({ review, isResting, budgetMs }: Parts) {
   /**
-   * `cleared`: all solutions are the key. `retired`: one is not. `undefined`: the model fails or is left alone, so
+   * `cleared`: all solutions are the key. `retired`: one is not. `undefined`: a call failed or named no option, so
    * nothing is decided.
    */
   async function solve(
@@ -43,9 +43,5 @@ export function createSecondLook({ review, breaker, budgetMs }: Parts) {
     }
   }
 
-  return {
-    /** Whether the model is left alone after failures. */
-    isResting: breaker.isResting,
-    solve,
-  }
+  return { isResting, solve }
 }

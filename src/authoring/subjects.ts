@@ -22,7 +22,10 @@ export function listSubjects(topic: Topic, difficulty: Difficulty): string[] {
 
 export type Subjects = ReturnType<typeof createSubjects>
 
-/** Draws what questions are about. Each draw comes from a shuffled bag, so that topics and subjects alternate. */
+/**
+ * Draws topics, subjects and languages of questions. Each draw comes from a shuffled bag, so that topics and subjects
+ * alternate.
+ */
 export function createSubjects(offered: readonly Topic[]) {
   const topicBags = createBags((_difficulty: Difficulty) => offered)
   const subjectBags = createBags(listSubjects)

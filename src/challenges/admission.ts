@@ -1,4 +1,4 @@
-/** A slot of one request of a user, from its look at the quota until its answer. */
+/** The slot of one request of a user, which is held from the read of the quota until the answer. */
 type Slot = {
   /** Whether this request may spend one of `remaining` credits, a number that was read since the slot was acquired. */
   admit: (remaining: number) => boolean

@@ -32,9 +32,9 @@ type Parts = {
 }
 
 /**
- * Keeps questions ready: after a claim it fills the pool of that difficulty, and topic if one was asked for, up again, in
- * the background, one question at a time, while the library is smaller than it should be. A pool that nobody asks for
- * stays empty. Disposal resolves when the filler has ended.
+ * Keeps questions ready. After a claim, the filler refills the pool of the difficulty, and of the topic if the user
+ * asked for one, in the background, one question at a time, while the library has fewer than `librarySize` questions.
+ * The pool of a topic for which no user asks stays empty. Disposal resolves when the filler has ended.
  */
 export function createPool(parts: Parts) {
   const { store, write, events, now, size, librarySize, topics, pauseMs, onError } = parts

@@ -46,7 +46,7 @@ export const HistoryQuerySchema = Type.Object({
 
 const right = { minimum: 0, maximum: 3, description: 'The index of the right option.' }
 
-/** The database may have topics of another version. */
+/** Stored questions may have topics of another version, so the value is not validated. */
 const TopicSchema = Type.Unsafe<string>(enumerated('TopicId'))
 
 const AnswerSchema = Type.Object(

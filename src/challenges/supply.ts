@@ -10,7 +10,7 @@ export type SupplyParts = {
   write?: Writer | undefined
   /** Loads the bank when it is first needed. */
   loadBank: () => Promise<Record<Difficulty, Question[]>>
-  /** From so many circulating questions on, a library serves before pool and model; 0: no library. */
+  /** The number of circulating questions from which on a library serves before pool and model; 0: no library. */
   librarySize: number
   /** Epoch milliseconds. */
   now: () => number
@@ -45,7 +45,7 @@ export function createSupply({ store, write, loadBank, librarySize, now }: Suppl
     return claimFromBank(request)
   }
 
-  /** From the bank: charged if the bank is the author, and free if it replaces the model. */
+  /** Claims from the bank: charged if the bank is the author, and free if it replaces the model. */
   async function claimFromBank(request: ChallengeRequest): Promise<ClaimOutcome> {
     const { difficulty, topic: asked } = request
     const bank = await loadBank()
@@ -61,13 +61,13 @@ export function createSupply({ store, write, loadBank, librarySize, now }: Suppl
   return {
     claimFromBank,
 
-    /** From a library that is large enough, or else from the pool. */
+    /** Claims from a library that is large enough, or else from the pool. */
     claimStored: (request: ChallengeRequest) =>
       store.claim({ ...toClaim(request), supply: { from: 'pool', librarySize } }),
 
     /**
-     * From the model; if it fails, from a library of any size, or else from the bank, free of charge. `undefined` without
-     * a model.
+     * Claims from the model; if it fails, from a library of any size, or else from the bank, free of charge.
+     * `undefined` without a model.
      */
     claimGenerated:
       write &&

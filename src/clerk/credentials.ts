@@ -17,8 +17,9 @@ type SessionCredentials = {
 }
 
 /**
- * The keys that verify sessions: the configured ones, else those that Clerk's API lists, else the development identity's.
- * Tests pass options of their own for the API. `onNewIdentity` is called with the path of an identity that is created.
+ * Chooses the keys that verify sessions: the configured keys, else the keys of Clerk's API if a secret key is
+ * configured, else the key of the development identity. `keySet` has options of the client of the API. `onNewIdentity`
+ * is called with the path of an identity that is created.
  */
 export function sessionCredentials(
   { sessions: { keys, secretKey }, allowedOrigins, identityFolder }: Omit<Configured, 'webhookSecrets'>,
@@ -35,7 +36,7 @@ export function sessionCredentials(
   }
 }
 
-/** The secrets that sign webhooks: the configured ones, else the development identity's. */
+/** The secrets that sign webhooks: the configured secrets, else the secret of the development identity. */
 export function webhookCredentials({
   webhookSecrets,
   identityFolder,

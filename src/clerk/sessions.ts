@@ -6,9 +6,9 @@ import { problems } from '../problem.ts'
 import { isUserId } from '../user-id.ts'
 
 /**
- * The values of the header's `cat` with which `authenticateRequest` takes a token for a session: absent, the category of
- * sessions, and the category that must not be discriminated on. The SDK does not export them. JWT templates, machines,
- * and categories that the SDK does not know have other values.
+ * The values of the header's `cat` with which `authenticateRequest` takes a token for a session: absent,
+ * `JWT_CATEGORY_SESSION_TOKEN` and `JWT_CATEGORY_IGNORE`. The SDK does not export them. JWT templates, machines, and
+ * categories that the SDK does not know have other values.
  */
 const sessionCategories: unknown[] = [undefined, 'cl_B7d4PD111AAA', 'cl_I7d4PD111III']
 /** The last time that a `Date` can hold, in seconds. For later ones `verifyJwt` compares with NaN, which is never true. */

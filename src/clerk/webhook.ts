@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { Webhook } from 'svix'
-import type { EventBus } from '../events.ts'
+import { type EventBus, userEvents } from '../events.ts'
 import { parseJson } from '../json.ts'
 import { once } from '../once.ts'
 import { Problem, problems } from '../problem.ts'
-import { userEvents } from '../user-events.ts'
 import { isUserId } from '../user-id.ts'
 
 export type WebhookReceiver = ReturnType<typeof createWebhookReceiver>

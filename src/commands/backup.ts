@@ -1,8 +1,7 @@
 import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
-import { copyDatabase } from '../store/sqlite/copy.ts'
-import { syncToDisk } from '../store/sqlite/copying.ts'
+import { copyDatabase, syncToDisk } from '../store/sqlite/copy.ts'
 import { createCommand } from './command.ts'
 import { createProgress } from './progress.ts'
 
@@ -28,7 +27,7 @@ async function backUp({ database }: Config, path: string) {
     throw new Error(`There is no folder ${dirname(path)}: create it, or name a file elsewhere.`)
   const partial = `${path}.partial-${process.pid}`
   using progress = createProgress()
-  await copyDatabase({ from: database.path, to: partial }, progress.show)
+  copyDatabase(database.path, partial, progress.show)
   try {
     refuseExisting(path)
     renameSync(partial, path)

@@ -14,8 +14,8 @@ type Definition<O extends OptionTypes> = {
   details?: string
   /** The options, as `parseArgs` describes them. */
   options: O
-  /** The least and the greatest number of words that are no options. */
-  words: [least: number, most: number]
+  /** The minimum and maximum number of words that are no options. */
+  words: [min: number, max: number]
   run: (config: Config, words: string[], options: Options<O>) => Promise<void>
 }
 
@@ -48,10 +48,10 @@ export function createCommand<O extends OptionTypes>(definition: Definition<O>) 
     const { values, positionals, names } = parse(args, options, usage)
     if (names.includes('help')) return 'help'
     if (names.includes('version')) return 'version'
-    const [least, most] = words
-    const surplus = positionals[most]
+    const [min, max] = words
+    const surplus = positionals[max]
     if (surplus !== undefined) throw new UsageError(`Unexpected argument: ${surplus}.`, usage)
-    if (positionals.length < least) throw new UsageError('An argument is missing.', usage)
+    if (positionals.length < min) throw new UsageError('An argument is missing.', usage)
     const repeated = names.find((name, place) => names.indexOf(name) !== place)
     if (repeated) throw new UsageError(`The option --${repeated} is given twice.`, usage)
     return (config) => run(config, positionals, values)

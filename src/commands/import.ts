@@ -1,11 +1,10 @@
 import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../credits.ts'
 import { readFastApi } from '../import/fastapi.ts'
-import { importAll, reportRefused } from '../import/import-all.ts'
-import { openStore } from '../store/open.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { createCommand } from './command.ts'
+import { importAll, reportRefused } from './import-all.ts'
 import { createProgress } from './progress.ts'
+import { useStore } from './store.ts'
 
 /** `import <database.db>` */
 export const importOriginal = createCommand({
@@ -41,8 +40,7 @@ async function importFile(
     progress.print(`To import: ${rows.assignments.length} challenges, ${rows.quotas.length} quotas.\n`)
   } else {
     progress.show('Opening the database')
-    const store = await openStore(config.database, createQuotaPolicy(config.quota))
-    await importAll(store, rows, progress).finally(() => store.close())
+    await useStore(config, (store) => importAll(store, rows, progress))
   }
   reportRefused(refused, progress)
 }

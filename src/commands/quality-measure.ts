@@ -3,9 +3,6 @@ import { readBank } from '../authoring/bank.ts'
 import type { Breaker } from '../authoring/breaker.ts'
 import { createBudget } from '../authoring/budget.ts'
 import { connectModelServer } from '../authoring/model/client.ts'
-import { createTurns } from '../authoring/model/turns.ts'
-import { createProver } from '../authoring/prove.ts'
-import { createSubjects } from '../authoring/subjects.ts'
 import type { Config } from '../config.ts'
 import { createEventBus, type EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
@@ -23,34 +20,23 @@ export function createMeasure(
   topics: readonly Topic[],
   outcomes: Outcomes,
 ) {
-  const openai = connectModelServer(model)
-  const takeTurn = createTurns(model.concurrency)
-  const subjects = createSubjects(topics)
+  const server = connectModelServer(model)
   const written: Question[] = []
 
   return async function measure(difficulty: Difficulty, count: number): Promise<Tally> {
     const tally = createTally()
     const events = countInto(tally)
-    await using prover = createProver(events)
-    const { generate } = assembleAuthoring({
-      openai,
-      model,
-      takeTurn,
-      review,
-      subjects,
-      bank: await readBank(),
-      prove: prover.prove,
-      breaker: alwaysClosed,
-      events,
-      pauseMs: defaultTimings.modelPauseMs,
-    })
+    const bank = await readBank()
+    const { modelPauseMs: pauseMs } = defaultTimings
+    const shared = { server, model, review, topics, bank, events, pauseMs }
+    await using authoring = assembleAuthoring({ ...shared, breaker: alwaysClosed })
     const started = performance.now()
     for (let n = 0; n < count && !outcomes.signal.aborted; n++) {
-      const topic = subjects.drawTopic(difficulty)
+      const topic = authoring.drawTopic(difficulty)
       const recent = written.filter((question) => question.topic === topic).toReversed()
       const budget = createBudget(generationTimeoutMs, outcomes.signal)
       try {
-        const accepted = await generate({ difficulty, topic, recent, budget })
+        const accepted = await authoring.generate({ difficulty, topic, recent, budget })
         written.push(accepted.question)
         tally.accepted.push(accepted)
         outcomes.onAccepted(accepted)

@@ -1,7 +1,7 @@
-import { chanceOfLongest, chanceOfMostAlike, likenesses } from '../authoring/cues.ts'
 import type { Accepted } from '../authoring/generate.ts'
+import { chanceOfLongest, chanceOfMostAlike } from './quality-cues.ts'
 
-/** What was counted while the questions of one difficulty were written. */
+/** The counts of the questions of one difficulty. */
 export type Tally = ReturnType<typeof createTally>
 
 export function createTally() {
@@ -68,9 +68,7 @@ function toReport({ accepted, failed, rejects, faults, formats, ...spent }: Tall
       'reviewer agrees with author': share(agreed, agreed + (rejects.review ?? 0)),
       ...toPlaces(questions.map(({ correctAnswerId }) => correctAnswerId)),
       'right by the longest option': meanChance(questions.map(chanceOfLongest)),
-      'right by the most alike option': meanChance(
-        questions.map((question) => chanceOfMostAlike(question, likenesses.pairs)),
-      ),
+      'right by the most alike option': meanChance(questions.map((question) => chanceOfMostAlike(question))),
       'model answers each': perAccepted(spent.answers, 1),
       'input tokens each': perAccepted(spent.input, 0),
       'output tokens each': perAccepted(spent.output, 0),

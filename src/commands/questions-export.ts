@@ -27,7 +27,7 @@ export async function exportLibrary(store: Pick<Store, 'listLibrary'>, format: k
     if (page.length > 0) await writeOut(page.map(toText).join(''))
     after = page.at(-1)?.id ?? 0
     written += page.length
-    // On a terminal the questions themselves show it.
+    // On a terminal the questions themselves show the progress.
     if (!process.stdout.isTTY) progress.show(`${written} questions written`)
     if (page.length < pageSize) break
   }

@@ -1,9 +1,11 @@
 import type { SampledAnswer } from '../store/catalogue.ts'
 import type { FiguresRow } from '../store/suspects.ts'
 
-/** The least number of learners from whom a discrimination is computed, and of those who chose the key or did not. */
-const leastLearners = 10
-const leastOfGroup = 2
+/**
+ * The minimum number of learners from whom a discrimination is computed, and of those with and those without the key.
+ */
+const minLearners = 10
+const minOfGroup = 2
 
 /** The number of first answers with each option. */
 export function toVotes({ answers0, answers1, answers2, answers3 }: FiguresRow): number[] {
@@ -32,7 +34,7 @@ export function measureDiscrimination(sample: SampledAnswer[]): number | null {
   const shares = (right: boolean) =>
     known.filter(({ correct }) => correct === right).map(({ elsewhere }) => elsewhere)
   const [right, wrong] = [shares(true), shares(false)]
-  if (known.length < leastLearners || Math.min(right.length, wrong.length) < leastOfGroup) return null
+  if (known.length < minLearners || Math.min(right.length, wrong.length) < minOfGroup) return null
   return toMean(right) - toMean(wrong)
 }
 

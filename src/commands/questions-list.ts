@@ -7,13 +7,13 @@ import { toBlock, toHeading } from './questions-table.ts'
 
 /** The number of rows of one read. */
 const pageSize = 2000
-/** The number of questions of the groups that the figures define, and of each group of the table. */
-const mostListed = 20
+/** The maximum number of questions of the groups `reported` and `worst`, and of each group of the table. */
+const maxListed = 20
 /** A question with fewer answers is not among the worst: chance decides its share of right answers. */
-const leastAnswers = 8
-/** The number of reports and of answers that are read of one question. */
-const mostReports = 100
-const mostSampled = 100
+const minAnswers = 8
+/** The maximum numbers of reports and answers that are read for one question. */
+const maxReports = 100
+const maxSampled = 100
 
 type Reads = Pick<Store, 'listFigures' | 'findQuestion' | 'listReports' | 'sampleAnswers'>
 
@@ -29,7 +29,7 @@ export async function listQuestions(store: Reads, json: boolean) {
   const found = await findListed(store)
   for (const group of groups) {
     const rows = found[group]
-    const shown = json ? rows : rows.slice(0, mostListed)
+    const shown = json ? rows : rows.slice(0, maxListed)
     if (!json) await writeOut(toHeading(group, rows.length, shown.length))
     for (const row of shown) {
       const listed = await readListed(store, row)
@@ -53,7 +53,7 @@ async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
     }
     found.reported.sort((a, b) => b.reports - a.reports)
     found.worst.sort((a, b) => toShareRight(a) - toShareRight(b) || countAnswers(b) - countAnswers(a))
-    for (const group of ['reported', 'worst'] as const) found[group].splice(mostListed)
+    for (const group of ['reported', 'worst'] as const) found[group].splice(maxListed)
     after = page.at(-1)?.id ?? 0
     if (page.length < pageSize) break
   }
@@ -62,20 +62,20 @@ async function findListed(store: Reads): Promise<Record<Group, FiguresRow[]>> {
   return found
 }
 
-/** The operator has decided about a question that is kept: only its state may list it. */
+/** Finds the reason to list a question. Figures do not list a question that the operator decided to keep. */
 function findGroup(row: FiguresRow): Group | undefined {
   const { state, kept, reports } = row
   if (state === 'suspected' || state === 'retired') return state
   if (kept) return undefined
   if (reports > 0) return 'reported'
-  return countAnswers(row) >= leastAnswers ? 'worst' : undefined
+  return countAnswers(row) >= minAnswers ? 'worst' : undefined
 }
 
 async function readListed(store: Reads, row: FiguresRow) {
   const question = await store.findQuestion(row.id)
   if (!question) return undefined
-  const reportList = row.reports > 0 ? await store.listReports(row.id, mostReports) : []
-  const discrimination = measureDiscrimination(await store.sampleAnswers(row.id, mostSampled))
+  const reportList = row.reports > 0 ? await store.listReports(row.id, maxReports) : []
+  const discrimination = measureDiscrimination(await store.sampleAnswers(row.id, maxSampled))
   return { row, question, reportList, discrimination }
 }
 

@@ -1,8 +1,8 @@
 import type { Store } from '../store/store.ts'
 import { createCommand } from './command.ts'
-import { useExistingStore } from './existing-store.ts'
 import { exportLibrary, isExportFormat } from './questions-export.ts'
 import { listQuestions } from './questions-list.ts'
+import { useExistingStore } from './store.ts'
 
 type Options = { json?: boolean | undefined; format?: string | undefined }
 

@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts'
-import { nextReset } from '../credits.ts'
+import { nextReset } from '../quota.ts'
 import type { Quota, Store } from '../store/store.ts'
 import { isUserId, userIdDescription } from '../user-id.ts'
 import { createCommand } from './command.ts'
-import { useExistingStore } from './existing-store.ts'
+import { useExistingStore } from './store.ts'
 
-const mostCredits = 1_000_000
+const maxCredits = 1_000_000
 
 /** `quota <user_id>` */
 export const quota = createCommand({
@@ -13,7 +13,7 @@ export const quota = createCommand({
   summary: 'Shows the credits that a user has left, or sets them.',
   details: `May be used while servers run. A user without a quota is refused: a quota opens with the first request.
 
---set=N  the credits that the user has left, 0 to ${mostCredits}; they last until the next reset, which stays the same`,
+--set=N  the credits that the user has left, 0 to ${maxCredits}; they last until the next reset, which stays the same`,
   options: { set: { type: 'string' } },
   words: [1, 1],
   run: (config, [userId = ''], { set }) => showOrSet(config, userId, set),
@@ -37,8 +37,8 @@ function findOrSet(store: Store, userId: string, remaining: number | undefined) 
 
 function parseCredits(text: string): number {
   const credits = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-  if (credits <= mostCredits) return credits
-  throw new Error(`--set must be a whole number from 0 to ${mostCredits}.`)
+  if (credits <= maxCredits) return credits
+  throw new Error(`--set must be a whole number from 0 to ${maxCredits}.`)
 }
 
 function toText(found: Quota, now: number): string {

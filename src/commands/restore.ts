@@ -22,7 +22,7 @@ async function restoreFrom({ database }: Config, path: string) {
     throw new Error('DATABASE_URL names a PostgreSQL database: use pg_restore or psql to restore it.')
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
   using progress = createProgress()
-  const kept = await replaceDatabase(database.path, path, progress.show)
+  const kept = replaceDatabase(database.path, path, progress.show)
   progress.print(`${database.path} is restored from ${path}.\n`)
   if (kept) progress.print(`The replaced database is kept as ${kept}.\n`)
 }

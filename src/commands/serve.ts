@@ -5,8 +5,8 @@ import type { Config } from '../config.ts'
 import { createLog, describeError } from '../log.ts'
 import { chooseLogFormat } from '../log-format.ts'
 import { createLogOutput } from '../log-output.ts'
+import { ignoreBrokenPipe } from './broken-pipe.ts'
 import { createCommand } from './command.ts'
-import { outliveReader } from './reader.ts'
 
 /** `serve` */
 export const serve = createCommand({
@@ -24,7 +24,7 @@ export const serve = createCommand({
  * @throws Error with one sentence when it cannot start.
  */
 async function startServing(config: Config) {
-  outliveReader()
+  ignoreBrokenPipe()
   const { production } = config
   const output = createLogOutput(chooseLogFormat({ production, isTTY: process.stdout.isTTY === true }))
   const log = createLog(config.logLevel, output)
@@ -55,7 +55,7 @@ async function startServing(config: Config) {
   }
 }
 
-/** What an operator wants to know of a start, without a secret. */
+/** The settings that the log shows at the start, without a secret. */
 function describeServer({ host, database, model, review, allowedOrigins, topics }: Config) {
   return {
     version,

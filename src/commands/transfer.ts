@@ -1,12 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import { createQuotaPolicy } from '../credits.ts'
-import { importAll, reportRefused } from '../import/import-all.ts'
-import { openStore } from '../store/open.ts'
 import { isSameFile } from '../store/same-file.ts'
 import { exportSqliteFile } from '../store/sqlite/export.ts'
 import { createCommand } from './command.ts'
+import { importAll, reportRefused } from './import-all.ts'
 import { createProgress } from './progress.ts'
+import { useStore } from './store.ts'
 
 /** `transfer <challenges.db>` */
 export const transfer = createCommand({
@@ -29,8 +28,7 @@ async function moveDatabase(config: Config, path: string) {
   progress.show(`Reading ${path}`)
   const { refused, ...rows } = exportSqliteFile(path)
   progress.show('Opening the database')
-  const store = await openStore(database, createQuotaPolicy(config.quota))
-  await importAll(store, rows, progress).finally(() => store.close())
+  await useStore(config, (store) => importAll(store, rows, progress))
   reportRefused(refused, progress)
 }
 

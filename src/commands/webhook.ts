@@ -31,13 +31,13 @@ async function postEvent(config: Config, type: string, userId: string) {
     'svix-timestamp': String(Math.floor(at.getTime() / 1000)),
     'svix-signature': new Webhook(secret).sign(id, at, body),
   }
-  const response = await fetch(urlOf(config), {
+  const response = await fetch(toWebhookUrl(config), {
     method: 'POST',
     headers,
     body,
     signal: AbortSignal.timeout(30_000),
   }).catch(() => undefined)
-  if (!response) throw new Error(`Nothing answers at ${urlOf(config)}: start the server first.`)
+  if (!response) throw new Error(`Nothing answers at ${toWebhookUrl(config)}: start the server first.`)
   process.stdout.write(`${response.status} ${await response.text()}\n`)
   if (response.status === 401)
     throw new Error(
@@ -46,7 +46,7 @@ async function postEvent(config: Config, type: string, userId: string) {
   if (!response.ok) throw new Error('The webhook was not acknowledged.')
 }
 
-function urlOf({ host, port }: Config): string {
+function toWebhookUrl({ host, port }: Config): string {
   const reachable =
     { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host)
   return `http://${reachable}:${port}/webhooks/clerk`

@@ -2,20 +2,20 @@ import { type BankEntry, bankTopics, createBank, readBank } from '../authoring/b
 import { createBreaker } from '../authoring/breaker.ts'
 import type { NamedModel } from '../authoring/model/notices.ts'
 import { watchModels } from '../authoring/model/watch.ts'
-import { longestLookMs, type SecondLook } from '../authoring/second-look.ts'
+import type { Reviewer } from '../authoring/review.ts'
+import { createSecondLook, longestLookMs, type SecondLook } from '../authoring/second-look.ts'
 import { createPool } from '../challenges/pool.ts'
-import { createSecondLooks } from '../challenges/second-looks.ts'
 import { createChallengeService } from '../challenges/service.ts'
-import type { Writer } from '../challenges/writer.ts'
+import { createSecondLooks } from '../challenges/suspects.ts'
+import { createWriter, type Writer } from '../challenges/writer.ts'
 import type { Config } from '../config.ts'
 import type { EventBus } from '../events.ts'
 import { describeError, type Log } from '../log.ts'
 import { once } from '../once.ts'
-import type { RateLimit } from '../rate-limit.ts'
+import type { RateLimit } from '../rate-limit-headers.ts'
 import type { Store } from '../store/store.ts'
 import type { Timings } from '../timings.ts'
 import type { Topic } from '../topics.ts'
-import type { Model } from './model.ts'
 
 type Parts = {
   config: Config
@@ -71,25 +71,28 @@ function prepareModel(
   { config, store, events, monotonic, timings }: Parts,
   readBank: () => Promise<BankEntry[]>,
 ) {
-  const { model } = config
+  const { model, review, topics, generationTimeoutMs: budgetMs } = config
   if (!model) return undefined
   const breaker = createBreaker(monotonic)
   const connect = once(async () => (await import('../authoring/model/client.ts')).connectModelServer(model))
-  let loading: Promise<Model> | undefined
+  let loading: Promise<AsyncDisposable> | undefined
   const loadModel = async () => {
-    const [{ createModel }, openai, bank] = await Promise.all([import('./model.ts'), connect(), readBank()])
-    return createModel({ config, store, events, timings, model, openai, breaker, bank })
+    const assembling = import('../authoring/assemble.ts')
+    const [{ assembleAuthoring }, server, bank] = await Promise.all([assembling, connect(), readBank()])
+    const pauseMs = timings.modelPauseMs
+    const parts = { server, model, review, topics, bank, breaker, events, pauseMs }
+    const authoring = assembleAuthoring(parts)
+    return { ...authoring, write: createWriter({ ...authoring, store, events, budgetMs }) }
   }
   const load = once(() => {
-    loading = loadModel()
-    return loading
+    const model = loadModel()
+    loading = model
+    return model
   })
 
   const write: Writer = async (...request) => (await load()).write(...request)
-  const secondLook: SecondLook = {
-    isResting: breaker.isResting,
-    solve: async (...question) => (await load()).solve(...question),
-  }
+  const reviewer: Reviewer = async (...question) => (await load()).reviewer(...question)
+  const secondLook = createSecondLook({ review: reviewer, isResting: breaker.isResting, budgetMs })
   const startWatch = () =>
     watchModels({
       // A server that no learner uses does not load the rest.
@@ -102,7 +105,7 @@ function prepareModel(
       firstMs: timings.watchFirstMs,
       intervalMs: timings.watchIntervalMs,
     })
-  const finish = async () => (await loading?.catch(() => undefined))?.finish()
+  const finish = async () => (await loading?.catch(() => undefined))?.[Symbol.asyncDispose]()
   return { write, secondLook, startWatch, finish }
 }
 

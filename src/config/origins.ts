@@ -10,7 +10,7 @@ export function isOrigin(text: string): boolean {
   return /^https?:\/\/[^*]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
 }
 
-/** The same origins, and for each on `localhost` the one on `127.0.0.1`: development servers print either address. */
+/** Adds the origin on `127.0.0.1` for each origin on `localhost`: development servers print either address. */
 export function addLoopbackAddresses(origins: string[]): string[] {
   const addresses = origins.map((origin) => origin.replace('//localhost:', '//127.0.0.1:'))
   return [...new Set([...origins, ...addresses])]

@@ -9,15 +9,15 @@ import { isOrigin } from './origins.ts'
 /** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
 export const Environment = Type.Object({
   NODE_ENV: Type.Optional(matching('a word such as production', /^[\w-]+$/)),
-  PORT: whole(8000, 0, 65535),
+  PORT: wholeNumber(8000, 0, 65535),
   HOST: Type.Optional(matching('a host name or address', /^[A-Za-z0-9.:_[\]-]+$/)),
   DATABASE_URL: variable(
     'file:<path> or postgres://<user>:<password>@<host>/<database>[?pgbouncer=true], with special characters percent-encoded',
     parseDatabaseUrl,
     { default: `file:${dataFolder}/challenges.db` },
   ),
-  DATABASE_CONNECTIONS: whole(10, 1, 1000),
-  DATABASE_TIMEOUT_MS: whole(5000, 100, 600_000),
+  DATABASE_CONNECTIONS: wholeNumber(10, 1, 1000),
+  DATABASE_TIMEOUT_MS: wholeNumber(5000, 100, 600_000),
   CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', /^(?!pk_)[^\s"']+$/)),
   JWT_KEY: Type.Optional(
     variable(
@@ -28,12 +28,12 @@ export const Environment = Type.Object({
   CLERK_WEBHOOK_SECRET: Type.Optional(
     variable(
       'one or more secrets of the form whsec_<base64 of 24 bytes or more>, separated by spaces',
-      (text) => listOf(text.split(/\s+/), isWebhookSecret),
+      (text) => parseList(text.split(/\s+/), isWebhookSecret),
     ),
   ),
   ALLOWED_ORIGINS: variable(
     'one or more origins such as https://app.example.com (no path, no slash at the end), separated by commas',
-    (text) => listOf(text.split(','), isOrigin),
+    (text) => parseList(text.split(','), isOrigin),
     { default: 'http://localhost:5173,http://localhost:5174' },
   ),
   OPENAI_API_KEY: Type.Optional(matching('an API key', /^[^\s"']+$/)),
@@ -42,20 +42,20 @@ export const Environment = Type.Object({
   OPENAI_REVIEW_MODEL: Type.Optional(matching('the name of a chat model', /^[^"']+$/)),
   OPENAI_REASONING_EFFORT: Type.Optional(matching('a word such as none, low, medium or high', /^[a-z]+$/)),
   REVIEW: onOrOff('on'),
-  POOL_SIZE: whole(3, 0, 1000),
-  LIBRARY_SIZE: whole(1000, 0, 1_000_000),
+  POOL_SIZE: wholeNumber(3, 0, 1000),
+  LIBRARY_SIZE: wholeNumber(1000, 0, 1_000_000),
   TOPICS: variable(`all, or some of: ${topicIds.join(', ')}; separated by commas`, parseTopics, {
     default: 'all',
   }),
-  MODEL_CONCURRENCY: whole(1000, 1, 1_000_000),
+  MODEL_CONCURRENCY: wholeNumber(1000, 1, 1_000_000),
   REVEAL: variable('one of: at_once, after_answer', (text) => reveals.find((reveal) => reveal === text), {
     default: 'at_once',
   }),
-  GENERATION_TIMEOUT_MS: whole(30_000, 1, 600_000),
-  QUOTA_INITIAL: whole(50, 0, 1_000_000),
-  QUOTA_DAILY: whole(10, 0, 1_000_000),
-  IDLE_TIMEOUT_SECONDS: whole(75, 1, 255),
-  STOP_DELAY_SECONDS: whole(0, 0, 300),
+  GENERATION_TIMEOUT_MS: wholeNumber(30_000, 1, 600_000),
+  QUOTA_INITIAL: wholeNumber(50, 0, 1_000_000),
+  QUOTA_DAILY: wholeNumber(10, 0, 1_000_000),
+  IDLE_TIMEOUT_SECONDS: wholeNumber(75, 1, 255),
+  STOP_DELAY_SECONDS: wholeNumber(0, 0, 300),
   DOCS: onOrOff('on'),
   LOG_LEVEL: variable(
     `one of: ${logLevels.join(', ')}`,
@@ -92,11 +92,11 @@ function matching(expected: string, pattern: RegExp, options?: Options) {
   return variable(expected, (text) => (pattern.test(text) ? text : undefined), options)
 }
 
-function whole(fallback: number, least: number, most: number) {
-  const expected = `a whole number from ${least} to ${most}`
+function wholeNumber(fallback: number, min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`
   const parse = (text: string) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
-    return value >= least && value <= most ? value : undefined
+    return value >= min && value <= max ? value : undefined
   }
   return variable(expected, parse, { default: String(fallback) })
 }
@@ -111,7 +111,7 @@ function parseHttpUrl(text: string): string | undefined {
 }
 
 /** The parts that are not empty, if there are any and all of them are valid. */
-function listOf(parts: string[], isValid: (part: string) => boolean): string[] | undefined {
+function parseList(parts: string[], isValid: (part: string) => boolean): string[] | undefined {
   const list = parts.map((part) => part.trim()).filter(Boolean)
   return list.length > 0 && list.every(isValid) ? list : undefined
 }
@@ -119,6 +119,6 @@ function listOf(parts: string[], isValid: (part: string) => boolean): string[] |
 /** The topics that are listed. All topics for an empty list. */
 function parseTopics(text: string): Topic[] | undefined {
   const isTopic = (part: string) => topicIds.some((topic) => topic === part)
-  const listed = text === 'all' || !/[^,\s]/.test(text) ? topicIds : listOf(text.split(','), isTopic)
+  const listed = text === 'all' || !/[^,\s]/.test(text) ? topicIds : parseList(text.split(','), isTopic)
   return listed && topicIds.filter((topic) => listed.includes(topic))
 }

@@ -41,7 +41,7 @@ export function toExample(
   return examples[code].toJSON()
 }
 
-/** Every code with its status, its words and an example of its body. */
+/** Every code with its status, its explanations and an example of its body. */
 export const guide = problemCodes.map((code) => ({
   code,
   ...problemKinds[code],

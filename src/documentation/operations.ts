@@ -42,7 +42,7 @@ export function completeOperation(operation: Operation) {
 
 /** The headers that every answer of an operation with this status has. */
 function toHeaders({ tags, responses, security = [] }: Operation, status: number) {
-  // The answers that always have the headers of `rate-limit.ts`.
+  // The answers that always have the headers of `rate-limit-headers.ts`.
   const showsQuota =
     status === 200 ? tags.includes('Quota') || '429' in responses : [422, 429].includes(status)
   return {

@@ -12,7 +12,7 @@ export function collectSchemas(components: Record<string, Schema>) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     const documented = toDocumented(value)
     if (!documented.named) return documented
-    // The examples stand beside the references to the schema.
+    // The examples are dropped: `completeOperation` has moved them beside the schema.
     const { named, examples, ...schema } = documented
     const known = components[named]
     if (known && !Bun.deepEquals(known, schema)) throw new Error(`Two schemas have the name ${named}.`)

@@ -32,9 +32,9 @@ async function readBody(request: Request, limit: number, arrivalMs: number): Pro
   if (Number(length) > limit) throw problems.tooLarge(limit)
   if (length === null && request.headers.has('trailer')) throw problems.trailerFields()
   // A body cannot exceed its Content-Length; reading it at once costs a fraction of reading a stream.
-  const most = closesAfterwards(request) ? limits.discardedBodyBytes : limit
+  const max = closesAfterwards(request) ? limits.discardedBodyBytes : limit
   const bytes = await withTimeout(arrivalMs, (late) =>
-    length === null ? readChunks(request.body, { limit, most }, late) : request.bytes(),
+    length === null ? readChunks(request.body, { limit, max }, late) : request.bytes(),
   )
   await requireWellFormedEnd(request)
   return bytes
@@ -56,8 +56,8 @@ async function requireWellFormedEnd({ signal }: Request) {
  */
 export async function discardBody(request: Request, arrivalMs: number): Promise<void> {
   if (request.bodyUsed || !closesAfterwards(request)) return
-  const most = limits.discardedBodyBytes
-  await withTimeout(arrivalMs, (late) => readChunks(request.body, { limit: 0, most }, late)).catch(
+  const max = limits.discardedBodyBytes
+  await withTimeout(arrivalMs, (late) => readChunks(request.body, { limit: 0, max }, late)).catch(
     () => undefined,
   )
 }
@@ -66,10 +66,10 @@ function closesAfterwards({ headers }: Request): boolean {
   return /\bclose\b/i.test(headers.get('connection') ?? '')
 }
 
-/** Reads a body of up to `limit` bytes; of a longer one, reads and discards up to `most` bytes. */
+/** Reads a body of up to `limit` bytes; of a longer one, reads and discards up to `max` bytes. */
 async function readChunks(
   body: ReadableStream<Uint8Array> | null,
-  { limit, most }: { limit: number; most: number },
+  { limit, max }: { limit: number; max: number },
   late: Promise<never>,
 ) {
   const bytes = new Bun.ArrayBufferSink()
@@ -80,7 +80,7 @@ async function readChunks(
       const chunk = await Promise.race([reader?.read(), late])
       if (!chunk?.value) break
       length += chunk.value.length
-      if (length > most) break
+      if (length > max) break
       if (length <= limit) bytes.write(chunk.value)
     }
   } finally {

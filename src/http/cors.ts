@@ -10,8 +10,8 @@ const tracingHeaders = [
 ]
 
 /**
- * CORS for exactly these origins. All options are explicit: by default, the plugin reflects every request header. Its own
- * comparison of origins ignores the scheme of the request's.
+ * CORS for exactly these origins. All options are explicit: by default, the plugin allows every request header.
+ * `origin` is a function, because the plugin ignores the scheme when it compares an origin with a list.
  */
 export function allowOrigins(origins: string[]) {
   return cors({

@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { reportReasons, verdicts } from '../answer.ts'
-import { difficulties, sources } from '../question.ts'
+import { difficulties, reportReasons, sources, verdicts } from '../question.ts'
 import { topicIds } from '../topics.ts'
 
 /** Every enumeration of the API by its name in the documentation. */

@@ -50,7 +50,7 @@ function toLoggedStatus(request: Request, status: number): number {
   return status >= 400 && status < 500 && request.signal.aborted ? 499 : status
 }
 
-/** What Elysia adds to the context of a request. */
+/** The members that Elysia adds to the context of a request. */
 type Ended = { response?: unknown; userId?: string; route?: string; error?: unknown }
 
 /** Why the session of a request was refused. */

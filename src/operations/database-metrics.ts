@@ -2,11 +2,11 @@ import Histogram from '@prometheus-io/client/lib/histogram.js'
 import type Registry from '@prometheus-io/client/lib/registry.js'
 import { Problem } from '../problem.ts'
 import type { Store } from '../store/store.ts'
-import { createCounter } from './model-metrics.ts'
+import { createCounter } from './counter.ts'
 
 type Operations = Record<string, (...args: unknown[]) => Promise<unknown>>
 
-/** Returns the store with a measurement of every operation. */
+/** Returns the store with every operation measured. */
 export function measureStore(store: Store, registers: Registry[]): Store {
   const durations = new Histogram({
     name: 'database_operation_duration_seconds',

@@ -1,11 +1,10 @@
-import Counter from '@prometheus-io/client/lib/counter.js'
 import Gauge from '@prometheus-io/client/lib/gauge.js'
 import Histogram from '@prometheus-io/client/lib/histogram.js'
 import type Registry from '@prometheus-io/client/lib/registry.js'
 import type { EventBus } from '../events.ts'
 import { failureReasons, modelFaults, rejections } from '../failure.ts'
-import { proofs } from '../proof.ts'
-import { checks, difficulties } from '../question.ts'
+import { checks, difficulties, proofs } from '../question.ts'
+import { createCounter } from './counter.ts'
 
 // Label sets that are known beforehand begin at 0: a series that first appears with a 1 has no rate.
 
@@ -67,8 +66,3 @@ export function observeGenerations(events: EventBus, registers: Registry[]) {
   events.on('question.accepted', ({ data: { checked } }) => accepted.inc({ checked }))
   events.on('question.run', ({ data }) => runs.inc({ outcome: data.proof }))
 }
-
-export const createCounter =
-  (registers: Registry[]) =>
-  (name: string, help: string, labelNames: string[] = []) =>
-    new Counter({ name, help, labelNames, registers })

@@ -36,7 +36,7 @@ export function observeProcess(database: string, registers: Registry[]) {
     () => performance.timeOrigin / 1000,
   )
   gauge('process_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss())
-  // Only Linux tells these.
+  // These figures exist on Linux only.
   if (existsSync('/proc/self/limits')) {
     gauge('process_open_fds', 'Open file descriptors.', () => readdirSync('/proc/self/fd').length)
     gauge('process_max_fds', 'The most file descriptors that the process may open.', readMaxFds)

@@ -4,7 +4,7 @@ import type { EventBus } from '../events.ts'
 import { difficulties, supplies } from '../question.ts'
 import type { Level, Levels } from '../store/levels.ts'
 import { topicIds } from '../topics.ts'
-import { createCounter } from './model-metrics.ts'
+import { createCounter } from './counter.ts'
 
 /** The places from which challenges come, and the numbers of questions in pool and library. */
 export function observeSupply(events: EventBus, store: Levels, registers: Registry[]) {

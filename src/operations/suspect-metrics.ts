@@ -3,11 +3,14 @@ import type Registry from '@prometheus-io/client/lib/registry.js'
 import type { EventBus } from '../events.ts'
 import type { Suspects } from '../store/suspects.ts'
 import { suspicions } from '../suspicion.ts'
-import { createCounter } from './model-metrics.ts'
+import { createCounter } from './counter.ts'
 
 type SuspectStock = Pick<Suspects, 'countSuspects'>
 
-/** What this process did with suspected questions, and the numbers of suspected and retired questions in the database. */
+/**
+ * Counts the decisions of this process about questions, and shows how many questions in the database are suspected or
+ * retired.
+ */
 export function observeSuspects(events: EventBus, store: SuspectStock, registers: Registry[]) {
   const counter = createCounter(registers)
   const suspected = counter('questions_suspected_total', 'Questions that became suspected, by cause.', [

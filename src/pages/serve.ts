@@ -49,28 +49,19 @@ export function servePage({ path, page, folder, files, kept = {}, images = "'sel
     },
     hidden,
   )
-  for (const [file, load] of Object.entries({ ...files, 'icon.svg': async () => icon })) {
-    const type = toMediaType(file)
+  const serve = (file: string, load: () => Promise<string> | Response, headers = {}) =>
     app.get(
       `${folder}/${file}`,
       ({ set }) => {
-        set.headers['content-type'] = type
+        Object.assign(set.headers, { 'content-type': toMediaType(file), ...headers })
         return load()
       },
       hidden,
     )
-  }
+  for (const [file, load] of Object.entries({ ...files, 'icon.svg': async () => icon })) serve(file, load)
   for (const [file, source] of Object.entries(kept)) {
-    const type = toMediaType(file)
-    app.get(
-      `${folder}/${file}`,
-      ({ set }) => {
-        set.headers['content-type'] = type
-        set.headers['cache-control'] = 'public, max-age=31536000, immutable'
-        return new Response(Bun.file(source))
-      },
-      hidden,
-    )
+    const headers = { 'cache-control': 'public, max-age=31536000, immutable' }
+    serve(file, () => new Response(Bun.file(source)), headers)
   }
   return app
 }

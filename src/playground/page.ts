@@ -6,7 +6,7 @@ type Choices = {
   /** The variables of the environment for `bun run token`. `undefined` if users paste session tokens of Clerk. */
   tokenVariables: Record<string, string> | undefined
   /** Whether to link to the documentation page. */
-  documented: boolean
+  docs: boolean
 }
 
 /** Each difficulty with its label. */
@@ -15,17 +15,17 @@ const choices = difficulties.map(
 )
 
 /** Renders the playground before sign-in. `web/playground/main.ts` adds the behaviour. */
-export function renderPlayground({ tokenVariables, documented }: Choices): Html {
+export function renderPlayground({ tokenVariables, docs }: Choices): Html {
   const body = html`<header>
     <h1>AI coding challenges <span class="soft">Playground</span></h1>
-    ${documented && html`<a href="/openapi">API documentation</a>`}
+    ${docs && html`<a href="/openapi">API documentation</a>`}
     <p id="session" hidden>
       <span class="visually-hidden">Signed in as</span>
       <strong id="user"></strong>
       <button type="button" id="sign-out" class="quiet">Sign out</button>
     </p>
   </header>
-  <main id="main" tabindex="-1" data-documented="${String(documented)}">
+  <main id="main" tabindex="-1" data-documented="${String(docs)}">
     <noscript><p class="card">The playground needs JavaScript.</p></noscript>
     ${renderSignIn(tokenVariables)}
     <div id="workspace" hidden>

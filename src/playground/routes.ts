@@ -14,7 +14,7 @@ export type PlaygroundParts = {
   /** The variables of the environment that `bun run token` needs for tokens that this server accepts. */
   tokenVariables: Record<string, string>
   /** Whether the server serves the documentation page. */
-  documented: boolean
+  docs: boolean
   /** The time that a client has to send a body, in milliseconds. */
   bodyMs: number
 }
@@ -25,8 +25,8 @@ const files = {
 }
 
 /** Creates the routes of the development page at `/`, its files and its sign-in. They are not part of the API. */
-export function playgroundRoutes({ signToken, tokenVariables, documented, bodyMs }: PlaygroundParts): Elysia {
-  const page = renderPlayground({ tokenVariables: signToken && tokenVariables, documented })
+export function playgroundRoutes({ signToken, tokenVariables, docs, bodyMs }: PlaygroundParts): Elysia {
+  const page = renderPlayground({ tokenVariables: signToken && tokenVariables, docs })
   const app = servePage({ path: '/', page, folder: '/playground', files })
   if (signToken) app.use(createSignInRoute(signToken, bodyMs))
   return app

@@ -1,7 +1,7 @@
 import { Elysia } from 'elysia'
 import { type Authenticate, auth, sessionCodes, signedIn } from '../http/auth.ts'
 import { problemResponses } from '../http/problem-schemas.ts'
-import type { RateLimit } from '../rate-limit.ts'
+import type { RateLimit } from '../rate-limit-headers.ts'
 import type { Store } from '../store/store.ts'
 import { QuotaSchema, toQuota } from './schemas.ts'
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
-import { nextReset } from '../credits.ts'
 import { timestamp } from '../http/schema.ts'
+import { nextReset } from '../quota.ts'
 import type { Quota } from '../store/store.ts'
 
 export const QuotaSchema = Type.Object(

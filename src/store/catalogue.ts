@@ -1,5 +1,4 @@
-import type { ReportReason } from '../answer.ts'
-import type { Question, QuestionState } from '../question.ts'
+import type { Question, QuestionState, ReportReason } from '../question.ts'
 import type { FiguresRow } from './suspects.ts'
 
 /** A stored question. `fingerprint` is `null` for questions of another database. */
@@ -14,13 +13,13 @@ export type Report = { reason: ReportReason; comment: string | null; reportedAt:
 
 /**
  * A learner's first answer to a question. `elsewhere`: the share of right answers among the learner's latest answers to
- * other questions; `null` if there are fewer than `leastElsewhere`.
+ * other questions; `null` if there are fewer than `minElsewhere`.
  */
 export type SampledAnswer = { correct: boolean; elsewhere: number | null }
 
-export const leastElsewhere = 3
+export const minElsewhere = 3
 /** The greatest number of a learner's other answers that count. */
-export const mostElsewhere = 100
+export const maxElsewhere = 100
 
 type Page = { after: number; limit: number }
 

@@ -19,7 +19,7 @@ export function checkPreconditions(
     const { requestedTopic, ...challenge } = earlier
     if (challenge.difficulty !== difficulty || requestedTopic !== (topic ?? null))
       return { outcome: 'mismatch', quota }
-    return { outcome: 'claimed', challenge, replayed: true, charged: false, supply: undefined, quota }
+    return { outcome: 'claimed', challenge, charged: false, supply: undefined, quota }
   }
   if (!isFree(supply) && quota.remaining === 0) return { outcome: 'exhausted', quota }
   return undefined
@@ -35,7 +35,7 @@ export function toEmptyOutcome({ from }: Supply, quota: Quota): ClaimOutcome {
 export function toClaimed(challenge: Challenge, supply: SupplyName, quota: Quota): ClaimOutcome {
   const { charged } = challenge
   const left = charged ? { ...quota, remaining: quota.remaining - 1 } : quota
-  return { outcome: 'claimed', challenge, replayed: false, charged, supply, quota: left }
+  return { outcome: 'claimed', challenge, charged, supply, quota: left }
 }
 
 /** The least number of questions that a library must have to serve the claim; `undefined` if it must not serve it. */

@@ -1,8 +1,8 @@
 /**
- * The number of questions that get their positions at once, at most. On PostgreSQL a claim waits some 100 ms for so many;
- * the time limit of a statement must stay far away on slow machines too.
+ * The maximum number of questions that get their positions in one statement. On PostgreSQL that takes some 100 ms, far
+ * less than the time limit of a statement, also on slow machines.
  */
-export const mostEntering = 2000
+export const maxEntering = 2000
 
 // Imports of the original stay out of the libraries: it repeated canned questions.
 const isCollected = `source = 'ai' AND fingerprint IS NOT NULL
@@ -12,7 +12,7 @@ const isCollected = `source = 'ai' AND fingerprint IS NOT NULL
 export const isOfLibrary = `state = 'circulating' AND ${isCollected}`
 
 /**
- * The SQL condition of questions that belong into a library and have no position yet. A claim gives positions to the
- * questions that earlier claims and decisions left so.
+ * The SQL condition of questions that belong into a library and have no position yet. Claims and decisions leave such
+ * questions; the next claim gives them their positions.
  */
 export const isEntering = `state = 'circulating' AND position IS NULL AND ${isCollected}`

@@ -1,5 +1,4 @@
-import type { ReportReason } from '../answer.ts'
-import type { Question, QuestionState } from '../question.ts'
+import type { Question, QuestionState, ReportReason } from '../question.ts'
 import type { Quota } from './store.ts'
 
 /** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
-import type { QuotaPolicy } from '../credits.ts'
 import { makeDataFolder } from '../data-folder.ts'
+import type { QuotaPolicy } from '../quota.ts'
 import type { createPostgresStore } from './postgres/store.ts'
 import type { createSqliteStore } from './sqlite/store.ts'
 import type { Store } from './store.ts'

@@ -1,5 +1,4 @@
-import type { ReportReason, Verdict } from '../answer.ts'
-import type { Challenge, Difficulty } from '../question.ts'
+import type { Challenge, Difficulty, ReportReason, Verdict } from '../question.ts'
 import type { Suspected } from './suspects.ts'
 
 /** The last challenge of a page; the next page begins after it. */

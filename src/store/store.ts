@@ -1,5 +1,5 @@
-import type { Credits } from '../credits.ts'
 import type { Challenge, Difficulty, Question, RecentQuestion, SupplyName } from '../question.ts'
+import type { Credits } from '../quota.ts'
 import type { Topic } from '../topics.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ImportCounts, ImportedRows } from './imported.ts'
@@ -40,11 +40,12 @@ export type ClaimOutcome = { quota: Quota } & (
   | {
       outcome: 'claimed'
       challenge: Challenge
-      /** An earlier claim with the same idempotency key got this challenge. */
-      replayed: boolean
       /** Whether this claim charged a credit. */
       charged: boolean
-      /** The place from which the challenge came; `undefined` if it was replayed. */
+      /**
+       * The place from which the challenge came; `undefined` if an earlier claim with the same idempotency key got the
+       * challenge.
+       */
       supply: SupplyName | undefined
     }
   | {

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { chanceOfLongest, chanceOfMostAlike, likenesses } from '../../src/authoring/cues.ts'
+import { chanceOfLongest, chanceOfMostAlike } from '../../src/commands/quality-cues.ts'
+import { likenesses } from '../support/bank-cues.ts'
 
 const measures = Object.entries(likenesses)
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
 import { readAuthored } from '../../src/authoring/authored.ts'
-import { createBudget, parseLenient } from '../../src/authoring/model/lenient-json.ts'
+import { createParseBudget, parseLenient } from '../../src/authoring/model/lenient-json.ts'
 import { readObject } from '../../src/authoring/model/objects.ts'
 import { goodChallenge } from '../support/model.ts'
 
@@ -55,7 +55,7 @@ const nested: [string, string][] = [
 ]
 
 test.each([...floods, ...nested])('the work for an answer of 256 KiB of %s is bounded', (_, text) => {
-  const budget = createBudget()
+  const budget = createParseBudget()
   const before = process.cpuUsage()
 
   readObject(text, readAuthored, budget)

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
 import { connectModelServer, createModelClient } from '../../src/authoring/model/client.ts'
-import { createTurns } from '../../src/authoring/model/turns.ts'
 import { createEventBus } from '../../src/events.ts'
 import type { ModelError } from '../../src/failure.ts'
 import { hour } from '../support/clock.ts'
@@ -17,9 +16,8 @@ const status = (code: number, body: unknown = 'no') => Response.json(body, { sta
 /** A client of a model with its clock. `asked` resolves with the answer of a call, or with its fault. */
 function connect(model: Model) {
   const clock = { time: 0 }
-  const openai = connectModelServer({ apiKey: 'x', baseURL: model.url })
-  const shared = { openai, takeTurn: createTurns(1), events: createEventBus() }
-  const ask = createModelClient({ ...shared, name: 'test', clock: () => clock.time })
+  const server = connectModelServer({ apiKey: 'x', baseURL: model.url, concurrency: 1 })
+  const ask = createModelClient({ server, events: createEventBus(), name: 'test', clock: () => clock.time })
   const asked = (signal = new AbortController().signal) =>
     ask({ name: 'challenge', schema, read, system: '', user: '' }, signal).then(
       ({ answer }) => answer,

@@ -8,7 +8,7 @@ afterEach(() => fetched.mockRestore())
 test("only the caller's signal ends a call: Bun's time-out is off, and the SDK's time-out is longer than any budget", async () => {
   const timers = spyOn(globalThis, 'setTimeout')
   fetched.mockImplementation((() => Promise.resolve(completion('{}'))) as unknown as typeof fetch)
-  const openai = connectModelServer({ apiKey: 'x', baseURL: 'http://model.invalid/v1' })
+  const { openai } = connectModelServer({ apiKey: 'x', baseURL: 'http://model.invalid/v1', concurrency: 1 })
   const { signal } = new AbortController()
 
   await openai.chat.completions.create({ model: 'test', messages: [] }, { signal })

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import { timeLimits } from '../../src/authoring/run/outcome.ts'
+import { timeLimits } from '../../src/authoring/run/protocol.ts'
 import { createSandbox } from '../../src/authoring/run/sandbox.ts'
 
 // Most attacks run until the time limit: a short one shortens the test.

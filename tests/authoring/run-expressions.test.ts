@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import type { Proof } from '../../src/proof.ts'
+import type { Proof } from '../../src/question.ts'
 import { createPatientSandbox, proveEach } from '../support/sandbox.ts'
 
 const sandbox = createPatientSandbox()

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { toHistorySql } from '../../src/store/sqlite/plain.ts'
+import { toHistorySql } from '../../src/store/sqlite/plain-sql.ts'
 import { noon } from '../support/clock.ts'
 import { addChallenges, deleteChallenges, insertChallenges } from '../support/database.ts'
 import { type Server, startServer } from '../support/server.ts'

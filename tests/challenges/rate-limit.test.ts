@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { createRateLimit } from '../../src/rate-limit.ts'
+import { createRateLimit } from '../../src/rate-limit-headers.ts'
 import { until } from '../support/async.ts'
 import { hour, noon, startWithClock } from '../support/clock.ts'
 import { provocations, useProvocations } from '../support/every-status.ts'

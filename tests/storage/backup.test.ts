@@ -16,7 +16,7 @@ import { runHere } from '../support/command.ts'
 import { readDatabase } from '../support/database.ts'
 import { filesIn, temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
-import { runToEnd, startInFolder } from '../support/process.ts'
+import { runToEnd, spawn, startInFolder } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
@@ -98,11 +98,13 @@ test('a backup does not overwrite a file that appears while it copies, and leave
     for (let n = 0; n < 64; n++) file.run('INSERT INTO filler VALUES (zeroblob(1000000))')
   }
 
-  const run = runHere(backup, [target], databaseUrl(server.path))
-  while (readdirSync(folder.path).length === 0) await new Promise(setImmediate)
+  const options = { cwd: folder.path, env: databaseUrl(server.path) }
+  const { ended, output } = spawn({ ...options, args: ['backup', target] })
+  await until(() => readdirSync(folder.path).length > 0, 'the copy begins')
   writeFileSync(target, 'mine')
 
-  expect((await run).failure).toBe(`${target} exists already: name a file that does not exist.`)
+  expect(await ended).toBe(1)
+  expect(output.stderr).toBe(`${target} exists already: name a file that does not exist.\n`)
   expect(readdirSync(folder.path)).toEqual(['copy.db'])
 })
 

@@ -22,7 +22,7 @@ export function testClaims(connections: Connections) {
     const state = { charged: true, state: 'circulating', answerId: null, answeredAt: null }
     const challenge = { ...shown, ...state, id: expect.any(Number), createdBy: 'whole', dateCreated: noon }
     const quota = await store.refreshQuota('whole', noon)
-    const outcome = { outcome: 'claimed', replayed: false, charged: true, supply: 'pool' }
+    const outcome = { outcome: 'claimed', charged: true, supply: 'pool' }
     expect<object>(claim).toEqual({ ...outcome, challenge, quota })
     expect(quota.remaining).toBe(2)
     expect<object[]>(await other.history({ userId: 'whole', limit: 10 })).toEqual([challenge])
@@ -99,7 +99,7 @@ export function testClaims(connections: Connections) {
       idempotencyKey: 'k',
       supply: { from: 'model', question: question() },
     })
-    expect(await store.claim(foreign)).toMatchObject({ outcome: 'claimed', replayed: false })
+    expect(await store.claim(foreign)).toMatchObject({ outcome: 'claimed', supply: 'model' })
   })
 
   test('hands free questions of the bank to a user without credits: first unseen ones, then the one seen longest ago', async () => {

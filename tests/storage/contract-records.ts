@@ -116,7 +116,7 @@ export function testRecords(connections: Connections) {
       const { title = '', fingerprint = null } = questions[0] ?? {}
       const userId = assignments[0]?.createdBy ?? ''
       const replay = await store.claim(claimOf(userId, { topic: 'sql', idempotencyKey: 'imported' }))
-      expect(replay).toMatchObject({ outcome: 'claimed', replayed: true, challenge: { title } })
+      expect(replay).toMatchObject({ outcome: 'claimed', supply: undefined, challenge: { title } })
       expect(await listFingerprints(store, title)).toEqual([fingerprint])
     }
   })

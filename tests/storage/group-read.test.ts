@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite'
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { createQuotaPolicy } from '../../src/credits.ts'
+import { createQuotaPolicy } from '../../src/quota.ts'
 import { createGroupRead } from '../../src/store/sqlite/group-read.ts'
 import { openSqliteFile } from '../../src/store/sqlite/opening.ts'
 import { createSqliteStore } from '../../src/store/sqlite/store.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
-import { createQuotaPolicy } from '../../src/credits.ts'
 import { Problem } from '../../src/problem.ts'
+import { createQuotaPolicy } from '../../src/quota.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { parallel, until } from '../support/async.ts'
 import { question } from '../support/contract.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
-import { createQuotaPolicy } from '../../src/credits.ts'
+import { createQuotaPolicy } from '../../src/quota.ts'
 import { postgresMigrations } from '../../src/store/migrations.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { noon } from '../support/clock.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
-import { createQuotaPolicy } from '../../src/credits.ts'
+import { createQuotaPolicy } from '../../src/quota.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { parallel } from '../support/async.ts'
 import { noon } from '../support/clock.ts'

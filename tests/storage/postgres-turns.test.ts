@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
 import { TimedOut } from '../../src/store/postgres/deadline.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
-import { createTurns } from '../../src/store/postgres/turns.ts'
+import { createTurnsByKey } from '../../src/store/postgres/turns.ts'
 import { parallel } from '../support/async.ts'
 import { day, noon } from '../support/clock.ts'
 import { claimOf, countReady, policy, question } from '../support/contract.ts'
@@ -71,7 +71,7 @@ test('claims that wait for a refused claim share its refusal, which costs no tra
   await holder.release()
 
   expect((await refused).map(({ outcome }) => outcome)).toEqual(Array(200).fill('exhausted'))
-  expect(await replay).toMatchObject({ outcome: 'claimed', replayed: true })
+  expect(await replay).toMatchObject({ outcome: 'claimed', supply: undefined })
   expect((await added).outcome).toBe('exhausted')
   expect(await refilled).toMatchObject({ outcome: 'claimed', quota: { remaining: 1 } })
   // The three questions that nobody had, the one that was added, less the one that the refilled claim took.
@@ -122,7 +122,7 @@ test('locked rows of more users than there are connections do not delay other us
 })
 
 test('work with one key runs in the order of arrival, other keys run at once, and a failure ends only its own turn', async () => {
-  const inTurn = createTurns()
+  const inTurn = createTurnsByKey()
   const later = () => performance.now() + 10_000
   const gate = Promise.withResolvers<void>()
   const seen: string[] = []

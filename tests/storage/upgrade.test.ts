@@ -2,7 +2,7 @@ import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { SQL } from 'bun'
-import { createQuotaPolicy } from '../../src/credits.ts'
+import { createQuotaPolicy } from '../../src/quota.ts'
 import { openStore } from '../../src/store/open.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
@@ -117,7 +117,7 @@ describe.each(Object.entries(engines))('a database of version 1.0.0 in %s', (_, 
   test('hands over its pool, answers its idempotency keys, and knows which questions of the bank a user has had', async () => {
     const claim = { userId: 'user_1', difficulty: 'easy' as const, now: 1_000_001 }
     const replay = await store.claim({ ...claim, idempotencyKey: 'key', supply: { from: 'pool' } })
-    expect(replay).toMatchObject({ outcome: 'claimed', replayed: true, challenge: { id: 1 } })
+    expect(replay).toMatchObject({ outcome: 'claimed', supply: undefined, challenge: { id: 1 } })
 
     const pooled = await store.claim({ ...claim, supply: { from: 'pool' } })
     expect(pooled).toMatchObject({ challenge: { title: rows[2]?.title }, charged: true })

@@ -1,5 +1,5 @@
-import { createQuotaPolicy } from '../../src/credits.ts'
 import type { Difficulty, Question } from '../../src/question.ts'
+import { createQuotaPolicy } from '../../src/quota.ts'
 import type { ClaimRequest, Store } from '../../src/store/store.ts'
 import { noon } from './clock.ts'
 

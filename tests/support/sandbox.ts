@@ -1,7 +1,7 @@
 import { toJob } from '../../src/authoring/run/job.ts'
 import { judge } from '../../src/authoring/run/judge.ts'
 import { createSandbox } from '../../src/authoring/run/sandbox.ts'
-import type { Proof } from '../../src/proof.ts'
+import type { Proof } from '../../src/question.ts'
 
 /** A sandbox whose time limits a busy machine does not reach. */
 export const createPatientSandbox = () => createSandbox({ runMs: 30_000, killMs: 60_000, startMs: 60_000 })

@@ -7,16 +7,23 @@ import { createLadder, type Format } from './ladder.ts'
 import { readAnswer, readUsage } from './reading.ts'
 import { findRefusal, isBadSample, mayRefuseFormat, refusesReasoningEffort, toModelError } from './refusal.ts'
 import { type Prompt, toRequest } from './request.ts'
-import type { Turns } from './turns.ts'
+import { createTurns } from './turns.ts'
 
 /** The longest delay of a timer, in milliseconds. */
 const longestTimeoutMs = 2 ** 31 - 1
 
 export type ModelServer = ReturnType<typeof connectModelServer>
 
-/** A client for OpenAI, or for another server with the same API. */
-export function connectModelServer({ apiKey, baseURL }: { apiKey: string; baseURL?: string | undefined }) {
-  return new OpenAI({
+type Connection = {
+  apiKey: string
+  baseURL?: string | undefined
+  /** The calls of the models that may run at once. */
+  concurrency: number
+}
+
+/** Connects to OpenAI, or to another server with the same API. */
+export function connectModelServer({ apiKey, baseURL, concurrency }: Connection) {
+  const openai = new OpenAI({
     apiKey,
     baseURL: baseURL ?? null,
     fetch: fetchWithLimit,
@@ -27,24 +34,23 @@ export function connectModelServer({ apiKey, baseURL }: { apiKey: string; baseUR
     // The SDK would log prompts and answers.
     logLevel: 'off',
   })
+  return { openai, takeTurn: createTurns(concurrency) }
 }
 
 export type ModelClient = ReturnType<typeof createModelClient>
 
 type Options = {
-  openai: ModelServer
+  server: ModelServer
   name: string
   reasoningEffort?: string | undefined
   events: EventBus
-  /** Shared by the clients of one process. */
-  takeTurn: Turns
   /** Monotonic, in milliseconds. */
   clock?: () => number
 }
 
 /** One chat model behind the Chat Completions API (https://platform.openai.com/docs/api-reference/chat). */
 export function createModelClient(options: Options) {
-  const { openai, name, events, takeTurn, clock = () => performance.now() } = options
+  const { server, name, events, clock = () => performance.now() } = options
   const ladder = createLadder(clock)
   /** `undefined` after the server refused it. */
   let effort = options.reasoningEffort
@@ -119,11 +125,11 @@ export function createModelClient(options: Options) {
     request: ChatCompletionCreateParamsNonStreaming,
     signal: AbortSignal,
   ): Promise<T> {
-    return takeTurn(async () => {
+    return server.takeTurn(async () => {
       const started = clock()
       let outcome: 'answered' | ModelFault = 'answered'
       try {
-        const completion = await openai.chat.completions.create(request, { signal })
+        const completion = await server.openai.chat.completions.create(request, { signal })
         const format = request.response_format?.type ?? 'text'
         void events.emit('model.answered', { ...readUsage(completion), format })
         return readAnswer(completion, prompt.read)

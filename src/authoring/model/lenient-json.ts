@@ -9,10 +9,10 @@ const number = /[+-]?(?:\d|\.\d)[\w.+-]*/y
 const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' }
 const closers = { '{': '}', '[': ']' }
 
-export type ParseBudget = ReturnType<typeof createBudget>
+export type ParseBudget = ReturnType<typeof createParseBudget>
 
 /** Bounds the work of all attempts at one answer together. */
-export function createBudget() {
+export function createParseBudget() {
   const spent = { characters: 0, values: 0, attempts: 0 }
   const isSpent = () =>
     spent.characters >= max.characters || spent.values >= max.values || spent.attempts >= max.attempts
@@ -27,7 +27,7 @@ export function createBudget() {
  */
 export function parseLenient(
   text: string,
-  { spent }: ParseBudget = createBudget(),
+  { spent }: ParseBudget = createParseBudget(),
 ): { value: Lenient | undefined; end: number } {
   let at = 0
 
@@ -128,7 +128,7 @@ export function parseLenient(
   return { value, end }
 }
 
-/** Tells white space; U+00A0, U+2028, U+2029 and U+FEFF count. */
+/** Whether a character is white space, which includes U+00A0, U+2028, U+2029 and U+FEFF. */
 function isSpace(code: number): boolean {
   return code <= 0x20 || code === 0xa0 || code === 0x2028 || code === 0x2029 || code === 0xfeff
 }

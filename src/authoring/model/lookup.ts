@@ -7,26 +7,26 @@ import { findRefusal, toModelError } from './refusal.ts'
 /** The answer to `GET /v1/models`. */
 const ModelList = Type.Object({ data: Type.Array(Type.Object({ id: Type.String() })) })
 
-/** What the server says about a model; `unclear` if the server gave no usable answer. */
+/** The server's information about a model; `unclear` if the server gave no usable answer. */
 export type Finding = 'unclear' | 'known' | ConfigurationFault | { shutdownDate: string }
 
 /** Looks a model up (https://platform.openai.com/docs/api-reference/models). */
-export async function lookUpModel(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
+export async function lookUpModel(server: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
   try {
-    const model = await openai.models.retrieve(name, { signal })
+    const model = await server.openai.models.retrieve(name, { signal })
     const shutdownDate = formatDate((model as { shutdown_date?: unknown } | null)?.shutdown_date)
     return shutdownDate ? { shutdownDate } : 'known'
   } catch (error) {
     // Some servers have no route for a single model.
     const isMissing = findRefusal(error)?.status === 404
-    return isMissing ? findInList(openai, name, signal) : toFinding(error, signal)
+    return isMissing ? findInList(server, name, signal) : toFinding(error, signal)
   }
 }
 
-async function findInList(openai: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
+async function findInList(server: ModelServer, name: string, signal: AbortSignal): Promise<Finding> {
   try {
     // `models.list` would turn an answer of another shape into an empty list.
-    const list: unknown = await openai.get('/models', { signal })
+    const list: unknown = await server.openai.get('/models', { signal })
     if (!Value.Check(ModelList, list)) return 'unclear'
     return list.data.some(({ id }) => id === name) ? 'known' : 'not_found'
   } catch (error) {

@@ -1,5 +1,5 @@
 import { isNestedTooDeep } from '../../json.ts'
-import { createBudget, type LenientObject, type ParseBudget, parseLenient } from './lenient-json.ts'
+import { createParseBudget, type LenientObject, type ParseBudget, parseLenient } from './lenient-json.ts'
 
 /** A longer object is no answer. */
 const maxLength = 64 * 1024
@@ -21,10 +21,10 @@ const endOfThoughts =
 export type Read<T> = (object: LenientObject) => T | undefined
 
 /**
- * Reads the first JSON object that `read` accepts, after the model's thoughts if one stands there. The object may stand
- * among words, in other values, or in a JSON string. The text is untrusted: `budget` bounds the work.
+ * Reads the first JSON object that `read` accepts. An object after the model's thoughts is preferred. The object may
+ * stand among words, in other values, or in a JSON string. The text is untrusted: `budget` bounds the work.
  */
-export function readObject<T>(text: string, read: Read<T>, budget = createBudget()): T | undefined {
+export function readObject<T>(text: string, read: Read<T>, budget = createParseBudget()): T | undefined {
   const conclusion = searchLast(endOfThoughts, text)
   const final = findFirst(text, conclusion, read, budget)
   // The last closing tag may belong to the object, or follow it.
@@ -32,7 +32,7 @@ export function readObject<T>(text: string, read: Read<T>, budget = createBudget
   return found ?? readWhole(text, read)
 }
 
-/** Reads a text that is JSON as a whole, and beyond the bounds: the lint names the limit that it breaks. */
+/** Reads a text that is JSON as a whole, also beyond the bounds, so that the lint can name the limit that it breaks. */
 function readWhole<T>(text: string, read: Read<T>): T | undefined {
   if (isNestedTooDeep(Buffer.from(text))) return undefined
   try {

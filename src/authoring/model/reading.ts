@@ -1,10 +1,10 @@
 import type { ChatCompletion } from 'openai/resources/chat/completions'
 import { ModelError } from '../../failure.ts'
-import { createBudget } from './lenient-json.ts'
+import { createParseBudget } from './lenient-json.ts'
 import { type Read, readObject } from './objects.ts'
 import { toErrorFault } from './refusal.ts'
 
-/** What this module knows about a completion: the SDK returns the server's JSON unchecked. */
+/** A completion as far as its shape is known: the SDK returns the server's JSON unchecked. */
 type Loose = { [name: string]: Loose } | Loose[] | string | number | boolean | null | undefined
 
 const filterReason = /content.?filter|safety|prohibited|recitation/i
@@ -31,7 +31,7 @@ export function readAnswer<T>(completion: ChatCompletion, read: Read<T>): T {
   if (filterReason.test(reason)) throw new ModelError('filtered')
   const message = get(choice, 'message')
   if (get(message, 'refusal')) throw new ModelError('refusal')
-  const budget = createBudget()
+  const budget = createParseBudget()
   for (const text of listTexts(message)) {
     const answer = readObject(text, read, budget)
     if (answer !== undefined) return answer
@@ -52,7 +52,7 @@ function listTexts(message: Loose): string[] {
   return [content, ...callTexts, ...(content.trim() ? [] : reasoning)].filter((text) => text.trim())
 }
 
-/** The text of a member: a text, content parts, or an object where the text of one should be. */
+/** The text of a member: a text, content parts, or an object in place of the text of a part. */
 function toText(value: Loose): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(toPartText).join('')

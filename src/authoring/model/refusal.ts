@@ -58,7 +58,7 @@ const words = {
 /** Statuses by which servers refuse a response format or a parameter. The same statuses have other causes too. */
 const refusalStatuses = [400, 404, 415, 422, 500, 501]
 
-/** Whether the response format may be the cause, whatever the words. */
+/** Whether the response format may be the cause. Servers name it in too many ways, so the status decides. */
 export function mayRefuseFormat({ status, text }: Refusal): boolean {
   return refusalStatuses.includes(status) && !words.contentFilter.test(text)
 }
@@ -90,7 +90,7 @@ function toFault({ status, text }: Refusal): ModelFault {
   return words.unknownModel.test(text) ? 'not_found' : 'bad_request'
 }
 
-/** Whether the account has no credit. OpenAI says so by the status of too many requests. */
+/** Whether the account has no credit. OpenAI then answers 429, as for too many requests. */
 function isUnpaid(status: number, text: string): boolean {
   return status === 402 || ((status === 403 || status === 429) && words.unpaid.test(text))
 }

@@ -1,7 +1,5 @@
 import { createSemaphore } from '../../semaphore.ts'
 
-export type Turns = ReturnType<typeof createTurns>
-
 /** Lets at most `limit` calls run at once. The others wait, first come, first served. */
 export function createTurns(limit: number) {
   const semaphore = createSemaphore(limit)

@@ -22,7 +22,7 @@ type Options = {
   intervalMs: number
 }
 
-/** What is known about a model. */
+/** The state of a model, as far as it is known. */
 type State = {
   model: NamedModel
   calls: 'untried' | 'work' | ConfigurationFault

@@ -1,10 +1,10 @@
 import { format } from 'node:util'
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core'
 import { missing } from './missing.ts'
-import { bounds, type Mode, type Outcome } from './outcome.ts'
 import { installConsole, installTimers, type Stream } from './prelude.ts'
 import { createFormat } from './prelude-format.ts'
 import { installTraps } from './prelude-traps.ts'
+import { bounds, type Mode, type Outcome } from './protocol.ts'
 import { reviveTrees } from './tree.ts'
 
 /** Assembles the functions of the sandbox from their sources. */
@@ -17,14 +17,14 @@ const prelude = `(print, doubt) => {
   return { show, fail, runNext }
 }`
 
-/** The run used a thing that may differ elsewhere, or broke a bound. */
+/** The run used a function whose result may differ in other engines, or broke a bound. */
 class Doubt extends Error {}
 
 type Sandbox = { context: QuickJSContext; tools: QuickJSHandle; check: () => void }
 
 /**
- * Runs the source until it and its jobs and timers have ended, for at most `runMs` milliseconds, and describes the value
- * of an expression. `quickjs` must be new: the sandbox is never cleared away.
+ * Runs the source until it and its jobs and timers have ended, for at most `runMs` milliseconds, and describes the
+ * value of an expression. `quickjs` must be new: the memory of the sandbox is never freed.
  * @returns `undefined` if the run proves nothing
  */
 export function execute(quickjs: QuickJSWASMModule, source: string, mode: Mode, runMs: number) {
@@ -51,7 +51,7 @@ export function execute(quickjs: QuickJSWASMModule, source: string, mode: Mode, 
 /** Whether the source is one expression. It is compiled and not run. */
 export function isExpression(quickjs: QuickJSWASMModule, source: string): boolean {
   const context = quickjs.newRuntime().newContext()
-  // A source that leaves one kind of brackets does not leave the other.
+  // A source that closes the brackets around it fits one of the two forms only.
   const forms = [`() => (\n${source}\n)`, `() => [\n${source}\n]`]
   return forms.every((form) => context.evalCode(form).error === undefined)
 }
@@ -83,7 +83,7 @@ function openSandbox(quickjs: QuickJSWASMModule, outcome: Outcome, runMs: number
   return { context, tools, check }
 }
 
-/** Notes what the sandbox reports. */
+/** Adds a report of the sandbox to the outcome. */
 function record(outcome: Outcome, stream: Stream, json: string, styled: boolean) {
   const values = reviveTrees(JSON.parse(json))
   if (stream === 'failure') {

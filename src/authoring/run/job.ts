@@ -1,14 +1,14 @@
 import type { Authored } from '../authored.ts'
-import type { Job } from './outcome.ts'
+import type { Job } from './protocol.ts'
 
-/** What is to be run for a question. @returns `undefined` if its key cannot be proven by running */
+/** The code to run for a question. @returns `undefined` if its key cannot be proven by running */
 export function toJob(
   { question, code, prints, answer, distractors }: Authored,
   language: string,
 ): Job | undefined {
   const typescript = language === 'typescript'
   if (!typescript && language !== 'javascript') return undefined
-  // The types are removed and not checked: whether the code compiles is not known.
+  // The types are removed and not checked, so whether the code compiles is not known.
   if (typescript && [answer, ...distractors.map(({ text }) => text)].some(namesTypeError)) return undefined
   const source = code ?? findExpression(question)
   const expressionOnly = code === null || !prints
@@ -22,7 +22,7 @@ function namesTypeError(option: string): boolean {
   return /\berrors?\b|compil|type.?check|assignable/i.test(option)
 }
 
-/** Code that needs other files, a compiler’s settings, or a host that ends at a rejection that is not handled. */
+/** Whether the code needs other files, settings of a compiler, or a host that ends at an unhandled rejection. */
 function isBeyond(source: string, typescript: boolean): boolean {
   if (/\b(?:import|export)\b|^\s*@\w/m.test(source)) return true
   if (typescript && /\bdeclare\b/.test(source)) return true

@@ -1,11 +1,11 @@
-import type { Proof } from '../../proof.ts'
+import type { Proof } from '../../question.ts'
 import type { Authored } from '../authored.ts'
 import { isPart, matchOptions, mayAskForPart, skeleton } from './match.ts'
-import type { Outcome } from './outcome.ts'
+import type { Outcome } from './protocol.ts'
 
 type Options = { texts: string[]; code: string; question: string }
 
-/** Compares what came of the runs with the options. Runs that do not agree prove nothing. */
+/** Compares the outcomes of the runs with the options. Outcomes that do not agree prove nothing. */
 export function judge({ answer, distractors, code, question }: Authored, outcomes: Outcome[]): Proof {
   const options = {
     texts: [answer, ...distractors.map(({ text }) => text)],
@@ -17,7 +17,7 @@ export function judge({ answer, distractors, code, question }: Authored, outcome
   return others.every((verdict) => verdict === first) ? first : 'unproven'
 }
 
-/** The outcome, and the outcome without the lines of `console.error`, which some readers do not count. */
+/** The outcome, and the outcome without the lines of `console.error`, which some authors do not count. */
 function withoutErrorLines(outcome: Outcome): Outcome[] {
   const lines = outcome.lines.filter(({ stream }) => stream === 'output')
   return lines.length === outcome.lines.length ? [outcome] : [outcome, { ...outcome, lines }]
@@ -72,7 +72,7 @@ function judgeFailure(
       ? (decide(naming) ?? 'unproven')
       : 'unproven'
   const [answer = ''] = options.texts
-  // The question may say in words what the name is.
+  // The text of the question may define the name.
   if (/is not defined$/.test(message)) return 'unproven'
   const mentions = options.texts.some((option) => /error|throw|exception|crash|fail|reject/i.test(option))
   return !mentions && isOutput(answer, options.code) ? 'refuted' : 'unproven'
@@ -106,7 +106,7 @@ function judgeValue({ texts }: Options, { texts: forms, primitive }: NonNullable
     : 'unproven'
 }
 
-/** Whether the text has what this engine writes in its own way: its messages, stacks and last digits. */
+/** Whether the text has parts that differ by engine: messages, stacks and last digits. */
 function hasEngineText(text: string, code: string): boolean {
   const messages =
     /(?:is|not) (?:a|an|not|defined|iterable|initialized|extensible|read-only|configurable|writable|callable)\b|cannot |invalid |unexpected |expecting |circular |out of |^\s+at |no setter|too (?:long|large|many)|must be |<anonymous>|\[native code\]/im

@@ -4,13 +4,13 @@
  */
 const ways: ((option: string, lines: string[]) => boolean)[] = [
   (option, lines) => option === lines.join('\n').trimEnd(),
-  (option, lines) => tidy(unwrap(option)) === tidy(lines.join('\n')),
+  (option, lines) => tidy(stripQuotes(option)) === tidy(lines.join('\n')),
   (option, lines) =>
-    lines.length > 1 && !/\n|\\n/.test(option) && join(unwrap(option)) === join(lines.join('\n')),
+    lines.length > 1 && !/\n|\\n/.test(option) && join(stripQuotes(option)) === join(lines.join('\n')),
 ]
 
 /**
- * Finds the option that says what the lines say.
+ * Finds the option that is the output.
  * @param readings several forms of one output
  * @returns the places of the options that match; none or several decide nothing
  */
@@ -25,13 +25,13 @@ export function matchOptions(options: string[], readings: string[][]): number[] 
 }
 
 /** Removes the backticks, the fence or the quotation marks around a whole option, and writes `\n` as a new line. */
-function unwrap(option: string): string {
+function stripQuotes(option: string): string {
   const [, , fenced] = /^(`{3,})\w*\n([\s\S]*?)\n?\1$/.exec(option) ?? []
   const [, , inner] = /^(["'`])((?:(?!\1).)*)\1$/s.exec(fenced ?? option) ?? []
   return (inner ?? fenced ?? option).replaceAll('\\n', '\n')
 }
 
-/** Removes blanks that mean nothing beside punctuation, and makes one kind of all quotation marks. */
+/** Removes the spaces beside punctuation, and replaces all quotation marks by one kind. */
 function tidy(text: string): string {
   return text
     .replace(/["“”‘’`]/g, "'")
@@ -41,7 +41,7 @@ function tidy(text: string): string {
     .trim()
 }
 
-/** Replaces all that writers put between the lines of an output when they write it on one line. */
+/** Replaces the separators with which authors write the lines of an output on one line. */
 function join(text: string): string {
   return tidy(text).replace(/\s*(?:[,;|/→]|[-=]>|\b(?:and )?then\b|\bfollowed by\b|\band\b)+\s*|\s+/g, '\n')
 }

@@ -1,5 +1,5 @@
 /**
- * What JavaScript has in Node, browsers or Bun and lacks in QuickJS: the names by their owner. A test compares the list
+ * The built-in names that exist in Node, browsers or Bun and not in QuickJS, by their owner. A test compares the list
  * with Bun.
  */
 export const missing: Record<string, string> = {

@@ -1,8 +1,8 @@
 import type { Host } from './prelude.ts'
 
 /**
- * Makes the use of what other engines have and this one lacks, and of what differs by engine, place or time, cause
- * doubt. Evaluated inside the sandbox, like `createFormat`, and last.
+ * Lets the program cause doubt when it uses a name that only other engines have, or a function whose result differs by
+ * engine, place or time. Evaluated inside the sandbox, like `createFormat`, and last.
  */
 export function installTraps({ doubt }: Host, missing: Record<string, string>) {
   const { apply, defineProperty } = Reflect
@@ -42,7 +42,7 @@ export function installTraps({ doubt }: Host, missing: Record<string, string>) {
     for (const name of names.split(/\s+/)) if (!Object.hasOwn(owner, name)) trap(owner, name)
   }
   trap(globalThis, 'Proxy', Proxy)
-  // Only QuickJS has it, for its own bounds.
+  // `InternalError` exists in QuickJS only, for its own bounds.
   const { InternalError } = globalThis as unknown as { InternalError: ErrorConstructor }
   trap(InternalError.prototype, 'name', 'InternalError')
   Reflect.deleteProperty(globalThis, 'InternalError')

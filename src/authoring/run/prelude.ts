@@ -4,7 +4,7 @@ import type { Format } from './prelude-format.ts'
 export type Host = {
   /** Receives the values of one call as JSON. `styled`: one is more than text, a number or a plain list or object. */
   print: (stream: Stream, json: string, styled: boolean) => void
-  /** Is told that the program used a thing whose result differs by engine, place or time. */
+  /** Called when the program uses a function whose result differs by engine, place or time. */
   doubt: () => void
 }
 

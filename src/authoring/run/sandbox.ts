@@ -1,6 +1,6 @@
 import wasmFile from '@jitl/quickjs-wasmfile-release-sync/wasm' with { type: 'file' }
 import { workerUrl } from '../../worker-url.ts'
-import { type Job, type Outcome, type TimedJob, type TimeLimits, timeLimits } from './outcome.ts'
+import { type Job, type Outcome, type TimedJob, type TimeLimits, timeLimits } from './protocol.ts'
 
 export type Sandbox = ReturnType<typeof createSandbox>
 

@@ -1,14 +1,14 @@
 import variant from '@jitl/quickjs-wasmfile-release-sync'
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import { execute, isExpression } from './execute.ts'
-import { bounds, type Mode, type Outcome, type TimedJob } from './outcome.ts'
+import { bounds, type Mode, type Outcome, type TimedJob } from './protocol.ts'
 
 /**
  * A worker thread that runs the code of one question, in a new instance of the engine for each run. Its first message
  * says that it is ready for a job, its second is the answer.
  */
 
-/** Starts a new engine. Its memory is the bound: `setMemoryLimit` of QuickJS does not limit. */
+/** Starts a new engine. Its WebAssembly memory has a maximum, because `setMemoryLimit` of QuickJS has no effect. */
 function startEngine({ engine: wasmModule }: TimedJob) {
   const wasmMemory = new WebAssembly.Memory({ initial: 256, maximum: bounds.memoryPages })
   return newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule, wasmMemory }))
@@ -22,7 +22,7 @@ async function work(job: TimedJob): Promise<Outcome[] | undefined> {
   const expression = code.trim().replace(/;$/, '')
   if (expressionOnly && !isExpression(await startEngine(job), expression)) return undefined
   const outcomes = await runInModes(job, code, typescript ? ['module'] : ['commonjs', 'script', 'module'])
-  // The question may say in words what a name of its expression is.
+  // The text of the question may define the names of the expression.
   if (expressionOnly && outcomes?.some(({ failure }) => failure?.name === 'ReferenceError')) return undefined
   const isSilent = outcomes?.every(({ lines, failure }) => lines.length === 0 && !failure)
   if (!isSilent || !isExpression(await startEngine(job), expression)) return outcomes
@@ -43,7 +43,8 @@ async function runInModes(job: TimedJob, code: string, modes: Mode[]): Promise<O
   const isInvalid = ({ outcome }: { outcome: Outcome }) => outcome.failure?.name === 'SyntaxError'
   const awaits = /\bawait\b/.test(code) && !outcomes.filter(({ mode }) => mode === 'module').some(isInvalid)
   const valid = awaits ? outcomes.filter((run) => run.mode === 'module' || !isInvalid(run)) : outcomes
-  // The engine may lack new syntax that Bun knows; and TypeScript that is called JavaScript is no wrong key.
+  // If Bun can parse the code, nothing is proven: the engine lacks its syntax, or it is TypeScript that is called
+  // JavaScript.
   if (valid.some(isInvalid) && transpile(code) !== undefined) return undefined
   return valid.map(({ outcome }) => outcome)
 }

@@ -4,7 +4,7 @@ import type { Soundness } from '../soundness.ts'
 import type { ClaimRequest } from '../store.ts'
 import type { Session } from './connections.ts'
 import { retireDamaged } from './library.ts'
-import { undoAssignment } from './plain.ts'
+import { undoAssignment } from './plain-sql.ts'
 import type { Statements } from './statements.ts'
 
 /** Assigns a question of the bank, after storing it if it is new. Charges a credit unless the claim is free. */

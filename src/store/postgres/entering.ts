@@ -1,6 +1,6 @@
 import type { ReservedSQL } from 'bun'
-import { isEntering, mostEntering } from '../entering.ts'
-import type { Library } from '../walk.ts'
+import { isEntering, maxEntering } from '../entering.ts'
+import type { Library } from '../library.ts'
 
 type Connection = Pick<ReservedSQL, 'unsafe'>
 
@@ -29,7 +29,7 @@ const enterLibrariesSql = `
   ), entering AS MATERIALIZED (
     SELECT id, difficulty, coalesce(topic, '') AS topic FROM questions
     WHERE (SELECT held FROM lock) AND ${isEntering}
-    LIMIT ${mostEntering} FOR UPDATE SKIP LOCKED
+    LIMIT ${maxEntering} FOR UPDATE SKIP LOCKED
   ), grown AS (
     INSERT INTO libraries (difficulty, topic, size, circulating)
     SELECT difficulty, topic, count(*), count(*) FROM entering GROUP BY 1, 2 ORDER BY 1, 2

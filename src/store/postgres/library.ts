@@ -1,9 +1,9 @@
 import type { Challenge } from '../../question.ts'
+import { countCirculating, type Library, selectLibraries, walkLibraries } from '../library.ts'
 import type { ClaimRequest } from '../store.ts'
-import { countCirculating, type Library, selectLibraries, walkLibraries } from '../walk.ts'
 import type { Session } from './connections.ts'
 import { enterLibraries, listLibraries, tryEnterLibraries } from './entering.ts'
-import { assignFromBatch } from './plain.ts'
+import { assignFromBatch } from './plain-sql.ts'
 import type { SmallLibraries } from './small-libraries.ts'
 import type { Statements } from './statements.ts'
 

@@ -3,7 +3,7 @@ import { listPending, postgresMigrations } from '../migrations.ts'
 import type { Connections } from './connections.ts'
 import { TimedOut, withTimeout } from './deadline.ts'
 import { ReadOnly } from './errors.ts'
-import { assertRights } from './rights.ts'
+import { assertPrivileges } from './privileges.ts'
 import { Unusable } from './start-errors.ts'
 
 type Options = { client: SQL.PostgresOrMySQLOptions; connections: Connections; timeoutMs: number }
@@ -22,7 +22,7 @@ export async function prepareDatabase({ client, connections, timeoutMs }: Option
       return (await readPending(transaction)).length > 0
     })
     if (isPending) await migrateWatched(sql, connections, timeoutMs)
-    await inTime(assertRights)
+    await inTime(assertPrivileges)
     // While this connection is open with prepared statements, a pooler in transaction mode shows itself: a second
     // connection that prepares a statement gets an error.
     await detectPooler(connections, timeoutMs)

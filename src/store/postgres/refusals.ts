@@ -1,4 +1,4 @@
-import type { QuotaPolicy } from '../../credits.ts'
+import type { QuotaPolicy } from '../../quota.ts'
 import { isFree } from '../claim.ts'
 import type { ClaimOutcome, ClaimRequest, Quota } from '../store.ts'
 

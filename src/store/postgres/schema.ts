@@ -10,8 +10,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { ReportReason } from '../../answer.ts'
-import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import type { Difficulty, QuestionState, ReportReason, Source } from '../../question.ts'
 import { isEntering } from '../entering.ts'
 import { count, id, json, timestamp } from './columns.ts'
 import { libraries } from './library-schema.ts'

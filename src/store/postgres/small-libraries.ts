@@ -4,7 +4,7 @@ import type { ClaimRequest } from '../store.ts'
 const rememberedMs = 1000
 
 /** The maximum number of claims that pass over a library between two looks. Their questions get their positions later. */
-const mostPassing = 100
+const maxPassing = 100
 
 export type SmallLibraries = ReturnType<typeof createSmallLibraries>
 
@@ -20,7 +20,7 @@ export function createSmallLibraries(now = () => performance.now()) {
   return {
     /** Remembers that a library lacks `lacking` questions of the `least` that it needs for the request. */
     remember(request: ClaimRequest, least: number, lacking: number) {
-      const claims = Math.min(mostPassing, Math.floor(lacking / 2))
+      const claims = Math.min(maxPassing, Math.floor(lacking / 2))
       passing.set(toKey(request, least), { claims, until: now() + rememberedMs })
     },
     /** Whether the claim may pass over the library. Counts the claim if so. */

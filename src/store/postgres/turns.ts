@@ -2,7 +2,7 @@ import { createSemaphore } from '../../semaphore.ts'
 import { limitTo } from './deadline.ts'
 
 /** Runs work with the same key one after another, first in, first out; work with different keys runs in parallel. */
-export function createTurns() {
+export function createTurnsByKey() {
   const semaphores = new Map<string, ReturnType<typeof createSemaphore>>()
 
   /** @throws TimedOut if `work` cannot start by `deadline` (of `performance.now()`) */

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
-import { type Catalogue, leastElsewhere, mostElsewhere, type Report } from '../catalogue.ts'
+import { type Catalogue, maxElsewhere, minElsewhere, type Report } from '../catalogue.ts'
 import { isOfLibrary } from '../entering.ts'
 import { readSound, type Soundness } from '../soundness.ts'
 import { shown } from './question-statements.ts'
@@ -76,11 +76,11 @@ function selectAnswers(db: Connection, questionId: number, limit: number) {
   const latest = sql`select answer_correct as is_right from assignments as other
     where other.created_by = ${assignments}.created_by and other.answered_at is not null
       and other.question_id <> ${questionId}
-    order by other.answered_at desc, other.id desc limit ${mostElsewhere}`
+    order by other.answered_at desc, other.id desc limit ${maxElsewhere}`
   return db
     .select({
       correct: sql<boolean>`${assignments.answerId} = ${questions.correctAnswerId}`.mapWith(Boolean),
-      elsewhere: sql<number | null>`(select case when count(*) >= ${leastElsewhere} then avg(is_right) end
+      elsewhere: sql<number | null>`(select case when count(*) >= ${minElsewhere} then avg(is_right) end
         from (${latest}) as latest)`,
     })
     .from(assignments)

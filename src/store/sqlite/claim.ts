@@ -1,4 +1,4 @@
-import type { QuotaPolicy } from '../../credits.ts'
+import type { QuotaPolicy } from '../../quota.ts'
 import type { Topic } from '../../topics.ts'
 import { checkPreconditions, isFree, leastOfLibrary, toClaimed, toEmptyOutcome } from '../claim.ts'
 import type { Soundness } from '../soundness.ts'

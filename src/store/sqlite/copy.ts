@@ -1,70 +1,50 @@
-import { rmSync, statSync } from 'node:fs'
-import { copyWorkerUrl } from '../../worker-url.ts'
-import type { CopyJob, CopyMessage } from './copying.ts'
+import { Database } from 'bun:sqlite'
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { findPending } from './migrate.ts'
+import { findOwner } from './owner.ts'
 
-/** Progress is shown after a second. */
-const patienceMs = 1000
-const intervalMs = 250
+/** How long a copy waits for the lock of another process, in milliseconds. */
+const lockMs = 5000
 
 /**
- * Copies and checks a database of this server in a worker. If the copy fails or is interrupted, its file is removed.
- * `show` is called with the progress of a copy that takes longer than a second.
+ * Copies a database of this server, as it is at one moment, to a new file that only its owner can read, and checks the
+ * copy. Other processes may use the database meanwhile. The copy includes the writes that are still in `-wal`, and is
+ * one file. `show` is called with each step. The call blocks the process; if it fails, no file is left.
  * @throws Error with one sentence
  */
-export async function copyDatabase(job: CopyJob, show: (text: string) => void): Promise<void> {
-  const remove = () => rmSync(job.to, { force: true })
-  const interrupt = () => {
-    remove()
-    process.exit(1)
-  }
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+export function copyDatabase(from: string, to: string, show: (step: string) => void) {
   try {
-    await runWorker(job, show)
+    show(`Copying ${from}`)
+    copy(from, to)
+    show('Checking the copy')
+    check(to)
+    syncToDisk(to)
   } catch (error) {
-    remove()
-    throw error
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+    rmSync(to, { force: true })
+    const reason = error instanceof Error ? error.message.replace(/\.$/, '') : 'unknown'
+    throw new Error(`${from} cannot be copied: ${reason}.`)
   }
 }
 
-async function runWorker(job: CopyJob, show: (text: string) => void): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const fail = (reason: string) =>
-    reject(new Error(`${job.from} cannot be copied: ${reason.replace(/\.$/, '')}.`))
-  const progress = watchProgress(job.to, show)
-  const worker = new Worker(copyWorkerUrl)
-  worker.onerror = ({ message }) => fail(message)
-  worker.onmessage = ({ data }: MessageEvent<CopyMessage>) => {
-    if (data.state === 'done') resolve()
-    else if (data.state === 'failed') fail(data.reason)
-    else progress.enter(data)
-  }
-  worker.postMessage(job)
-  try {
-    await promise
-  } finally {
-    progress.end()
-    worker.terminate()
-  }
+function copy(from: string, to: string) {
+  closeSync(openSync(to, 'wx', 0o600))
+  using source = new Database(from, { readwrite: true, create: false, strict: true })
+  source.run(`PRAGMA busy_timeout = ${lockMs}`)
+  if (!findOwner(source).startsWith('this server')) throw new Error('it is not a database of this server')
+  source.run('VACUUM INTO ?', [to])
 }
 
-/** Shows how far the copy is, by the size of its file. */
-function watchProgress(path: string, show: (text: string) => void) {
-  const start = performance.now()
-  let phase: CopyMessage | undefined
-  const look = () => {
-    if (performance.now() - start < patienceMs || !phase) return
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    show(phase.state === 'copying' ? `Copied ${toMB(size)} of ${toMB(phase.bytes)} MB` : 'Checking')
-  }
-  const timer = setInterval(look, intervalMs)
-  return {
-    enter(message: CopyMessage) {
-      phase = message
-    },
-    end: () => clearInterval(timer),
-  }
+/** @throws Error for a damaged database, and for the database of a newer version */
+function check(path: string) {
+  using file = new Database(path, { readonly: true, strict: true })
+  const [problem] = file.query<{ integrity_check: string }, []>('PRAGMA integrity_check(1)').all()
+  if (problem?.integrity_check !== 'ok') throw new Error('it is damaged')
+  findPending(file)
 }
 
-const toMB = (bytes: number) => Math.ceil(bytes / 1_000_000)
+/** Writes a file, or the entries of a folder, to disk. */
+export function syncToDisk(path: string) {
+  const descriptor = openSync(path, 'r')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}

@@ -4,7 +4,7 @@ import { problems } from '../../problem.ts'
 import { readPageSize } from './file-check.ts'
 
 /** Bytes for the writes themselves, beside the space that a checkpoint needs. */
-const leastFree = 256 * 1024
+const minFree = 256 * 1024
 
 /**
  * Creates a function that writes the log back when the disk has no more space for it. A log that filled the whole disk
@@ -17,7 +17,7 @@ export function createSpaceCheck(file: Database, path: string) {
   function hasSpace(): boolean {
     const { bavail, bsize } = statfsSync(path)
     const growth = (countPages.get()?.page_count ?? 0) * pageSize - statSync(path).size
-    return bavail * bsize >= growth + leastFree
+    return bavail * bsize >= growth + minFree
   }
 
   /** @throws Problem `unavailable` if the disk is full, and writing the log back gives no space */

@@ -23,7 +23,7 @@ export const libraries = sqliteTable(
   ],
 )
 
-/** The walk of each learner through each library (`Walk` in walk.ts). */
+/** The walk of each learner through each library (`Walk` in store/library.ts). */
 export const walks = sqliteTable(
   'walks',
   {

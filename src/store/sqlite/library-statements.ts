@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Difficulty } from '../../question.ts'
-import { isEntering, mostEntering } from '../entering.ts'
+import { isEntering, maxEntering } from '../entering.ts'
 import { libraries, walks } from './library-schema.ts'
 import { shown, sought } from './question-statements.ts'
 import { assignments, questions } from './schema.ts'
@@ -47,7 +47,7 @@ function prepareCount(db: BunSQLiteDatabase) {
 }
 
 const enteringSql = `SELECT id, difficulty, topic FROM ${enteringQuestions}
-  ORDER BY difficulty, topic, id LIMIT ${mostEntering}`
+  ORDER BY difficulty, topic, id LIMIT ${maxEntering}`
 
 /** Gives positions to entering questions. */
 function prepareEntering(db: BunSQLiteDatabase) {

@@ -1,6 +1,6 @@
+import { countCirculating, selectLibraries, walkLibraries } from '../library.ts'
 import type { Soundness } from '../soundness.ts'
 import type { ClaimRequest } from '../store.ts'
-import { countCirculating, selectLibraries, walkLibraries } from '../walk.ts'
 import type { Statements } from './statements.ts'
 
 // The caller opens the transaction.

@@ -14,27 +14,27 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { isSameFile } from '../same-file.ts'
-import { copyDatabase } from './copy.ts'
-import { syncToDisk } from './copying.ts'
+import { copyDatabase, syncToDisk } from './copy.ts'
 
 /**
- * Puts a copy of `source` in the place of the database `path`, and keeps the replaced database. Returns the path of the
- * replaced database, if there was one. `show` is called with the progress of the copy. A process that is killed at any moment leaves the old database or the new one.
+ * Replaces the database `path` by a copy of `source`. Keeps the replaced database, and returns its new path if there
+ * was one. `show` is called with each step of the copy. A process that is killed at any moment leaves the old database
+ * or the new one.
  * @throws Error with one sentence; the database is then the old one
  */
-export async function replaceDatabase(
+export function replaceDatabase(
   path: string,
   source: string,
-  show: (text: string) => void,
-): Promise<string | undefined> {
+  show: (step: string) => void,
+): string | undefined {
   const old = statSync(path, { throwIfNoEntry: false })
   if (old && isSameFile(old, statSync(source))) throw new Error(`${source} is the database itself.`)
   // SQLite names `-wal` and `-shm` after the target of a symbolic link.
   const target = old ? realpathSync(path) : path
   const fresh = `${target}.restore-${process.pid}`
-  // Refuse a database in use before a copy that takes minutes, and look again after it.
+  // Refuse a database in use before the copy, which may take minutes; `exchange` checks again after it.
   lock(target)?.close()
-  await copyDatabase({ from: source, to: fresh }, show)
+  copyDatabase(source, fresh, show)
   try {
     if (old) giveTo(fresh, old)
     return exchange(target, fresh)
@@ -71,7 +71,7 @@ function lock(path: string): Database | undefined {
   const file = new Database(path, { readwrite: true, create: false, strict: true })
   try {
     file.run('PRAGMA synchronous = FULL')
-    // Every process that uses a database in WAL holds a shared lock on it, which this statement needs to be gone.
+    // This statement fails while another process has the database open: each such process holds a shared lock on it.
     file.run('PRAGMA journal_mode = DELETE')
     file.run('BEGIN EXCLUSIVE')
     return file

@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { ReportReason } from '../../answer.ts'
-import type { Difficulty, QuestionState, Source } from '../../question.ts'
+import type { Difficulty, QuestionState, ReportReason, Source } from '../../question.ts'
 import { isEntering } from '../entering.ts'
 import { count, id, json } from './columns.ts'
 import { contentChecks } from './content-checks.ts'
@@ -43,7 +42,7 @@ export const questions = sqliteTable(
     clearedReports: count('cleared_reports'),
     /** The operator decided that the question is right: it is never suspected again. */
     kept: integer('kept', { mode: 'boolean' }).notNull().default(false),
-    /** Until then one process has a suspected question to itself, or nobody looks at it. */
+    /** Until this time, one process has the suspected question to itself, or no process takes it. */
     lookUntil: integer('look_until').notNull().default(0),
   },
   (table) => [

@@ -1,4 +1,4 @@
-/** What a challenge is asked for. An empty topic means any topic. */
+/** The choices for a new challenge. An empty topic means any topic. */
 export type Choice = { difficulty: string; topic: string }
 
 type Remembered = {

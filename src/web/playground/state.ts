@@ -1,6 +1,6 @@
 import type { Quota, Topic } from './api.ts'
 
-/** What several parts of the page show. */
+/** The values that several parts of the page show. */
 export type State = {
   quota: Quota | undefined
   /** The topics that the server offers. */

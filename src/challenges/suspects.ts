@@ -5,7 +5,7 @@ import { withJitter } from '../jitter.ts'
 import type { Store } from '../store/store.ts'
 
 /** The pause doubles with each failure in a row, up to 16 intervals. */
-const mostDoublings = 4
+const maxDoublings = 4
 
 type Parts = {
   store: Pick<Store, 'takeSuspect' | 'settleSuspect' | 'postponeSuspect'>
@@ -35,7 +35,7 @@ export function createSecondLooks({ store, secondLook, events, now, leaseMs, int
     let failures = 0
     while (!signal.aborted) {
       woken = Promise.withResolvers()
-      const pauseMs = intervalMs * 2 ** Math.min(failures, mostDoublings)
+      const pauseMs = intervalMs * 2 ** Math.min(failures, maxDoublings)
       const looked = await lookAtOne(pauseMs).catch((error) => {
         onError(error)
         return 'failed' as const
@@ -55,7 +55,9 @@ export function createSecondLooks({ store, secondLook, events, now, leaseMs, int
     ended.abort()
   }
 
-  /** Takes a suspected question, looks at it, and decides. Without a decision nobody tries again for `pauseMs`. */
+  /**
+   * Gives one suspected question a second look. Without a decision, no process tries that question again for `pauseMs`.
+   */
   async function lookAtOne(pauseMs: number): Promise<'done' | 'none' | 'failed'> {
     if (secondLook.isResting()) return 'failed'
     const taken = now()

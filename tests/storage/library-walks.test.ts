@@ -6,7 +6,7 @@ import {
   listPositions,
   selectLibraries,
   walkLibraries,
-} from '../../src/store/walk.ts'
+} from '../../src/store/library.ts'
 
 const library = (more: Partial<Library> = {}): Library => ({
   id: 1,

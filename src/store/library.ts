@@ -81,11 +81,11 @@ export function beginWalk(first: number, size: number): Walk {
   return { first, size, start: randomInt(size), stride, step: 0 }
 }
 
-/** Lists at most `most` positions that a walk visits next. */
-export function listPositions({ first, size, start, stride, step }: Walk, most: number): number[] {
+/** Lists at most `max` positions that a walk visits next. */
+export function listPositions({ first, size, start, stride, step }: Walk, max: number): number[] {
   // The product may exceed 2^53.
   let offset = Number((BigInt(start) + BigInt(step) * BigInt(stride)) % BigInt(size))
-  return Array.from({ length: Math.min(most, size - step) }, () => {
+  return Array.from({ length: Math.min(max, size - step) }, () => {
     const position = first + offset
     offset = (offset + stride) % size
     return position

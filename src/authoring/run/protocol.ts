@@ -4,7 +4,7 @@
  */
 export type Mode = 'commonjs' | 'script' | 'module' | 'expression'
 
-/** What came of one run. A run without an outcome, because of doubt or a bound, proves nothing. */
+/** The outcome of one run. A run that a doubt or a bound ended has none, and proves nothing. */
 export type Outcome = {
   lines: { text: string; stream: 'output' | 'error' }[]
   /** Whether a printed value can be written in several ways, such as a `Map` or an instance of a class. */
@@ -18,7 +18,7 @@ export type Outcome = {
 /** `expressionOnly`: the source proves nothing if it is more than an expression. */
 export type Job = { source: string; expressionOnly: boolean; typescript: boolean }
 
-/** What the worker gets: a job, the compiled engine, and the time of each run in milliseconds. */
+/** The message to the worker: a job, the compiled engine, and the time of each run in milliseconds. */
 export type TimedJob = Job & { engine: WebAssembly.Module; runMs: number }
 
 /** The time limits of a sandbox, in milliseconds. */

@@ -1,11 +1,11 @@
-import { type Credits, nextReset } from './credits.ts'
+import { type Credits, nextReset } from './quota.ts'
 
 export type RateLimit = ReturnType<typeof createRateLimit>
 
 /**
- * The headers that tell a user's credits
- * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). `daily` is the number of credits after a
- * reset. A new user, or one to whom an operator granted credits, may have more than `daily`.
+ * The headers with a user's credits (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/). `daily`
+ * is the number of credits after a reset. A new user, or one to whom an operator granted credits, may have more than
+ * `daily`.
  */
 export function createRateLimit(daily: number) {
   return function toHeaders(credits: Credits, now: number) {

@@ -1,6 +1,6 @@
-import type { Progress } from '../commands/progress.ts'
 import type { ImportCounts, ImportedRows } from '../store/imported.ts'
 import type { Store } from '../store/store.ts'
+import type { Progress } from './progress.ts'
 
 /** The number of rows in one transaction. */
 const batchSize = 500

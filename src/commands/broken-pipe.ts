@@ -2,12 +2,12 @@
 const brokenPipe = 141
 
 /** Ends the program when standard output cannot be written, for example because its reader (`head`) has ended. */
-export function endWithReader() {
+export function endOnBrokenPipe() {
   process.stdout.on('error', endProgram)
 }
 
 /** The server goes on serving when the reader of its log has ended. */
-export function outliveReader() {
+export function ignoreBrokenPipe() {
   process.stdout.off('error', endProgram)
 }
 

@@ -5,8 +5,8 @@ import * as quotaSchema from './quota-schema.ts'
 import * as schema from './schema.ts'
 import { Unusable } from './start-errors.ts'
 
-/** @throws Unusable with the missing rights if the role lacks one that requests need */
-export async function assertRights(transaction: SQL) {
+/** @throws Unusable with the missing privileges if the role lacks one that requests need */
+export async function assertPrivileges(transaction: SQL) {
   const tables = Object.values({ ...schema, ...librarySchema, ...quotaSchema }).filter((table) =>
     isTable(table),
   )
@@ -20,7 +20,7 @@ export async function assertRights(transaction: SQL) {
       UNION ALL SELECT name, 'SELECT' FROM ${of([getViewName(schema.challenges)])}
         WHERE NOT has_table_privilege(name, 'SELECT')
       UNION ALL SELECT sequence, 'USAGE' FROM ${of(numbered)}, pg_get_serial_sequence(name, 'id') AS sequence
-        WHERE NOT has_sequence_privilege(sequence, 'USAGE')) AS rights (name, privilege)
+        WHERE NOT has_sequence_privilege(sequence, 'USAGE')) AS lacking (name, privilege)
     GROUP BY name ORDER BY name`)
   const [first] = lacking
   if (!first) return
