@@ -9,7 +9,7 @@ import {
   verdictConditions,
 } from '../records.ts'
 import { parseColumn } from '../soundness.ts'
-import { challenges } from './schema.ts'
+import { challenges } from './challenges-view.ts'
 
 // Statements in plain SQL. docs/decisions.md has the rule for them and the measurements.
 

@@ -1,7 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { challenges } from './challenges-view.ts'
 import { parameter, sought, value } from './parameters.ts'
-import { assignments, challenges, questions } from './schema.ts'
+import { assignments, questions } from './schema.ts'
 import { figures, prepareSuspects } from './suspect-statements.ts'
 
 const isThis = and(eq(assignments.id, sought('challengeId')), eq(assignments.createdBy, sought('userId')))

@@ -1,13 +1,14 @@
 import { and, eq, getViewSelectedFields, max, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Topic } from '../../topics.ts'
+import { challenges } from './challenges-view.ts'
 import { prepareLibraries } from './library-statements.ts'
 import { sought, value } from './parameters.ts'
 import { prepareQuestions } from './question-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecent } from './recent-statements.ts'
 import { prepareRecords } from './record-statements.ts'
-import { assignments, challenges, questions } from './schema.ts'
+import { assignments, questions } from './schema.ts'
 
 /** Prepares the statements of a database. `topics` are the topics that the server offers. */
 export function prepareStatements(db: BunSQLiteDatabase, topics: readonly Topic[]) {
