@@ -46,7 +46,7 @@ function prepareCount(db: BunSQLiteDatabase) {
 }
 
 const enteringSql = `SELECT id, difficulty, topic FROM ${enteringQuestions}
-  ORDER BY difficulty, topic, id LIMIT ${mostEntering}`
+  ORDER BY id LIMIT ${mostEntering}`
 
 /** Gives positions to entering questions. */
 function prepareEntering(db: BunSQLiteDatabase) {

@@ -65,7 +65,8 @@ export const questions = sqliteTable(
       .on(table.libraryId, table.position)
       .where(sql`${table.position} is not null`),
     index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
-    index('questions_entering').on(table.difficulty, table.topic, table.id).where(sql.raw(isEntering)),
+    // It begins with the id, so that claims which follow one another change the same page.
+    index('questions_entering').on(table.id, table.difficulty, table.topic).where(sql.raw(isEntering)),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
