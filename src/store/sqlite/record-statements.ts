@@ -28,13 +28,12 @@ function prepareAnswers(db: BunSQLiteDatabase) {
       .set({
         answerId: parameter('answerId'),
         answeredAt: parameter('now'),
-        answerCorrect: sql`${questions.correctAnswerId} = ${value('answerId')}`,
-        answerDifficulty: sql`${questions.difficulty}`,
-        answerTopic: sql`${questions.topic}`,
+        answerCorrect: parameter('correct'),
+        answerDifficulty: parameter('difficulty'),
+        answerTopic: parameter('topic'),
       })
-      .from(questions)
-      .where(and(isThis, eq(questions.id, assignments.questionId), isNull(assignments.answerId)))
-      .returning({ questionId: sql<number>`question_id` })
+      .where(and(isThis, isNull(assignments.answerId)))
+      .returning({ questionId: assignments.questionId })
       .prepare(),
     countAnswer: db
       .update(questions)
