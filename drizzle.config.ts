@@ -15,6 +15,7 @@ export default process.env.DIALECT === 'postgresql'
       dialect: 'sqlite',
       schema: [
         './src/store/sqlite/schema.ts',
+        './src/store/sqlite/challenges-view.ts',
         './src/store/sqlite/library-schema.ts',
         './src/store/sqlite/quota-schema.ts',
       ],

@@ -101,7 +101,7 @@ test.each(moments)(
   },
 )
 
-test('an index finds a page in a history of 100 000 challenges, in its order, without sorting', async () => {
+test('an index holds a page of a history of 100 000 challenges, in its order, so that no assignment is read and nothing is sorted', async () => {
   await using server = await startServer()
   using database = server.database()
   insertChallenges(
@@ -118,7 +118,7 @@ test('an index finds a page in a history of 100 000 challenges, in its order, wi
     database.query<{ detail: string }, []>(`EXPLAIN QUERY PLAN ${toHistorySql(page)}`).all()
   const searches = (range: string) =>
     [
-      `assignments USING INDEX assignments_history ${range}`,
+      `assignments USING COVERING INDEX assignments_history ${range}`,
       'questions USING INTEGER PRIMARY KEY (rowid=?)',
     ].map((table) => expect.objectContaining({ detail: `SEARCH ${table}` }))
 

@@ -7,6 +7,7 @@ import { createSoundness } from '../../src/store/soundness.ts'
 import { createCatalogue } from '../../src/store/sqlite/catalogue.ts'
 import { claim } from '../../src/store/sqlite/claim.ts'
 import { openSqliteFile } from '../../src/store/sqlite/opening.ts'
+import { answerListSql, toHistorySql } from '../../src/store/sqlite/plain.ts'
 import { recordAnswer, recordReport } from '../../src/store/sqlite/records.ts'
 import { prepareStatements } from '../../src/store/sqlite/statements.ts'
 import { createSuspects } from '../../src/store/sqlite/suspects.ts'
@@ -20,7 +21,7 @@ import { temporaryFolder } from '../support/folder.ts'
 /** The indexes of the questions in a state that few questions have. */
 const small = /USING (COVERING )?INDEX questions_(ready|ready_topic|entering|suspected|retired)\b/
 
-/** Runs each kind of request once. Returns the statements. */
+/** Runs each kind of request once. Returns the statements that are prepared at start, and those that are built at each call. */
 async function collectStatements(file: Database) {
   const statements = new Set<string>()
   const db = drizzle({ client: file, logger: { logQuery: (sql) => void statements.add(sql) } })
@@ -42,8 +43,9 @@ async function collectStatements(file: Database) {
   run.recentIdsOfNone.get()
   run.recentQuestions.all({ ids: '1,2' })
   await useSuspects(createSuspects(run, transact, transact, sound))
+  const prepared = [...statements]
   await useCatalogue(createCatalogue(db, transact, sound))
-  return [...statements]
+  return { prepared, statements: [...statements] }
 }
 
 const transact = async <T>(work: () => T) => work()
@@ -64,7 +66,7 @@ async function useCatalogue(catalogue: Catalogue) {
 test('no statement reads all questions or assignments, and no page is sorted, in a database without statistics', async () => {
   using folder = temporaryFolder()
   using file = openSqliteFile(join(folder.path, 'test.db'))
-  const statements = await collectStatements(file)
+  const { statements } = await collectStatements(file)
   expect(statements.length).toBeGreaterThan(30)
   // A plan has the check of the foreign keys too, which an insert only needs after a violation.
   file.run('PRAGMA foreign_keys = OFF')
@@ -82,4 +84,18 @@ test('no statement reads all questions or assignments, and no page is sorted, in
   const pages = planned.filter(({ sql }) => sql.includes('"id" > ?'))
   expect(pages).not.toBeEmpty()
   expect(pages.filter(({ detail }) => detail.includes('TEMP B-TREE'))).toEqual([])
+})
+
+test('no statement compares a column with a bare parameter or limits rows by one: SQLite would compile it at each call', async () => {
+  using folder = temporaryFolder()
+  using file = openSqliteFile(join(folder.path, 'test.db'))
+  const { prepared } = await collectStatements(file)
+  const position = { dateCreated: noon, id: 1 }
+  const page = toHistorySql({ difficulty: 'easy', topic: 'sql', answer: 'right', after: position })
+  // The values that an update sets do not matter.
+  const conditions = [...prepared, page, answerListSql].map((sql) =>
+    sql.replace(/ set .*?(?= where | from | returning |$)/s, ''),
+  )
+  expect(conditions.filter((sql) => /where.*\+[?$]/s.test(sql)).length).toBeGreaterThan(20)
+  expect(conditions.filter((sql) => /(?:[=<>]|\b(?:in|like|limit)) *\(?[?$]/i.test(sql))).toEqual([])
 })

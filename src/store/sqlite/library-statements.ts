@@ -3,10 +3,9 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Difficulty } from '../../question.ts'
 import { isEntering, maxEntering } from '../entering.ts'
 import { libraries, walks } from './library-schema.ts'
-import { shown, sought } from './question-statements.ts'
+import { literal, sought, value } from './parameters.ts'
+import { shown } from './question-statements.ts'
 import { assignments, questions } from './schema.ts'
-
-const value = sql.placeholder
 
 /** Prepares the statements for the libraries, and for the walks of the learners through them. */
 export function prepareLibraries(db: BunSQLiteDatabase) {
@@ -14,7 +13,7 @@ export function prepareLibraries(db: BunSQLiteDatabase) {
 }
 
 function prepareCirculation(db: BunSQLiteDatabase) {
-  const ofQuestion = eq(questions.id, value('id'))
+  const ofQuestion = eq(questions.id, sought('id'))
   const ofSameLibrary = sql`(select ${questions.libraryId} from ${questions} where ${and(ofQuestion, isNotNull(questions.position))})`
   return {
     enterLibraries: prepareEntering(db),
@@ -47,11 +46,11 @@ function prepareCount(db: BunSQLiteDatabase) {
 }
 
 const enteringSql = `SELECT id, difficulty, topic FROM ${enteringQuestions}
-  ORDER BY difficulty, topic, id LIMIT ${maxEntering}`
+  ORDER BY id LIMIT ${maxEntering}`
 
 /** Gives positions to entering questions. */
 function prepareEntering(db: BunSQLiteDatabase) {
-  const find = db.select({ id: sql`id` }).from(sql.raw(enteringQuestions)).limit(1).prepare()
+  const find = db.select({ id: sql`id` }).from(sql.raw(enteringQuestions)).limit(literal(1)).prepare()
   return () => {
     if (!find.get()) return
     db.run(
@@ -76,7 +75,7 @@ function prepareEntering(db: BunSQLiteDatabase) {
 }
 
 function prepareWalks(db: BunSQLiteDatabase) {
-  const ofUser = eq(walks.userId, value('userId'))
+  const ofUser = eq(walks.userId, sought('userId'))
   const { first, size, start, stride, step } = walks
   const hadByUser = sql`exists (select 1 from ${assignments} where ${assignments.createdBy} = ${sought('userId')} and ${assignments.questionId} = ${questions.id})`
   return {
@@ -90,9 +89,12 @@ function prepareWalks(db: BunSQLiteDatabase) {
       })
       .from(libraries)
       .leftJoin(walks, and(eq(walks.libraryId, libraries.id), ofUser))
-      .where(eq(libraries.difficulty, value('difficulty')))
+      .where(eq(libraries.difficulty, sought('difficulty')))
       .prepare(),
-    /** The first question of a batch of positions that the user has not had. SQLite does not reorder a cross join. */
+    /**
+     * The first question of a batch of positions that the user has not had. SQLite does not reorder a cross join, and
+     * stops at the first match, because `json_each` gives its rows in the order of `rowid`.
+     */
     findNew: db
       .select({ ...shown, position: questions.position })
       .from(questions)
@@ -100,7 +102,7 @@ function prepareWalks(db: BunSQLiteDatabase) {
         sql`${questions.id} = (
           select ${questions.id} from json_each(${value('positions')}) as batch
           cross join ${questions} on ${questions.libraryId} = ${sought('libraryId')} and ${questions.position} = batch.value
-          where not ${hadByUser} order by batch.key limit 1)`,
+          where not ${hadByUser} order by batch.rowid limit 1)`,
       )
       .prepare(),
     setWalk: db

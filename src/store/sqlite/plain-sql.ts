@@ -9,7 +9,7 @@ import {
   verdictConditions,
 } from '../records.ts'
 import { parseColumn } from '../soundness.ts'
-import { challenges } from './schema.ts'
+import { challenges } from './challenges-view.ts'
 
 // Statements in plain SQL. docs/decisions.md has the rule for them and the measurements.
 
@@ -42,7 +42,7 @@ function toChallenge(row: Row): Challenge {
   }) as Challenge
 }
 
-/** Builds a statement for a page. With `+`, SQLite compiles each statement once (`sought` in statements.ts). */
+/** Builds a statement for a page. With `+`, SQLite compiles each statement once (`sought` in parameters.ts). */
 export function toHistorySql({
   difficulty,
   topic,
@@ -58,18 +58,18 @@ export function toHistorySql({
       ${answer ? verdictConditions[answer] : ''}
       ${after ? 'AND date_created <= +$dateCreated AND (date_created < +$dateCreated OR id < +$id)' : ''}
     ORDER BY date_created DESC, id DESC
-    LIMIT $limit`
+    LIMIT +$limit`
 }
 
 /** Reads the index `assignments_answers` and the ids of the retired questions. Drizzle takes twice as long. */
-const answerListSql = `
+export const answerListSql = `
   SELECT id, answered_at AS answeredAt, answer_difficulty AS difficulty, answer_topic AS topic,
     answer_correct AS correct
   FROM assignments
   WHERE created_by = +$userId AND answered_at IS NOT NULL AND (answered_at, id) > (+$answeredAt, +$id)
     AND question_id NOT IN (SELECT id FROM questions WHERE state = 'retired')
   ORDER BY answered_at, id
-  LIMIT $limit`
+  LIMIT +$limit`
 
 export function prepareAnswerList(file: Database) {
   type AnswerRow = Omit<ListedAnswer, 'correct'> & { correct: unknown }

@@ -1,13 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { parameter, sought, value } from './parameters.ts'
 import { challengeQuotas } from './quota-schema.ts'
 
-const value = sql.placeholder
-// `set` accepts a placeholder only within `sql`.
-const parameter = (name: string) => sql`${value(name)}`
-
 export function prepareQuotas(db: BunSQLiteDatabase) {
-  const ofUser = eq(challengeQuotas.userId, value('userId'))
+  const ofUser = eq(challengeQuotas.userId, sought('userId'))
   return {
     quota: db
       .select({

@@ -1,10 +1,8 @@
 import { desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { maxRecent } from '../recent.ts'
-import { sought } from './question-statements.ts'
+import { literal, sought, value } from './parameters.ts'
 import { questions } from './schema.ts'
-
-const value = sql.placeholder
 
 /** The columns of a question that a new one must not repeat, and its id. */
 const recent = {
@@ -25,7 +23,7 @@ export function prepareRecent(db: BunSQLiteDatabase) {
       .from(questions)
       .where(ofTopic)
       .orderBy(desc(questions.topic), desc(questions.id))
-      .limit(maxRecent)
+      .limit(literal(maxRecent))
     return db.select({ ids: sql<string | null>`group_concat(id, ',')` }).from(latest.as('latest'))
   }
   return {

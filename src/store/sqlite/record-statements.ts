@@ -1,14 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
-import { assignments, challenges, questions } from './schema.ts'
+import { challenges } from './challenges-view.ts'
+import { parameter, sought, value } from './parameters.ts'
+import { assignments, questions } from './schema.ts'
 import { figures, prepareSuspects } from './suspect-statements.ts'
 
-const value = sql.placeholder
-// `set` accepts a placeholder only within `sql`.
-const parameter = (name: string) => sql`${value(name)}`
-
-const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
-const ofQuestion = eq(questions.id, value('questionId'))
+const isThis = and(eq(assignments.id, sought('challengeId')), eq(assignments.createdBy, sought('userId')))
+const ofQuestion = eq(questions.id, sought('questionId'))
 
 /** Prepares the statements for a learner's challenges, answers and reports, and for suspected questions. */
 export function prepareRecords(db: BunSQLiteDatabase) {
@@ -22,7 +20,7 @@ function prepareAnswers(db: BunSQLiteDatabase) {
     findChallenge: db
       .select()
       .from(challenges)
-      .where(and(eq(challenges.id, value('id')), eq(challenges.createdBy, value('userId'))))
+      .where(and(eq(challenges.id, sought('id')), eq(challenges.createdBy, sought('userId'))))
       .prepare(),
     /** Sets the answer unless there is one. */
     setAnswer: db
@@ -30,13 +28,12 @@ function prepareAnswers(db: BunSQLiteDatabase) {
       .set({
         answerId: parameter('answerId'),
         answeredAt: parameter('now'),
-        answerCorrect: sql`${questions.correctAnswerId} = ${value('answerId')}`,
-        answerDifficulty: sql`${questions.difficulty}`,
-        answerTopic: sql`${questions.topic}`,
+        answerCorrect: parameter('correct'),
+        answerDifficulty: parameter('difficulty'),
+        answerTopic: parameter('topic'),
       })
-      .from(questions)
-      .where(and(isThis, eq(questions.id, assignments.questionId), isNull(assignments.answerId)))
-      .returning({ questionId: sql<number>`question_id` })
+      .where(and(isThis, isNull(assignments.answerId)))
+      .returning({ questionId: assignments.questionId })
       .prepare(),
     countAnswer: db
       .update(questions)

@@ -29,7 +29,9 @@ export function recordAnswer(
   const { userId, challengeId, answerId, now } = request
   const challenge = findChallenge(run, sound, userId, challengeId)
   if (!challenge) return undefined
-  const answered = run.setAnswer.get(request)
+  const { difficulty, topic, correctAnswerId } = challenge
+  const correct = answerId === correctAnswerId ? 1 : 0
+  const answered = run.setAnswer.get({ ...request, correct, difficulty, topic })
   if (!answered) return { challenge }
   const figures = run.countAnswer.get({ ...answered, answerId })
   const suspected = figures && checkSuspicion(run, figures)

@@ -1,5 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
-import { check, index, integer, sqliteTable, sqliteView, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Difficulty, QuestionState, ReportReason, Source } from '../../question.ts'
 import { isEntering } from '../entering.ts'
 import { count, id, json } from './columns.ts'
@@ -64,7 +64,8 @@ export const questions = sqliteTable(
       .on(table.libraryId, table.position)
       .where(sql`${table.position} is not null`),
     index('questions_suspected').on(table.lookUntil, table.id).where(sql`${table.state} = 'suspected'`),
-    index('questions_entering').on(table.difficulty, table.topic, table.id).where(sql.raw(isEntering)),
+    // It begins with the id, so that claims which follow one another change the same page.
+    index('questions_entering').on(table.id, table.difficulty, table.topic).where(sql.raw(isEntering)),
     index('questions_retired').on(table.id).where(sql`${table.state} = 'retired'`),
   ],
 )
@@ -103,7 +104,16 @@ export const assignments = sqliteTable(
     uniqueIndex('assignments_idempotency_key')
       .on(table.createdBy, table.idempotencyKey)
       .where(sql`${table.idempotencyKey} is not null`),
-    index('assignments_history').on(table.createdBy, table.dateCreated, table.id),
+    // A covering index of the statement `toHistorySql`: the rows of one learner lie on pages far from one another.
+    index('assignments_history').on(
+      table.createdBy,
+      table.dateCreated,
+      table.id,
+      table.questionId,
+      table.charged,
+      table.answerId,
+      table.answeredAt,
+    ),
     index('assignments_question').on(table.questionId, table.createdBy),
     index('assignments_answered').on(table.questionId, table.id).where(sql`${table.answerId} is not null`),
     index('assignments_reported')
@@ -122,28 +132,4 @@ export const assignments = sqliteTable(
       )
       .where(sql`${table.answeredAt} is not null`),
   ],
-)
-
-/** The table of the FastAPI server and of version 1.0.0 as a view, with one row for each assignment. */
-export const challenges = sqliteView('challenges').as((query) =>
-  query
-    .select({
-      id: assignments.id,
-      difficulty: questions.difficulty,
-      dateCreated: assignments.dateCreated,
-      createdBy: assignments.createdBy,
-      title: questions.title,
-      options: questions.options,
-      correctAnswerId: questions.correctAnswerId,
-      explanation: questions.explanation,
-      topic: questions.topic,
-      source: questions.source,
-      optionNotes: questions.optionNotes,
-      state: questions.state,
-      charged: assignments.charged,
-      answerId: assignments.answerId,
-      answeredAt: assignments.answeredAt,
-    })
-    .from(assignments)
-    .innerJoin(questions, eq(questions.id, assignments.questionId)),
 )

@@ -1,14 +1,14 @@
 import { and, eq, getViewSelectedFields, max, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Topic } from '../../topics.ts'
+import { challenges } from './challenges-view.ts'
 import { prepareLibraries } from './library-statements.ts'
-import { prepareQuestions, sought } from './question-statements.ts'
+import { sought, value } from './parameters.ts'
+import { prepareQuestions } from './question-statements.ts'
 import { prepareQuotas } from './quota-statements.ts'
 import { prepareRecent } from './recent-statements.ts'
 import { prepareRecords } from './record-statements.ts'
-import { assignments, challenges, questions } from './schema.ts'
-
-const value = sql.placeholder
+import { assignments, questions } from './schema.ts'
 
 /** Prepares the statements of a database. `topics` are the topics that the server offers. */
 export function prepareStatements(db: BunSQLiteDatabase, topics: readonly Topic[]) {
@@ -48,7 +48,7 @@ function prepareAssignments(db: BunSQLiteDatabase) {
     releaseKey: db
       .update(assignments)
       .set({ idempotencyKey: null })
-      .where(eq(assignments.id, value('id')))
+      .where(eq(assignments.id, sought('id')))
       .prepare(),
     // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments.
     listSeenOfBank: db

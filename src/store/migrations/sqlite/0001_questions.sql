@@ -80,7 +80,7 @@ CREATE UNIQUE INDEX `assignments_import_key` ON `assignments` (`import_key`) WHE
 --> statement-breakpoint
 CREATE UNIQUE INDEX `assignments_idempotency_key` ON `assignments` (`created_by`,`idempotency_key`) WHERE "assignments"."idempotency_key" is not null;
 --> statement-breakpoint
-CREATE INDEX `assignments_history` ON `assignments` (`created_by`,`date_created`,`id`);
+CREATE INDEX `assignments_history` ON `assignments` (`created_by`,`date_created`,`id`,`question_id`,`charged`,`answer_id`,`answered_at`);
 --> statement-breakpoint
 CREATE INDEX `assignments_question` ON `assignments` (`created_by`,`question_id`);
 --> statement-breakpoint

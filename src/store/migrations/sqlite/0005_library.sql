@@ -49,7 +49,7 @@ FROM placed WHERE questions.id = placed.id;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `questions_library` ON `questions` (`library_id`,`position`) WHERE "questions"."position" is not null;--> statement-breakpoint
 CREATE INDEX `questions_suspected` ON `questions` (`look_until`,`id`) WHERE "questions"."state" = 'suspected';--> statement-breakpoint
-CREATE INDEX `questions_entering` ON `questions` (`difficulty`,`topic`,`id`) WHERE state = 'circulating' AND position IS NULL AND source = 'ai' AND fingerprint IS NOT NULL
+CREATE INDEX `questions_entering` ON `questions` (`id`,`difficulty`,`topic`) WHERE state = 'circulating' AND position IS NULL AND source = 'ai' AND fingerprint IS NOT NULL
   AND coalesce(import_key, '') NOT LIKE 'original %';--> statement-breakpoint
 CREATE INDEX `assignments_answered` ON `assignments` (`question_id`,`id`) WHERE "assignments"."answer_id" is not null;--> statement-breakpoint
 CREATE INDEX `assignments_reported` ON `assignments` (`question_id`,`id`) WHERE "assignments"."report_reason" is not null;
