@@ -42,7 +42,7 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/{database-url,origins}.ts']],
   ['config/{database-url,origins}.ts', []],
   [
-    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
+    '{answer,question,suspicion,topics,credits,events,failure,fingerprint,jitter,json,lazy,limits,loopback,once}.ts',
     [],
   ],
   ['log.ts', ['log-format.ts']],
@@ -82,7 +82,7 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{answer,data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
+  '{answer,data-folder,question,suspicion,topics,credits,failure,fingerprint,jitter,json,lazy,limits,loopback,once}.ts',
   '{problem,problem-kinds,proof,rate-limit,semaphore,time-zone,timings,user-events,user-id,worker-url}.ts',
 ]
 
