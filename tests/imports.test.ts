@@ -41,7 +41,10 @@ const layers: [place: string, mayImport: string[]][] = [
   ['config/warnings.ts', []],
   ['config/variables.ts', ['log.ts', 'clerk/keys.ts', 'config/{database-url,origins}.ts']],
   ['config/{database-url,origins}.ts', []],
-  ['{question,suspicion,topics,quota,events,failure,fingerprint,jitter,json,limits,loopback,once}.ts', []],
+  [
+    '{question,suspicion,topics,quota,events,failure,fingerprint,jitter,json,lazy,limits,loopback,once}.ts',
+    [],
+  ],
   ['log.ts', ['log-format.ts']],
   ['log-output.ts', ['log-format.ts']],
   ['log-format.ts', []],
@@ -79,7 +82,7 @@ const layers: [place: string, mayImport: string[]][] = [
 
 /** Small files that every file outside the browser may import. */
 const vocabulary = [
-  '{data-folder,question,suspicion,topics,quota,failure,fingerprint,jitter,json,limits,loopback,once}.ts',
+  '{data-folder,question,suspicion,topics,quota,failure,fingerprint,jitter,json,lazy,limits,loopback,once}.ts',
   '{problem,problem-kinds,rate-limit-headers,semaphore,time-zone,timings,user-id,worker-url}.ts',
 ]
 

@@ -7,8 +7,8 @@ const streakDays = 366
 
 type Counts = { answered: number; correct: number }
 
-/** A day of the calendar with its first moment in epoch milliseconds. */
-type Day = Counts & { date: string; start: number }
+/** A day that began `age` days before today, with its first moment in epoch milliseconds. */
+type Day = Counts & { age: number; start: number }
 
 /**
  * Counts a learner's answers in all, by difficulty, by topic, and by day in a time zone. An answer from the future, after
@@ -18,12 +18,15 @@ export function createProgress(timeZone: string, now: number) {
   const all = zero()
   const byDifficulty: Record<Difficulty, Counts> = { easy: zero(), medium: zero(), hard: zero() }
   const byTopic = new Map<string, Counts>()
-  const days = listDays(timeZone, now)
+  const moment = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone)
+  const days = listDays(moment)
 
   function findTopic(topic: string): Counts {
-    const known = byTopic.get(topic) ?? zero()
-    byTopic.set(topic, known)
-    return known
+    const known = byTopic.get(topic)
+    if (known) return known
+    const counts = zero()
+    byTopic.set(topic, counts)
+    return counts
   }
 
   return {
@@ -46,7 +49,7 @@ export function createProgress(timeZone: string, now: number) {
       days: days
         .slice(-listedDays)
         .filter(({ answered }) => answered > 0)
-        .map(({ date, answered, correct }) => ({ date, answered, correct })),
+        .map(({ age, answered, correct }) => ({ date: findDate(moment, age).toString(), answered, correct })),
     }),
   }
 }
@@ -58,18 +61,38 @@ function count(counts: Counts, correct: boolean) {
   if (correct) counts.correct += 1
 }
 
+const dayMs = 24 * 60 * 60 * 1000
+
+const findDate = (moment: Temporal.ZonedDateTime, age: number) => moment.toPlainDate().subtract({ days: age })
+
 /** Lists the days until today in ascending order. A day that the time zone skipped at the date line is left out. */
-function listDays(timeZone: string, now: number): Day[] {
-  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate()
+function listDays(moment: Temporal.ZonedDateTime): Day[] {
+  const changes = listClockChanges(moment)
   const days: Day[] = []
-  for (let age = streakDays - 1; age >= 0; age--) {
-    const date = today.subtract({ days: age })
-    const start = date.toZonedDateTime(timeZone).epochMilliseconds
+  for (let age = 0, next = Number.POSITIVE_INFINITY; age < streakDays; age++) {
+    // A conversion takes longer than the rest: only today and the days around a change of the clock need one.
+    const isPlain = age > 0 && changes.every((time) => time < next - 2 * dayMs || time > next)
+    const start = isPlain
+      ? next - dayMs
+      : findDate(moment, age).toZonedDateTime(moment.timeZoneId).epochMilliseconds
     // A skipped day starts when the day after it starts.
-    if (days.at(-1)?.start === start) days.pop()
-    days.push({ date: date.toString(), start, ...zero() })
+    if (start !== next) days.push({ age, start, ...zero() })
+    next = start
   }
-  return days
+  return days.reverse()
+}
+
+/** Lists the changes of the clock in the days that count, in epoch milliseconds. */
+function listClockChanges(moment: Temporal.ZonedDateTime): number[] {
+  const oldest = moment.epochMilliseconds - (streakDays + 2) * dayMs
+  const changes: number[] = []
+  // From a millisecond later, so that a change at this very moment counts.
+  let change = moment.add({ milliseconds: 1 }).getTimeZoneTransition('previous')
+  while (change && change.epochMilliseconds >= oldest) {
+    changes.push(change.epochMilliseconds)
+    change = change.getTimeZoneTransition('previous')
+  }
+  return changes
 }
 
 /** Finds the last day that starts at `time` or before. */

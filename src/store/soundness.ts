@@ -1,6 +1,7 @@
 import { type TSchema, Type } from '@sinclair/typebox'
-import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler'
+import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { DamagedRow } from '../failure.ts'
+import { lazy } from '../lazy.ts'
 import { difficulties, sources } from '../question.ts'
 
 // A row can be damaged by hand, by another program or by the disk. A damaged row is left out, so that it does not spoil
@@ -29,45 +30,48 @@ const question = {
   state: oneOf(['ready', 'circulating', 'suspected', 'retired']),
 }
 
-function compile<Kind extends string>(schemas: Record<Kind, TSchema>) {
-  const compiled = Object.entries<TSchema>(schemas).map(([kind, schema]) => [
-    kind,
-    TypeCompiler.Compile(schema),
-  ])
-  return Object.fromEntries(compiled) as Record<Kind, TypeCheck<TSchema>>
-}
+/** Compiling takes longer than opening a database: a check is compiled when it is first needed. */
+const compile = (schema: TSchema) => () => TypeCompiler.Compile(schema)
 
-const checks = compile({
-  asked: Type.Object(asked),
-  question: Type.Object(question),
-  challenge: Type.Object({
-    ...question,
-    createdBy: Type.String(),
-    dateCreated: time,
-    charged: Type.Boolean(),
-    answerId: nullable(optionId),
-    answeredAt: nullable(time),
-  }),
-  answer: Type.Object({
-    answeredAt: time,
-    difficulty: oneOf(difficulties),
-    topic: nullable(Type.String()),
-    correct: Type.Boolean(),
-  }),
+const checks = lazy({
+  asked: compile(Type.Object(asked)),
+  question: compile(Type.Object(question)),
+  challenge: compile(
+    Type.Object({
+      ...question,
+      createdBy: Type.String(),
+      dateCreated: time,
+      charged: Type.Boolean(),
+      answerId: nullable(optionId),
+      answeredAt: nullable(time),
+    }),
+  ),
+  answer: compile(
+    Type.Object({
+      answeredAt: time,
+      difficulty: oneOf(difficulties),
+      topic: nullable(Type.String()),
+      correct: Type.Boolean(),
+    }),
+  ),
   /** A row of `assignments` and of `challenge_quotas`, as an import reads them. */
-  assignment: Type.Object({
-    questionId: Type.Integer(),
-    createdBy: Type.String({ minLength: 1 }),
-    dateCreated: time,
-    answerId: nullable(optionId),
-    answeredAt: nullable(time),
-  }),
-  quota: Type.Object({
-    userId: Type.String({ minLength: 1 }),
-    remaining: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
-    limit: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
-    lastReset: time,
-  }),
+  assignment: compile(
+    Type.Object({
+      questionId: Type.Integer(),
+      createdBy: Type.String({ minLength: 1 }),
+      dateCreated: time,
+      answerId: nullable(optionId),
+      answeredAt: nullable(time),
+    }),
+  ),
+  quota: compile(
+    Type.Object({
+      userId: Type.String({ minLength: 1 }),
+      remaining: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+      limit: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+      lastReset: time,
+    }),
+  ),
 })
 
 export type ReportDamage = (row: DamagedRow) => void

@@ -1,7 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import { existsSync } from 'node:fs'
-import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
-import { temporaryFolder } from './folder.ts'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 import { type Server, startServer } from './server.ts'
 
 /** The headless shell comes first: it is Chromium without the windows, and takes half of the processor time. */
@@ -28,26 +27,29 @@ const flags = [
   '--disable-sync',
 ]
 
-/** Opens pages in a browser that the tests of a file share. */
-export function useBrowser() {
-  const profile = temporaryFolder()
-  let context: Promise<BrowserContext> | undefined
-  afterAll(async () => {
-    await (await context?.catch(() => undefined))?.close()
-    profile[Symbol.dispose]()
-  })
+let launched: Promise<Browser> | undefined
 
-  async function launch() {
-    if (!executablePath) throw new Error('There is no Chromium; CHROMIUM_PATH may name one.')
-    const options = { executablePath, args: flags, chromiumSandbox: false }
-    const launched = await chromium.launchPersistentContext(profile.path, options)
-    await launched.grantPermissions(['clipboard-read', 'clipboard-write'])
-    launched.setDefaultTimeout(30_000)
-    return launched
+/** The browser of all files of this process: to start one takes longer than most tests. Playwright ends it at the exit. */
+function launch(): Promise<Browser> {
+  if (!executablePath) throw new Error('There is no Chromium; CHROMIUM_PATH may name one.')
+  launched ??= chromium.launch({ executablePath, args: flags, chromiumSandbox: false })
+  return launched
+}
+
+/** Opens pages in a profile that the tests of a file share. */
+export function useBrowser() {
+  let context: Promise<BrowserContext> | undefined
+  afterAll(async () => (await context?.catch(() => undefined))?.close())
+
+  async function createContext() {
+    const created = await (await launch()).newContext()
+    await created.grantPermissions(['clipboard-read', 'clipboard-write'])
+    created.setDefaultTimeout(30_000)
+    return created
   }
 
   return async function open(server: Pick<Server, 'url'>, options: PageOptions = {}) {
-    context ??= launch()
+    context ??= createContext()
     return watched(await (await context).newPage(), server, options)
   }
 }

@@ -1,8 +1,10 @@
 import { Database } from 'bun:sqlite'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compose, type Overrides } from '../../src/compose.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
+import { openSqliteFile } from '../../src/store/sqlite/opening.ts'
 import { keys, webhookSecret } from './clerk.ts'
 import { clientOf } from './client.ts'
 import { temporaryFolder } from './folder.ts'
@@ -26,6 +28,17 @@ type Options = Overrides & {
   lines?: LogLine[]
 }
 
+/** A database without rows. To migrate a new file for each server takes longer than to copy this one. */
+let empty: Buffer | undefined
+const readEmpty = () => (empty ??= createEmpty())
+
+function createEmpty() {
+  using folder = temporaryFolder()
+  const path = join(folder.path, 'empty.db')
+  openSqliteFile(path).close(true)
+  return readFileSync(path)
+}
+
 /**
  * The real server in this process, on a free port, with a new database file. Without a model the questions come from
  * the bank. Review, pool and library are off unless `env` says otherwise.
@@ -33,6 +46,7 @@ type Options = Overrides & {
 export async function startServer({ env = {}, model, timings, lines = [], ...overrides }: Options = {}) {
   const folder = temporaryFolder()
   const path = join(folder.path, 'challenges.db')
+  if (!env.DATABASE_URL) writeFileSync(path, readEmpty())
   const config = parseConfig(environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model), ...env }))
   const log = createLog(config.logLevel, { write: (line) => void lines.push(JSON.parse(line)) })
   // The stop waits for no request that a test has left in flight.

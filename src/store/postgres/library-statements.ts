@@ -12,10 +12,11 @@ type Connection = Pick<BunSQLDatabase, 'select' | 'insert' | 'update' | 'delete'
 export function prepareLibraries(db: Connection) {
   return {
     ...prepareCirculation(db),
-    eraseWalks: db
-      .delete(walks)
-      .where(eq(walks.userId, value('userId')))
-      .prepare('erase_walks'),
+    eraseWalks: () =>
+      db
+        .delete(walks)
+        .where(eq(walks.userId, value('userId')))
+        .prepare('erase_walks'),
   }
 }
 
@@ -23,17 +24,19 @@ function prepareCirculation(db: Connection) {
   const ofQuestion = eq(questions.id, value('id'))
   const ofSameLibrary = sql`(select ${questions.libraryId} from ${questions} where ${and(ofQuestion, isNotNull(questions.position))})`
   return {
-    shrinkLibrary: db
-      .update(libraries)
-      .set({ circulating: sql`${libraries.circulating} - 1` })
-      .where(eq(libraries.id, ofSameLibrary))
-      .prepare('shrink_library'),
-    clearPosition: db
-      .update(questions)
-      .set({ libraryId: null, position: null })
-      .where(ofQuestion)
-      .prepare('clear_position'),
-    countLibraries: prepareCount(db),
+    shrinkLibrary: () =>
+      db
+        .update(libraries)
+        .set({ circulating: sql`${libraries.circulating} - 1` })
+        .where(eq(libraries.id, ofSameLibrary))
+        .prepare('shrink_library'),
+    clearPosition: () =>
+      db
+        .update(questions)
+        .set({ libraryId: null, position: null })
+        .where(ofQuestion)
+        .prepare('clear_position'),
+    countLibraries: () => prepareCount(db),
   }
 }
 

@@ -28,13 +28,14 @@ export function prepareRecent(db: Pick<BunSQLDatabase, 'select'>) {
     return db.select({ ids: sql<string | null>`string_agg(id::text, ',')` }).from(latest.as('latest'))
   }
   return {
-    recentIds: listIds(eq(questions.topic, value('topic'))).prepare('recent_ids'),
-    recentIdsOfNone: listIds(isNull(questions.topic)).prepare('recent_ids_of_none'),
+    recentIds: () => listIds(eq(questions.topic, value('topic'))).prepare('recent_ids'),
+    recentIdsOfNone: () => listIds(isNull(questions.topic)).prepare('recent_ids_of_none'),
     /** `ids` is a text, since Bun's SQL does not encode lists of numbers. */
-    recentQuestions: db
-      .select(recent)
-      .from(questions)
-      .where(sql`${questions.id} = any(string_to_array(${value('ids')}::text, ',')::bigint[])`)
-      .prepare('recent_questions'),
+    recentQuestions: () =>
+      db
+        .select(recent)
+        .from(questions)
+        .where(sql`${questions.id} = any(string_to_array(${value('ids')}::text, ',')::bigint[])`)
+        .prepare('recent_questions'),
   }
 }

@@ -23,57 +23,61 @@ function prepareAnswers(db: Connection) {
   const plusOne = (count: typeof questions.answers0, id: number) =>
     sql`${count} + (${value('answerId')} = ${sql.raw(String(id))})::int`
   return {
-    findChallenge: db
-      .select()
-      .from(challenges)
-      .where(and(eq(challenges.id, value('id')), eq(challenges.createdBy, value('userId'))))
-      .prepare('find_challenge'),
+    findChallenge: () =>
+      db
+        .select()
+        .from(challenges)
+        .where(and(eq(challenges.id, value('id')), eq(challenges.createdBy, value('userId'))))
+        .prepare('find_challenge'),
     /** Sets the answer unless there is one. */
-    setAnswer: db
-      .update(assignments)
-      .set({
-        answerId: parameter('answerId'),
-        answeredAt: parameter('now'),
-        answerCorrect: sql`${questions.correctAnswerId} = ${value('answerId')}`,
-        answerDifficulty: sql`${questions.difficulty}`,
-        answerTopic: sql`${questions.topic}`,
-      })
-      .from(questions)
-      .where(and(isThis, eq(questions.id, assignments.questionId), isNull(assignments.answerId)))
-      .returning({ questionId: assignments.questionId })
-      .prepare('set_answer'),
-    countAnswer: db
-      .update(questions)
-      .set({
-        answers0: plusOne(questions.answers0, 0),
-        answers1: plusOne(questions.answers1, 1),
-        answers2: plusOne(questions.answers2, 2),
-        answers3: plusOne(questions.answers3, 3),
-      })
-      .where(ofQuestion)
-      .returning(figures)
-      .prepare('count_answer'),
+    setAnswer: () =>
+      db
+        .update(assignments)
+        .set({
+          answerId: parameter('answerId'),
+          answeredAt: parameter('now'),
+          answerCorrect: sql`${questions.correctAnswerId} = ${value('answerId')}`,
+          answerDifficulty: sql`${questions.difficulty}`,
+          answerTopic: sql`${questions.topic}`,
+        })
+        .from(questions)
+        .where(and(isThis, eq(questions.id, assignments.questionId), isNull(assignments.answerId)))
+        .returning({ questionId: assignments.questionId })
+        .prepare('set_answer'),
+    countAnswer: () =>
+      db
+        .update(questions)
+        .set({
+          answers0: plusOne(questions.answers0, 0),
+          answers1: plusOne(questions.answers1, 1),
+          answers2: plusOne(questions.answers2, 2),
+          answers3: plusOne(questions.answers3, 3),
+        })
+        .where(ofQuestion)
+        .returning(figures)
+        .prepare('count_answer'),
     /** Reads the index `assignments_answers` and the ids of the retired questions. */
-    listAnswers: db
-      .select({
-        id: assignments.id,
-        answeredAt: sql<number>`${assignments.answeredAt}`.mapWith(Number),
-        difficulty: sql<Difficulty>`${assignments.answerDifficulty}`,
-        topic: assignments.answerTopic,
-        correct: sql<boolean>`${assignments.answerCorrect}`,
-      })
-      .from(assignments)
-      .where(
-        and(
-          eq(assignments.createdBy, value('userId')),
-          isNotNull(assignments.answeredAt),
-          sql`(${assignments.answeredAt}, ${assignments.id}) > (${value('answeredAt')}, ${value('id')})`,
-          sql`${assignments.questionId} not in ${isRetired}`,
-        ),
-      )
-      .orderBy(assignments.answeredAt, assignments.id)
-      .limit(value('limit'))
-      .prepare('list_answers'),
+    listAnswers: () =>
+      db
+        .select({
+          id: assignments.id,
+          answeredAt: sql<number>`${assignments.answeredAt}`.mapWith(Number),
+          difficulty: sql<Difficulty>`${assignments.answerDifficulty}`,
+          topic: assignments.answerTopic,
+          correct: sql<boolean>`${assignments.answerCorrect}`,
+        })
+        .from(assignments)
+        .where(
+          and(
+            eq(assignments.createdBy, value('userId')),
+            isNotNull(assignments.answeredAt),
+            sql`(${assignments.answeredAt}, ${assignments.id}) > (${value('answeredAt')}, ${value('id')})`,
+            sql`${assignments.questionId} not in ${isRetired}`,
+          ),
+        )
+        .orderBy(assignments.answeredAt, assignments.id)
+        .limit(value('limit'))
+        .prepare('list_answers'),
   }
 }
 
@@ -90,13 +94,14 @@ function prepareReports(db: Connection) {
       .returning({ questionId: assignments.questionId })
       .prepare(name)
   return {
-    setFirstReport: setReport('set_first_report', and(isThis, isNull(assignments.reportReason))),
-    replaceReport: setReport('replace_report', isThis),
-    countReport: db
-      .update(questions)
-      .set({ reports: sql`${questions.reports} + 1` })
-      .where(ofQuestion)
-      .returning(figures)
-      .prepare('count_report'),
+    setFirstReport: () => setReport('set_first_report', and(isThis, isNull(assignments.reportReason))),
+    replaceReport: () => setReport('replace_report', isThis),
+    countReport: () =>
+      db
+        .update(questions)
+        .set({ reports: sql`${questions.reports} + 1` })
+        .where(ofQuestion)
+        .returning(figures)
+        .prepare('count_report'),
   }
 }

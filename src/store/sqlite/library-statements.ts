@@ -16,14 +16,16 @@ function prepareCirculation(db: BunSQLiteDatabase) {
   const ofQuestion = eq(questions.id, sought('id'))
   const ofSameLibrary = sql`(select ${questions.libraryId} from ${questions} where ${and(ofQuestion, isNotNull(questions.position))})`
   return {
-    enterLibraries: prepareEntering(db),
-    shrinkLibrary: db
-      .update(libraries)
-      .set({ circulating: sql`${libraries.circulating} - 1` })
-      .where(eq(libraries.id, ofSameLibrary))
-      .prepare(),
-    clearPosition: db.update(questions).set({ libraryId: null, position: null }).where(ofQuestion).prepare(),
-    countLibraries: prepareCount(db),
+    enterLibraries: () => prepareEntering(db),
+    shrinkLibrary: () =>
+      db
+        .update(libraries)
+        .set({ circulating: sql`${libraries.circulating} - 1` })
+        .where(eq(libraries.id, ofSameLibrary))
+        .prepare(),
+    clearPosition: () =>
+      db.update(questions).set({ libraryId: null, position: null }).where(ofQuestion).prepare(),
+    countLibraries: () => prepareCount(db),
   }
 }
 
@@ -79,54 +81,57 @@ function prepareWalks(db: BunSQLiteDatabase) {
   const { first, size, start, stride, step } = walks
   const hadByUser = sql`exists (select 1 from ${assignments} where ${assignments.createdBy} = ${sought('userId')} and ${assignments.questionId} = ${questions.id})`
   return {
-    listLibraries: db
-      .select({
-        id: libraries.id,
-        topic: libraries.topic,
-        size: libraries.size,
-        circulating: libraries.circulating,
-        walk: { first, size, start, stride, step },
-      })
-      .from(libraries)
-      .leftJoin(walks, and(eq(walks.libraryId, libraries.id), ofUser))
-      .where(eq(libraries.difficulty, sought('difficulty')))
-      .prepare(),
+    listLibraries: () =>
+      db
+        .select({
+          id: libraries.id,
+          topic: libraries.topic,
+          size: libraries.size,
+          circulating: libraries.circulating,
+          walk: { first, size, start, stride, step },
+        })
+        .from(libraries)
+        .leftJoin(walks, and(eq(walks.libraryId, libraries.id), ofUser))
+        .where(eq(libraries.difficulty, sought('difficulty')))
+        .prepare(),
     /**
      * The first question of a batch of positions that the user has not had. SQLite does not reorder a cross join, and
      * stops at the first match, because `json_each` gives its rows in the order of `rowid`.
      */
-    findNew: db
-      .select({ ...shown, position: questions.position })
-      .from(questions)
-      .where(
-        sql`${questions.id} = (
+    findNew: () =>
+      db
+        .select({ ...shown, position: questions.position })
+        .from(questions)
+        .where(
+          sql`${questions.id} = (
           select ${questions.id} from json_each(${value('positions')}) as batch
           cross join ${questions} on ${questions.libraryId} = ${sought('libraryId')} and ${questions.position} = batch.value
           where not ${hadByUser} order by batch.rowid limit 1)`,
-      )
-      .prepare(),
-    setWalk: db
-      .insert(walks)
-      .values({
-        userId: value('userId'),
-        libraryId: value('libraryId'),
-        first: value('first'),
-        size: value('size'),
-        start: value('start'),
-        stride: value('stride'),
-        step: value('step'),
-      })
-      .onConflictDoUpdate({
-        target: [walks.userId, walks.libraryId],
-        set: {
-          first: sql`excluded.first`,
-          size: sql`excluded.size`,
-          start: sql`excluded.start`,
-          stride: sql`excluded.stride`,
-          step: sql`excluded.step`,
-        },
-      })
-      .prepare(),
-    eraseWalks: db.delete(walks).where(ofUser).prepare(),
+        )
+        .prepare(),
+    setWalk: () =>
+      db
+        .insert(walks)
+        .values({
+          userId: value('userId'),
+          libraryId: value('libraryId'),
+          first: value('first'),
+          size: value('size'),
+          start: value('start'),
+          stride: value('stride'),
+          step: value('step'),
+        })
+        .onConflictDoUpdate({
+          target: [walks.userId, walks.libraryId],
+          set: {
+            first: sql`excluded.first`,
+            size: sql`excluded.size`,
+            start: sql`excluded.start`,
+            stride: sql`excluded.stride`,
+            step: sql`excluded.step`,
+          },
+        })
+        .prepare(),
+    eraseWalks: () => db.delete(walks).where(ofUser).prepare(),
   }
 }

@@ -6,6 +6,7 @@ import { defaultTimings } from '../../timings.ts'
 import { isSameFile } from '../same-file.ts'
 import { migrate } from './migrate.ts'
 import { findOwner } from './owner.ts'
+import { requireSchema } from './schema-check.ts'
 
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
 const maxCheckedBytes = 64 * 1024 * 1024
@@ -33,6 +34,7 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     // 64 MiB at most. With the default of 2 MB, the pages of a large file are read again and again.
     file.run('PRAGMA cache_size = -65536')
     migrate(file)
+    requireSchema(file, path)
     // Set WAL last, after the file is known to belong to this server.
     requireWal(file, path)
     file.run(`PRAGMA wal_autocheckpoint = ${chooseLogPages(path)}`)

@@ -76,10 +76,8 @@ export function prepareAnswerList(file: Database) {
   const list = file.query<AnswerRow, Record<string, string | number>>(answerListSql)
   return function readAnswers({ userId, after, limit }: AnswerListRequest) {
     const { answeredAt, id } = after ?? beforeFirst
-    return list
-      .all({ userId, answeredAt, id, limit })
-      .map((row) =>
-        Object.assign(row, { correct: (row.correct === null ? null : row.correct === 1) as boolean }),
-      )
+    const rows = list.all({ userId, answeredAt, id, limit })
+    for (const row of rows) row.correct = row.correct === null ? null : row.correct === 1
+    return rows as ListedAnswer[]
   }
 }

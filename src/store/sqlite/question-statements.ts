@@ -35,49 +35,54 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
       .limit(literal(1))
       .prepare()
   return {
-    addQuestion: db
-      .insert(questions)
-      .values({
-        difficulty: value('difficulty'),
-        topic: value('topic'),
-        title: value('title'),
-        language: value('language'),
-        options: value('options'),
-        correctAnswerId: value('correctAnswerId'),
-        explanation: value('explanation'),
-        optionNotes: value('optionNotes'),
-        source: value('source'),
-        state: value('state'),
-        dateCreated: value('dateCreated'),
-        fingerprint: value('fingerprint'),
-        bankId: value('bankId'),
-      })
-      .onConflictDoNothing()
-      .returning(shown)
-      .prepare(),
-    findReady: findFirst(sql.raw(toOfferedCondition(topics))),
-    findReadyOf: findFirst(eq(questions.topic, sought('topic'))),
-    circulate: db
-      .update(questions)
-      .set({ state: 'circulating' })
-      .where(eq(questions.id, sought('id')))
-      .prepare(),
+    addQuestion: () =>
+      db
+        .insert(questions)
+        .values({
+          difficulty: value('difficulty'),
+          topic: value('topic'),
+          title: value('title'),
+          language: value('language'),
+          options: value('options'),
+          correctAnswerId: value('correctAnswerId'),
+          explanation: value('explanation'),
+          optionNotes: value('optionNotes'),
+          source: value('source'),
+          state: value('state'),
+          dateCreated: value('dateCreated'),
+          fingerprint: value('fingerprint'),
+          bankId: value('bankId'),
+        })
+        .onConflictDoNothing()
+        .returning(shown)
+        .prepare(),
+    findReady: () => findFirst(sql.raw(toOfferedCondition(topics))),
+    findReadyOf: () => findFirst(eq(questions.topic, sought('topic'))),
+    circulate: () =>
+      db
+        .update(questions)
+        .set({ state: 'circulating' })
+        .where(eq(questions.id, sought('id')))
+        .prepare(),
     /** Takes a damaged question out of circulation. The same question may then be stored anew. */
-    retireDamaged: db
-      .update(questions)
-      .set({ state: 'retired', fingerprint: null, bankId: null })
-      .where(eq(questions.id, sought('id')))
-      .prepare(),
-    byFingerprint: db
-      .select(shown)
-      .from(questions)
-      .where(eq(questions.fingerprint, sought('fingerprint')))
-      .prepare(),
-    countReady: db
-      .select({ difficulty: questions.difficulty, topic: questions.topic, count: count() })
-      .from(questions)
-      .where(isReady)
-      .groupBy(questions.difficulty, questions.topic)
-      .prepare(),
+    retireDamaged: () =>
+      db
+        .update(questions)
+        .set({ state: 'retired', fingerprint: null, bankId: null })
+        .where(eq(questions.id, sought('id')))
+        .prepare(),
+    byFingerprint: () =>
+      db
+        .select(shown)
+        .from(questions)
+        .where(eq(questions.fingerprint, sought('fingerprint')))
+        .prepare(),
+    countReady: () =>
+      db
+        .select({ difficulty: questions.difficulty, topic: questions.topic, count: count() })
+        .from(questions)
+        .where(isReady)
+        .groupBy(questions.difficulty, questions.topic)
+        .prepare(),
   }
 }

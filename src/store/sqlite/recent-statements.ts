@@ -27,12 +27,13 @@ export function prepareRecent(db: BunSQLiteDatabase) {
     return db.select({ ids: sql<string | null>`group_concat(id, ',')` }).from(latest.as('latest'))
   }
   return {
-    recentIds: listIds(eq(questions.topic, sought('topic'))).prepare(),
-    recentIdsOfNone: listIds(isNull(questions.topic)).prepare(),
-    recentQuestions: db
-      .select(recent)
-      .from(questions)
-      .where(sql`${questions.id} in (select value from json_each('[' || ${value('ids')} || ']'))`)
-      .prepare(),
+    recentIds: () => listIds(eq(questions.topic, sought('topic'))).prepare(),
+    recentIdsOfNone: () => listIds(isNull(questions.topic)).prepare(),
+    recentQuestions: () =>
+      db
+        .select(recent)
+        .from(questions)
+        .where(sql`${questions.id} in (select value from json_each('[' || ${value('ids')} || ']'))`)
+        .prepare(),
   }
 }

@@ -17,35 +17,38 @@ function prepareAnswers(db: BunSQLiteDatabase) {
   const plusOne = (count: typeof questions.answers0, id: number) =>
     sql`${count} + (${value('answerId')} = ${sql.raw(String(id))})`
   return {
-    findChallenge: db
-      .select()
-      .from(challenges)
-      .where(and(eq(challenges.id, sought('id')), eq(challenges.createdBy, sought('userId'))))
-      .prepare(),
+    findChallenge: () =>
+      db
+        .select()
+        .from(challenges)
+        .where(and(eq(challenges.id, sought('id')), eq(challenges.createdBy, sought('userId'))))
+        .prepare(),
     /** Sets the answer unless there is one. */
-    setAnswer: db
-      .update(assignments)
-      .set({
-        answerId: parameter('answerId'),
-        answeredAt: parameter('now'),
-        answerCorrect: parameter('correct'),
-        answerDifficulty: parameter('difficulty'),
-        answerTopic: parameter('topic'),
-      })
-      .where(and(isThis, isNull(assignments.answerId)))
-      .returning({ questionId: assignments.questionId })
-      .prepare(),
-    countAnswer: db
-      .update(questions)
-      .set({
-        answers0: plusOne(questions.answers0, 0),
-        answers1: plusOne(questions.answers1, 1),
-        answers2: plusOne(questions.answers2, 2),
-        answers3: plusOne(questions.answers3, 3),
-      })
-      .where(ofQuestion)
-      .returning(figures)
-      .prepare(),
+    setAnswer: () =>
+      db
+        .update(assignments)
+        .set({
+          answerId: parameter('answerId'),
+          answeredAt: parameter('now'),
+          answerCorrect: parameter('correct'),
+          answerDifficulty: parameter('difficulty'),
+          answerTopic: parameter('topic'),
+        })
+        .where(and(isThis, isNull(assignments.answerId)))
+        .returning({ questionId: assignments.questionId })
+        .prepare(),
+    countAnswer: () =>
+      db
+        .update(questions)
+        .set({
+          answers0: plusOne(questions.answers0, 0),
+          answers1: plusOne(questions.answers1, 1),
+          answers2: plusOne(questions.answers2, 2),
+          answers3: plusOne(questions.answers3, 3),
+        })
+        .where(ofQuestion)
+        .returning(figures)
+        .prepare(),
   }
 }
 
@@ -62,13 +65,14 @@ function prepareReports(db: BunSQLiteDatabase) {
       .returning({ questionId: assignments.questionId })
       .prepare()
   return {
-    setFirstReport: setReport(and(isThis, isNull(assignments.reportReason))),
-    replaceReport: setReport(isThis),
-    countReport: db
-      .update(questions)
-      .set({ reports: sql`${questions.reports} + 1` })
-      .where(ofQuestion)
-      .returning(figures)
-      .prepare(),
+    setFirstReport: () => setReport(and(isThis, isNull(assignments.reportReason))),
+    replaceReport: () => setReport(isThis),
+    countReport: () =>
+      db
+        .update(questions)
+        .set({ reports: sql`${questions.reports} + 1` })
+        .where(ofQuestion)
+        .returning(figures)
+        .prepare(),
   }
 }

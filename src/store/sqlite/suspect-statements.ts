@@ -30,67 +30,77 @@ export function prepareSuspects(db: BunSQLiteDatabase) {
   const ofQuestion = eq(questions.id, sought('id'))
   return {
     ...prepareLooks(db),
-    findState: db
-      .select({ state: questions.state, lookUntil: questions.lookUntil })
-      .from(questions)
-      .where(ofQuestion)
-      .prepare(),
-    setState: db
-      .update(questions)
-      .set({ state: parameter('state'), lookUntil: 0 })
-      .where(ofQuestion)
-      .prepare(),
-    setCleared: db
-      .update(questions)
-      .set({
-        clearedAnswers: sql`${questions.answers0} + ${questions.answers1} + ${questions.answers2} + ${questions.answers3}`,
-        clearedReports: sql`${questions.reports}`,
-      })
-      .where(ofQuestion)
-      .prepare(),
-    setKept: db
-      .update(questions)
-      .set({ kept: parameter('kept') })
-      .where(ofQuestion)
-      .prepare(),
-    listRetiredOfBank: db
-      .select({ bankId: sql<string>`${questions.bankId}` })
-      .from(questions)
-      .where(and(isRetired, sql`${questions.bankId} is not null`))
-      .prepare(),
-    countSuspected: db.select({ count: sql<number>`count(*)` }).from(questions).where(isSuspected).prepare(),
-    countRetired: db.select({ count: sql<number>`count(*)` }).from(questions).where(isRetired).prepare(),
+    findState: () =>
+      db
+        .select({ state: questions.state, lookUntil: questions.lookUntil })
+        .from(questions)
+        .where(ofQuestion)
+        .prepare(),
+    setState: () =>
+      db
+        .update(questions)
+        .set({ state: parameter('state'), lookUntil: 0 })
+        .where(ofQuestion)
+        .prepare(),
+    setCleared: () =>
+      db
+        .update(questions)
+        .set({
+          clearedAnswers: sql`${questions.answers0} + ${questions.answers1} + ${questions.answers2} + ${questions.answers3}`,
+          clearedReports: sql`${questions.reports}`,
+        })
+        .where(ofQuestion)
+        .prepare(),
+    setKept: () =>
+      db
+        .update(questions)
+        .set({ kept: parameter('kept') })
+        .where(ofQuestion)
+        .prepare(),
+    listRetiredOfBank: () =>
+      db
+        .select({ bankId: sql<string>`${questions.bankId}` })
+        .from(questions)
+        .where(and(isRetired, sql`${questions.bankId} is not null`))
+        .prepare(),
+    countSuspected: () =>
+      db.select({ count: sql<number>`count(*)` }).from(questions).where(isSuspected).prepare(),
+    countRetired: () =>
+      db.select({ count: sql<number>`count(*)` }).from(questions).where(isRetired).prepare(),
   }
 }
 
 function prepareLooks(db: BunSQLiteDatabase) {
-  const firstDue = db
-    .select({ id: questions.id })
-    .from(questions)
-    .where(and(isSuspected, lte(questions.lookUntil, sought('now'))))
-    .orderBy(asc(questions.lookUntil), asc(questions.id))
-    .limit(literal(1))
+  const firstDue = () =>
+    db
+      .select({ id: questions.id })
+      .from(questions)
+      .where(and(isSuspected, lte(questions.lookUntil, sought('now'))))
+      .orderBy(asc(questions.lookUntil), asc(questions.id))
+      .limit(literal(1))
   return {
-    findDue: firstDue.prepare(),
-    takeDue: db
-      .update(questions)
-      .set({ lookUntil: parameter('until') })
-      .where(eq(questions.id, sql`(${firstDue})`))
-      .returning({
-        id: questions.id,
-        lookUntil: questions.lookUntil,
-        difficulty: questions.difficulty,
-        topic: questions.topic,
-        title: questions.title,
-        language: questions.language,
-        options: questions.options,
-        correctAnswerId: questions.correctAnswerId,
-      })
-      .prepare(),
-    setLookUntil: db
-      .update(questions)
-      .set({ lookUntil: parameter('until') })
-      .where(and(eq(questions.id, sought('id')), eq(questions.lookUntil, sought('lookUntil')), isSuspected))
-      .prepare(),
+    findDue: () => firstDue().prepare(),
+    takeDue: () =>
+      db
+        .update(questions)
+        .set({ lookUntil: parameter('until') })
+        .where(eq(questions.id, sql`(${firstDue()})`))
+        .returning({
+          id: questions.id,
+          lookUntil: questions.lookUntil,
+          difficulty: questions.difficulty,
+          topic: questions.topic,
+          title: questions.title,
+          language: questions.language,
+          options: questions.options,
+          correctAnswerId: questions.correctAnswerId,
+        })
+        .prepare(),
+    setLookUntil: () =>
+      db
+        .update(questions)
+        .set({ lookUntil: parameter('until') })
+        .where(and(eq(questions.id, sought('id')), eq(questions.lookUntil, sought('lookUntil')), isSuspected))
+        .prepare(),
   }
 }
