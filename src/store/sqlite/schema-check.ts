@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import { getTableColumns, getTableName, getViewName, getViewSelectedFields, isTable } from 'drizzle-orm'
+import { challenges } from './challenges-view.ts'
 import * as librarySchema from './library-schema.ts'
 import * as quotaSchema from './quota-schema.ts'
 import * as schema from './schema.ts'
@@ -13,7 +14,6 @@ function listColumns(): string[] {
   )
   const toNames = (table: string, columns: object) =>
     Object.values<{ name: string }>({ ...columns }).map(({ name }) => `${table}.${name}`)
-  const { challenges } = schema
   return [
     ...tables.flatMap((table) => toNames(getTableName(table), getTableColumns(table))),
     ...toNames(getViewName(challenges), getViewSelectedFields(challenges)),
