@@ -43,7 +43,6 @@ export async function createPostgresStore(
   const shareRefusals = createRefusals(policy)
   const refresh = (userId: string, now: number) =>
     writeInTurn(userId, ({ run }) => refreshQuota(run, policy, userId, now))
-
   return {
     async refreshQuota(userId, now) {
       const [stored] = await read(({ run }) => run.quota.execute({ userId }))
@@ -82,6 +81,10 @@ export async function createPostgresStore(
           return findRefusal() ?? transact(connections, deadline, work)
         }),
       ),
+    async hasKey(userId, idempotencyKey) {
+      const [keyed] = await read(({ run }) => run.byKey.execute({ userId, idempotencyKey }))
+      return keyed !== undefined && sound.isChallenge(keyed)
+    },
     addReady: (question, now) =>
       write(async ({ run }) => {
         const row = { ...question, state: 'ready', dateCreated: now }
