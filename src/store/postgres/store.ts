@@ -19,7 +19,6 @@ import { createRefusals } from './refusals.ts'
 import { createRunners } from './runners.ts'
 import { createSmallLibraries } from './small-libraries.ts'
 import { createSuspects } from './suspects.ts'
-import { transact } from './transaction.ts'
 
 /**
  * Creates a store on a PostgreSQL database, which any number of processes may share. A claim locks the user's quota
@@ -39,7 +38,7 @@ export async function createPostgresStore(
   const assignReady = prepareAssignReady(policy, topics)
   const supplies = { sound, offered: topics, small: createSmallLibraries(), assignReady }
   const connections = await openPostgres(options)
-  const { read, write, runInTurn, writeInTurn } = createRunners(connections, timeoutMs)
+  const { read, write, transact, runInTurn, writeInTurn } = createRunners(connections, timeoutMs, sound)
   const shareRefusals = createRefusals(policy)
   const refresh = (userId: string, now: number) =>
     writeInTurn(userId, ({ run }) => refreshQuota(run, policy, userId, now))
@@ -78,7 +77,7 @@ export async function createPostgresStore(
       shareRefusals(request, (findRefusal) =>
         runInTurn(request.userId, async (deadline) => {
           const work = (session: Session) => claim(session, policy, request, supplies)
-          return findRefusal() ?? transact(connections, deadline, work)
+          return findRefusal() ?? transact(deadline, work)
         }),
       ),
     async hasKey(userId, idempotencyKey) {
