@@ -70,6 +70,12 @@ test.each(tooFew)('`%s` without a required argument shows its usage', async (nam
   expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
 })
 
+test.each(names)('`%s` refuses an empty argument, and shows its usage', async (name) => {
+  const words = argumentsOf(commands[name]?.words[0] ?? 0)
+  const failure = 'An argument is empty.'
+  expect(await run(name, '', ...words.slice(1))).toEqual({ stdout: '', failure, usage: usageOf(name) })
+})
+
 test.each(['--help', '-h', 'help', 'help help', 'help --help'])('`%s` lists every command', async (words) => {
   const { stdout, failure } = await run(...words.split(' '))
 
