@@ -112,6 +112,17 @@ test.each([
   expect((await ask(target, { method: 'PROPFIND' }))?.status).toBe(405)
 })
 
+test('the log has no control character of a path, whatever the host is', async () => {
+  const server = shared()
+  for (const host of ['localhost', 'a b'])
+    for (const path of ['/wall/a\u00c2\u009b31m', '/wall/\u00e2\u0080\u00ae/b', '/wall/\u007f'])
+      await ask(path, { host })
+
+  const paths = server.lines.flatMap(({ path }) => (String(path).startsWith('/wall') ? [String(path)] : []))
+  expect(paths).toHaveLength(6)
+  for (const path of paths) expect(path).toMatch(/^[!-~…]+$/)
+})
+
 test('without a host no spelling reaches a route', async () => {
   for (const [, spell] of spellings.filter(([name]) => !name.includes('absolute'))) {
     const target = spell('/metrics')
