@@ -59,21 +59,16 @@ test.each(names)('`%s` refuses an unknown option, and shows its usage', async (n
   }
 })
 
-test.each(names)('`%s` refuses an argument too many, and shows its usage', async (name) => {
+test.each(names)('`%s` refuses an argument too many, and an empty one, and shows its usage', async (name) => {
   const words = tooMany(name)
-  const failure = `Unexpected argument: ${words.at(-1)}.`
-  expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
+  const refused = { stdout: '', usage: usageOf(name) }
+  expect(await run(name, ...words)).toEqual({ ...refused, failure: `Unexpected argument: ${words.at(-1)}.` })
+  expect(await run(name, '')).toEqual({ ...refused, failure: 'An argument is empty.' })
 })
 
 test.each(tooFew)('`%s` without a required argument shows its usage', async (name, words) => {
   const failure = 'An argument is missing.'
   expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
-})
-
-test.each(names)('`%s` refuses an empty argument, and shows its usage', async (name) => {
-  const words = argumentsOf(commands[name]?.words[0] ?? 0)
-  const failure = 'An argument is empty.'
-  expect(await run(name, '', ...words.slice(1))).toEqual({ stdout: '', failure, usage: usageOf(name) })
 })
 
 test.each(['--help', '-h', 'help', 'help help', 'help --help'])('`%s` lists every command', async (words) => {
