@@ -49,7 +49,7 @@ function isPlainDatabase(database: Variables['DATABASE_URL'], pgSslMode = ''): b
   if (database.engine !== 'postgres') return false
   const { hostname, searchParams } = new URL(database.url)
   const mode = searchParams.get('sslmode') ?? pgSslMode
-  return !isPrivateHost(hostname) && !/^(require|verify-)/.test(mode) && !searchParams.has('sslrootcert')
+  return !isPrivateHost(hostname) && !/^(require|verify-)/i.test(mode) && !searchParams.has('sslrootcert')
 }
 
 /**

@@ -38,7 +38,7 @@ test.each<Env>([
   ),
   ...['https://api.example.com/v1', 'http://gpu.example.internal/v1', 'http://172.31.0.1/v1'].map(model),
   ...['postgres://u:p@db/x', 'postgres://u:p@localhost/x', 'postgres:///x?host=/run'].map(database),
-  ...['require', 'verify-ca', 'verify-full'].map((mode) =>
+  ...['require', 'verify-ca', 'verify-full', 'Require', 'VERIFY-FULL'].map((mode) =>
     database(`postgres://u:p@db.example.com/x?sslmode=${mode}`),
   ),
   { ...database('postgres://u:p@db.example.com/x'), PGSSLMODE: 'require' },
