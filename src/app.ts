@@ -72,8 +72,9 @@ export function createApp(parts: Parts) {
   const app = new Elysia({ serve, handler: { standardHostname: false } })
     .headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
     .use(requestLog(parts))
-    .use(answerErrors({ log: parts.log, routes, misspelled, bodyMs: parts.bodyMs }))
+    // Before the errors: a request that they refuse at once gets these headers too.
     .use(allowOrigins(parts.allowedOrigins))
+    .use(answerErrors({ log: parts.log, routes, misspelled, bodyMs: parts.bodyMs }))
     .use(challengeRoutes(parts))
     .use(answerRoutes(parts))
     .use(topicRoutes(parts))

@@ -27,14 +27,17 @@ const minRatio = 3
 
 /**
  * Decides whether the key of a question may be wrong: learners prefer a distractor by far, or several learners reported
- * the question. After a second look cleared it, its answers must double first, and reports count anew. The keys of the
- * bank are proven by tests: the bank's questions are never suspected.
+ * the question. After a second look cleared it, its answers must double first (one answer, if there was none), and
+ * reports count anew: so its second looks are few, however many reports come. The keys of the bank are proven by tests:
+ * the bank's questions are never suspected.
  */
 export function findSuspicion(figures: Figures): Suspicion | undefined {
   const { state, source, correctAnswerId, answers, reports, kept, clearedAnswers, clearedReports } = figures
   if (state !== 'circulating' || source !== 'ai' || kept) return undefined
   const total = answers.reduce((sum, votes) => sum + votes, 0)
-  if (total < 2 * clearedAnswers) return undefined
+  // A question that had no answer when it was cleared had reports.
+  const isCleared = clearedAnswers > 0 || clearedReports > 0
+  if (isCleared && total < Math.max(1, 2 * clearedAnswers)) return undefined
   if (reports - clearedReports >= minReports) return 'reports'
   if (total < minAnswers) return undefined
   const keyVotes = answers[correctAnswerId] ?? 0

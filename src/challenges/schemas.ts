@@ -7,14 +7,17 @@ import { type Topic, topicIds } from '../topics.ts'
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 const DifficultySchema = oneOf('Difficulty', 'easy, medium or hard')
 
-const oneOfTopics = (topics: readonly Topic[]) => oneOf('TopicId', `one of: ${topics.join(', ')}`, topics)
+/** Completes "topic must be …". */
+export const describeTopics = (topics: readonly Topic[]) =>
+  topics.length > 0 ? `one of: ${topics.join(', ')}` : 'left out: this server offers no topic'
 
-/** The body of `POST /api/generate-challenge` on a server where users may ask for `topics`. */
+/**
+ * The body of `POST /api/generate-challenge` on a server where users may ask for `topics`. It allows every topic: the
+ * service refuses those that are not offered, unless the request repeats one from the time when they were.
+ */
 export function createGenerateBodySchema(topics: readonly Topic[]) {
-  const none = Type.Unsafe<Topic>(Type.Never({ description: 'left out: this server offers no topic' }))
-  const topic = Type.Optional(topics.length > 0 ? oneOfTopics(topics) : none)
   return requestBody(
-    { difficulty: DifficultySchema, topic },
+    { difficulty: DifficultySchema, topic: Type.Optional(oneOf('TopicId', describeTopics(topics))) },
     {
       named: 'ChallengeRequest',
       description: 'a JSON object such as {"difficulty":"easy"}',
@@ -40,7 +43,7 @@ export const HistoryQuerySchema = Type.Object({
   limit: Type.Optional(integerText(limits.pageSize, 20)),
   cursor: Type.Optional(Type.String({ pattern: '^[\\w-]{1,64}$', description: cursorDescription })),
   difficulty: Type.Optional(DifficultySchema),
-  topic: Type.Optional(oneOfTopics(topicIds)),
+  topic: Type.Optional(oneOf('TopicId', describeTopics(topicIds))),
   answer: Type.Optional(oneOf('Verdict', 'none, right or wrong')),
 })
 

@@ -7,11 +7,14 @@ import type { HistoryRequest } from '../store/records.ts'
 import type { ClaimOutcome } from '../store/store.ts'
 import { type Topic, topics } from '../topics.ts'
 import { createUserSlots } from './admission.ts'
+import { describeTopics } from './schemas.ts'
 import { type ChallengeRequest, createSupply, type SupplyParts } from './supply.ts'
 
 type Parts = SupplyParts & {
   events: EventBus
   rateLimit: RateLimit
+  /** The topics that users may ask for. */
+  topics: readonly Topic[]
 }
 
 /** A challenge that was handed over, with the headers for the quota after it. */
@@ -21,7 +24,7 @@ export type ChallengeService = ReturnType<typeof createChallengeService>
 
 /** Gives users challenges, and lists their histories. */
 export function createChallengeService(parts: Parts) {
-  const { store, events, rateLimit, now } = parts
+  const { store, events, rateLimit, now, topics: offered } = parts
   const { claimStored, claimGenerated, claimFromBank } = createSupply(parts)
   const acquire = createUserSlots()
   const running = new Map<string, { request: ChallengeRequest; given: Promise<HandOver> }>()
@@ -29,10 +32,11 @@ export function createChallengeService(parts: Parts) {
   /**
    * Hands the user a challenge and charges a credit for it, or does neither. It comes from a large library, the pool or
    * the model. When the model fails, it comes from a library whatever its size, or else from the bank, free of charge.
-   * @throws Problem `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
+   * @throws Problem `invalid_request`, `quota_exhausted`, `quota_in_flight`, `idempotency_mismatch` or `unavailable`
    */
   async function generateChallenge(request: ChallengeRequest): Promise<HandOver> {
     const { userId, difficulty, topic, idempotencyKey } = request
+    if (topic !== undefined && !offered.includes(topic)) await requireRepeat(request)
     if (idempotencyKey === undefined) return handOver(request)
     // Coalesce concurrent requests with the same key; the store would detect the duplicate only after both paid for a
     // generation.
@@ -47,6 +51,12 @@ export function createChallengeService(parts: Parts) {
     const given = handOver(request).finally(() => running.delete(name))
     running.set(name, { request, given })
     return given
+  }
+
+  /** @throws Problem `invalid_request` unless the request repeats one that got a challenge */
+  async function requireRepeat({ userId, idempotencyKey }: ChallengeRequest) {
+    const isRepeat = idempotencyKey !== undefined && (await store.hasKey(userId, idempotencyKey))
+    if (!isRepeat) throw problems.invalidValue('topic', describeTopics(offered))
   }
 
   async function handOver(request: ChallengeRequest): Promise<HandOver> {

@@ -48,6 +48,7 @@ export function createCommand<O extends OptionTypes>(definition: Definition<O>) 
     const { values, positionals, names } = parse(args, options, usage)
     if (names.includes('help')) return 'help'
     if (names.includes('version')) return 'version'
+    if (positionals.includes('')) throw new UsageError('An argument is empty.', usage)
     const [min, max] = words
     const surplus = positionals[max]
     if (surplus !== undefined) throw new UsageError(`Unexpected argument: ${surplus}.`, usage)

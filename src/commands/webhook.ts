@@ -18,7 +18,6 @@ export const webhook = createCommand({
 
 /** @throws Error with one sentence when an argument is wrong, nothing answers, or the answer is not 2xx. */
 async function postEvent(config: Config, type: string, userId: string) {
-  if (!type) throw new Error('The type of the event must not be empty.')
   if (!isUserId(userId)) throw new Error(`The user id must be ${userIdDescription}.`)
   const event = { object: 'event', type, timestamp: Date.now(), data: { id: userId, object: 'user' } }
   const body = JSON.stringify(event)

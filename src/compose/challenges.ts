@@ -42,7 +42,8 @@ export function createChallenges(parts: Parts) {
   const topics = model ? config.topics : config.topics.filter((topic) => bankTopics.includes(topic))
   const { librarySize } = config
   const write = model?.write
-  const challenges = createChallengeService({ store, write, loadBank, librarySize, events, rateLimit, now })
+  const supply = { store, write, loadBank, librarySize, now }
+  const challenges = createChallengeService({ ...supply, topics, events, rateLimit })
 
   function startBackground() {
     const workers = [startPool(parts, write, topics), model && startSecondLooks(parts, model.secondLook)]

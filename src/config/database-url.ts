@@ -6,8 +6,9 @@ export function parseDatabaseUrl(text: string): DatabaseUrl | undefined {
   if (/^postgres(ql)?:\/\/./.test(text))
     return isPostgresUrl(text) ? { engine: 'postgres', url: text } : undefined
   const path = text.startsWith('file://') ? parseFileUrl(text) : /^file:(.+)$/.exec(text)?.[1]
-  // A database in memory would keep nothing, and each connection would see its own.
-  return path && path !== ':memory:' ? { engine: 'sqlite', path } : undefined
+  // A database in memory would keep nothing, and each connection would see its own. Parameters, such as `?mode=ro`, would
+  // become a part of the name.
+  return path && path !== ':memory:' && !/[?\0]/.test(path) ? { engine: 'sqlite', path } : undefined
 }
 
 /** `pgbouncer` has two values: a misspelled one would leave prepared statements on. */
@@ -30,7 +31,8 @@ function isEncoded(text: string): boolean {
 
 function parseFileUrl(text: string): string | undefined {
   try {
-    return fileURLToPath(text)
+    const { search, hash } = new URL(text)
+    return search || hash ? undefined : fileURLToPath(text)
   } catch {
     return undefined
   }

@@ -6,6 +6,9 @@ import { type Topic, topicIds } from '../topics.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { isOrigin } from './origins.ts'
 
+/** A key that fits into a header: printable ASCII without blanks and quotes. A copied key may hold an invisible character. */
+const keyText = '[!#-&(-~]+'
+
 /** The only list of variables. Each schema turns the text of its variable into the value that the server uses. */
 export const Environment = Type.Object({
   NODE_ENV: Type.Optional(matching('a word such as production', /^[\w-]+$/)),
@@ -18,7 +21,7 @@ export const Environment = Type.Object({
   ),
   DATABASE_CONNECTIONS: wholeNumber(10, 1, 1000),
   DATABASE_TIMEOUT_MS: wholeNumber(5000, 100, 600_000),
-  CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', /^(?!pk_)[^\s"']+$/)),
+  CLERK_SECRET_KEY: Type.Optional(matching('a Clerk secret key (sk_…)', new RegExp(`^(?!pk_)${keyText}$`))),
   JWT_KEY: Type.Optional(
     variable(
       'one or more RSA public keys of 2048 bits in PEM, as the Clerk dashboard shows them (in .env: in quotes)',
@@ -36,7 +39,7 @@ export const Environment = Type.Object({
     (text) => parseList(text.split(','), isOrigin),
     { default: 'http://localhost:5173,http://localhost:5174' },
   ),
-  OPENAI_API_KEY: Type.Optional(matching('an API key', /^[^\s"']+$/)),
+  OPENAI_API_KEY: Type.Optional(matching('an API key', new RegExp(`^${keyText}$`))),
   OPENAI_BASE_URL: Type.Optional(variable('an http or https URL', parseHttpUrl)),
   OPENAI_MODEL: matching('the name of a chat model', /^[^"']+$/, { default: 'gpt-6-luna' }),
   OPENAI_REVIEW_MODEL: Type.Optional(matching('the name of a chat model', /^[^"']+$/)),

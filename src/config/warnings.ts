@@ -49,17 +49,18 @@ function isPlainDatabase(database: Variables['DATABASE_URL'], pgSslMode = ''): b
   if (database.engine !== 'postgres') return false
   const { hostname, searchParams } = new URL(database.url)
   const mode = searchParams.get('sslmode') ?? pgSslMode
-  return !isPrivateHost(hostname) && !/^(require|verify-)/.test(mode) && !searchParams.has('sslrootcert')
+  return !isPrivateHost(hostname) && !/^(require|verify-)/i.test(mode) && !searchParams.has('sslrootcert')
 }
 
 /**
  * Whether a host is probably reached without the internet: an address for private use (RFC 1918, 3927, 4193, 6598), a name
- * of one or two words (containers, and `service.namespace` of Kubernetes), or a name below a domain for private use.
+ * of one word (containers) or two (`service.namespace` of Kubernetes; not `example.com`, `example.io`), or a name below a
+ * domain for private use.
  */
 function isPrivateHost(host: string): boolean {
   return (
     isLoopback(host) ||
-    /^[^.:]*(\.[^.:]*)?$/.test(host) ||
+    /^[^.:]*(\.(?!([a-z]{2}|com|net|org)$)[^.:]*)?$/i.test(host) ||
     /^(10|192\.168|172\.(1[6-9]|2\d|3[01])|169\.254|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.[\d.]+$/.test(
       host,
     ) ||

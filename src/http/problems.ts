@@ -27,19 +27,21 @@ export function answerErrors({ log, routes, misspelled, bodyMs }: Parts) {
   return plugin.onError({ as: 'global' }, async ({ error, request, set }) => {
     await discardBody(request, bodyMs)
     const problem = toProblem(error, () => findMethods(routes, request))
-    if (problem.status >= 500) {
+    if (isFault(problem)) {
       const requestId = set.headers['x-request-id']
-      log.error(
-        { requestId, code: problem.code, ...(problem.cause !== undefined && describeError(problem.cause)) },
-        problem.detail,
-      )
+      log.error({ requestId, code: problem.code, ...describeError(problem.cause) }, problem.detail)
     }
     return answerProblem(problem, set)
   })
 }
 
+/** Whether the operator must look at a problem. A 503 without a cause, such as an exhausted bank, is an expected answer. */
+function isFault({ status, code, cause }: Problem): boolean {
+  return status >= 500 && (code === 'internal' || cause !== undefined)
+}
+
 /** Sets the status and the headers of a problem, and returns its body. */
-export function answerProblem(
+function answerProblem(
   problem: Problem,
   set: { status?: number | string; headers: Record<string, string | number> },
 ) {

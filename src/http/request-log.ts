@@ -74,7 +74,10 @@ function toLine({ request, set, userId, route, refused }: Answered, status: numb
   return { method: request.method, path, status, ms, requestId: set.headers['x-request-id'], userId, refused }
 }
 
-/** Removes e-mail addresses and words as long as a token from a path. No route has either. */
+/**
+ * Removes e-mail addresses, words as long as a token, and characters that a terminal may obey, from a path. No route has
+ * any of these. Bun encodes such characters only where the Host header is valid.
+ */
 function redactPath(path: string): string {
-  return path.slice(0, 256).replace(/[^/]*(?:@|%40)[^/]*|[^/]{40,}/gi, '…')
+  return path.slice(0, 256).replace(/[^/]*(?:@|%40)[^/]*|[^/]{40,}|[^!-~]+/gi, '…')
 }

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox'
 import { Elysia } from 'elysia'
 import type { EventBus } from '../events.ts'
 import { problemResponses } from '../http/problem-schemas.ts'
-import { answerProblem } from '../http/problems.ts'
 import { Problem, problems } from '../problem.ts'
 import type { Store } from '../store/store.ts'
 
@@ -46,12 +45,8 @@ export function healthRoutes({ store, events }: Parts) {
     })
     .get(
       '/ready',
-      async ({ set, status }) => {
-        // A stop is no fault, so it is answered here: a thrown problem of this status is logged as an error.
-        if (stopping) {
-          const body = answerProblem(problems.stopping(), set)
-          return status(503, { ...body, code: 'unavailable' })
-        }
+      async () => {
+        if (stopping) throw problems.stopping()
         await store.ping().catch((error: unknown) => {
           throw error instanceof Problem ? error : problems.databaseUnavailable(error)
         })

@@ -20,8 +20,17 @@ export function selectFresh({ questions, assignments }: ImportedRows, knownKeys:
 
 export function toQuestionRow({ key, answers, ...question }: ImportedQuestion) {
   const [answers0, answers1, answers2, answers3] = answers
-  return { ...question, importKey: key, answers0, answers1, answers2, answers3 }
+  const texts = {
+    title: toStorable(question.title),
+    options: question.options.map(toStorable),
+    explanation: toStorable(question.explanation),
+    optionNotes: question.optionNotes?.map((note) => note && toStorable(note)) ?? null,
+  }
+  return { ...question, ...texts, importKey: key, answers0, answers1, answers2, answers3 }
 }
+
+/** PostgreSQL refuses NUL and unpaired surrogates, and the whole import with them. */
+const toStorable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
 
 export function toAssignmentRow(
   { key, questionKey, ...assignment }: ImportedAssignment,

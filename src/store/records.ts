@@ -79,8 +79,8 @@ export interface Records {
   answer(request: AnswerRequest): Promise<Answered | undefined>
 
   /**
-   * Records the user's report of a challenge in place of an earlier one. The first one is counted on the question, which
-   * may become suspected.
+   * Records the user's report of a challenge in place of an earlier one. The first one of the user is counted on the
+   * question, which may become suspected.
    */
   report(request: ReportRequest): Promise<Reported | undefined>
 

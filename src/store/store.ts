@@ -93,6 +93,9 @@ export interface Store extends Records, Levels, Suspects, Catalogue {
    */
   claim(request: ClaimRequest): Promise<ClaimOutcome>
 
+  /** Whether an idempotency key of the user has a challenge. */
+  hasKey(userId: string, idempotencyKey: string): Promise<boolean>
+
   /** Adds a question to the pool. `false` if the question is stored already. */
   addReady(question: Question, now: number): Promise<boolean>
 

@@ -26,13 +26,19 @@ describe('a question is suspected by its answers', () => {
 
 describe('a question is suspected by its reports', () => {
   test.each([
-    [2, 0, undefined],
-    [3, 0, 'reports'],
-    [5, 3, undefined],
-    [6, 3, 'reports'],
-  ])('%i reports, %i of them before the last second look', (reports, clearedReports, expected) => {
-    expect<unknown>(findSuspicion(figures({ reports, clearedReports }))).toBe(expected)
-  })
+    [2, 0, 0, undefined],
+    [3, 0, 0, 'reports'],
+    [5, 3, 1, undefined],
+    [6, 3, 1, 'reports'],
+    // The answers have not doubled since the second look: there were none, and there are none.
+    [600, 3, 0, undefined],
+  ])(
+    '%i reports, %i of them before the last second look, and %i answers',
+    (reports, clearedReports, answers, expected) => {
+      const one = figures({ reports, clearedReports, answers: [0, 0, 0, answers] })
+      expect<unknown>(findSuspicion(one)).toBe(expected)
+    },
+  )
 })
 
 test('a cleared question is suspected only when its answers have doubled', () => {

@@ -72,3 +72,27 @@ test.each(engines)(
     expect((await one.quota('user_1')).body.quota_remaining).toBe(49)
   },
 )
+
+test.each(engines)(
+  'on %s, a request is repeated after its topic is no longer offered, and no other request gets the topic',
+  async (_, createDatabase) => {
+    const env = await createDatabase()
+    await using wide = await startServer({ env: { TOPICS: 'git,sql', ...env } })
+    const given = await wide.generateOn('user_1', 'sql', 'easy', key)
+    const database = env ?? { DATABASE_URL: `file:${wide.path}` }
+    await using narrow = await startServer({ env: { TOPICS: 'git', ...database } })
+
+    const repeated = await narrow.generateOn('user_1', 'sql', 'easy', key)
+
+    expect(repeated.body).toEqual(given.body)
+    expect(repeated.headers.get('ratelimit')).toContain('r=49')
+    expect((await narrow.generateOn('user_1', 'css', 'easy', key)).problem?.detail).toBe(mismatch)
+    const refused = [
+      await narrow.generateOn('user_1', 'sql', 'easy'),
+      await narrow.generateOn('user_1', 'sql', 'easy', { 'idempotency-key': 'order-2' }),
+      await narrow.generateOn('user_2', 'sql', 'easy', key),
+    ]
+    for (const { problem } of refused) expect(problem?.detail).toBe('topic must be one of: git.')
+    expect((await narrow.quota('user_1')).body.quota_remaining).toBe(49)
+  },
+)

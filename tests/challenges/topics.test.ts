@@ -59,6 +59,7 @@ test('while the model fails, the bank serves the topic without charge, and then 
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
   expect(headers.get('ratelimit')).toContain('r=50')
   expect(await credits(server)).toBe(50)
+  expect(server.lines.filter(({ level }) => level === 'error')).toEqual([])
   // The bank has no question on Kotlin, and others on Git.
   expect((await server.generateOn('user_1', 'kotlin')).problem?.detail).toContain('nothing left on Kotlin')
   expect((await server.generateOn('user_1', 'git', 'hard')).status).toBe(200)

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { sessionToken } from '../support/clerk.ts'
+import { origin, sessionToken } from '../support/clerk.ts'
 import { portOf } from '../support/client.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { useServer } from '../support/shared-server.ts'
@@ -10,7 +10,7 @@ const shared = useServer()
 async function ask(target: string, { method = 'GET', host = 'localhost' } = {}) {
   using connection = await openConnection(portOf(shared()))
   const authorization = `Bearer ${await sessionToken('user_1')}`
-  const headers: Record<string, string> = { authorization, host, connection: 'close' }
+  const headers: Record<string, string> = { authorization, origin, host, connection: 'close' }
   if (method === 'POST') headers['content-length'] = '0'
   connection.write(Buffer.from(rawRequest(method, target, headers), 'latin1'))
   await connection.ended
@@ -53,6 +53,7 @@ test.each(spellings)('no route is reached by %s: the answer is 400', async (_, s
       expect([target, status]).toEqual([target, 400])
       expect(headers?.get('content-type')).toBe('application/problem+json')
       expect(headers?.get('x-request-id')).toBeTruthy()
+      expect(headers?.get('access-control-allow-origin')).toBe(origin)
       expect(JSON.parse(body)).toMatchObject({ code: 'invalid_request' })
     }
   }
@@ -111,9 +112,22 @@ test.each([
   expect((await ask(target, { method: 'PROPFIND' }))?.status).toBe(405)
 })
 
+test('the log has no control character of a path, whatever the host is', async () => {
+  const server = shared()
+  for (const host of ['localhost', 'a b'])
+    for (const path of ['/wall/a\u00c2\u009b31m', '/wall/\u00e2\u0080\u00ae/b', '/wall/\u007f'])
+      await ask(path, { host })
+
+  const paths = server.lines.flatMap(({ path }) => (String(path).startsWith('/wall') ? [String(path)] : []))
+  expect(paths).toHaveLength(6)
+  for (const path of paths) expect(path).toMatch(/^[!-~…]+$/)
+})
+
 test('without a host no spelling reaches a route', async () => {
   for (const [, spell] of spellings.filter(([name]) => !name.includes('absolute'))) {
     const target = spell('/metrics')
-    expect([target, (await ask(target, { host: '' }))?.status]).toEqual([target, 404])
+    const { status, headers } = (await ask(target, { host: '' })) ?? {}
+    expect([target, status]).toEqual([target, 404])
+    expect(headers?.get('access-control-allow-origin')).toBe(origin)
   }
 })

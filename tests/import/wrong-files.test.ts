@@ -23,6 +23,12 @@ beforeAll(async () => {
     using file = new Database(at(`${table}.db`), { create: true })
     file.run(`CREATE TABLE ${table} (id INTEGER)`)
   }
+  // To read these views takes for ever.
+  using endless = new Database(at('endless.db'), { create: true })
+  const rows = 'WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n)'
+  endless.run(`CREATE VIEW challenges AS ${rows} SELECT id, 0 AS correct_answer_id FROM n`)
+  endless.run(`CREATE VIEW assignments AS ${rows} SELECT id, id AS question_id FROM n`)
+  endless.run('CREATE TABLE challenge_quotas (user_id TEXT)')
   const original = createOriginal(at('original.db'))
   original.addChallenge(1)
   original.close()
@@ -39,7 +45,6 @@ afterAll(() => folder[Symbol.dispose]())
 test.each([
   ['missing.db', 'There is no file missing.db.', 'There is no file missing.db.'],
   ['text.txt/a.db', 'There is no file text.txt/a.db.', 'There is no file text.txt/a.db.'],
-  ['', 'The path of the database is empty.', 'The path of the database is empty.'],
   [
     'folder',
     'folder is a folder: name the database file in it.',
@@ -56,6 +61,11 @@ test.each([
     'notes.db',
     'notes.db is a SQLite database, but not one of the FastAPI server.',
     'notes.db is a SQLite database, but not one of this server.',
+  ],
+  [
+    'endless.db',
+    'endless.db is a SQLite database, but not one of the FastAPI server.',
+    'endless.db is a SQLite database, but not one of this server.',
   ],
   [
     'challenges.db',
@@ -78,7 +88,7 @@ test.each([
   async (name, imported, transferred) => {
     const toFailure = async (command: Command) => {
       const env = { DATABASE_URL: `file:${at('new.db')}` }
-      const { stdout, failure } = await runHere(command, [name && at(name)], env)
+      const { stdout, failure } = await runHere(command, [at(name)], env)
       expect(stdout).toBe('')
       return String(failure).replaceAll(`${folder.path}/`, '')
     }

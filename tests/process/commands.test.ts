@@ -59,10 +59,11 @@ test.each(names)('`%s` refuses an unknown option, and shows its usage', async (n
   }
 })
 
-test.each(names)('`%s` refuses an argument too many, and shows its usage', async (name) => {
+test.each(names)('`%s` refuses an argument too many, and an empty one, and shows its usage', async (name) => {
   const words = tooMany(name)
-  const failure = `Unexpected argument: ${words.at(-1)}.`
-  expect(await run(name, ...words)).toEqual({ stdout: '', failure, usage: usageOf(name) })
+  const refused = { stdout: '', usage: usageOf(name) }
+  expect(await run(name, ...words)).toEqual({ ...refused, failure: `Unexpected argument: ${words.at(-1)}.` })
+  expect(await run(name, '')).toEqual({ ...refused, failure: 'An argument is empty.' })
 })
 
 test.each(tooFew)('`%s` without a required argument shows its usage', async (name, words) => {

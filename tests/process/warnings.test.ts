@@ -27,15 +27,18 @@ test.each<Env>([
   { ALLOWED_ORIGINS: 'https://localhost' },
   { ALLOWED_ORIGINS: 'http://tauri.localhost' },
   { ALLOWED_ORIGINS: 'https://app.example.com,http://localhost:5173' },
-  ...['http://ollama:11434/v1', 'http://vllm.models/v1', 'http://vllm.models.svc.cluster.local/v1'].map(
-    model,
-  ),
+  ...[
+    'http://ollama:11434/v1',
+    'http://vllm.models/v1',
+    'http://my-vllm/v1',
+    'http://vllm.models.svc.cluster.local/v1',
+  ].map(model),
   ...['http://127.0.0.1:8080/v1', 'http://10.1.2.3/v1', 'http://[fd00::1]/v1', 'http://100.64.1.2/v1'].map(
     model,
   ),
   ...['https://api.example.com/v1', 'http://gpu.example.internal/v1', 'http://172.31.0.1/v1'].map(model),
   ...['postgres://u:p@db/x', 'postgres://u:p@localhost/x', 'postgres:///x?host=/run'].map(database),
-  ...['require', 'verify-ca', 'verify-full'].map((mode) =>
+  ...['require', 'verify-ca', 'verify-full', 'Require', 'VERIFY-FULL'].map((mode) =>
     database(`postgres://u:p@db.example.com/x?sslmode=${mode}`),
   ),
   { ...database('postgres://u:p@db.example.com/x'), PGSSLMODE: 'require' },
@@ -51,6 +54,9 @@ test.each<[Env, RegExp[]]>([
   ],
   [{ CLERK_SECRET_KEY: 'sk_test_hunter22' }, [/^CLERK_SECRET_KEY is a test key \(sk_test_…\)/]],
   [model('http://api.example.com/v1'), [/^OPENAI_BASE_URL is http /]],
+  [model('http://example.com/v1'), [/^OPENAI_BASE_URL is http /]],
+  [model('http://example.io/v1'), [/^OPENAI_BASE_URL is http /]],
+  [database('postgres://u:hunter22@example.net/x'), [/^DATABASE_URL has no sslmode=require /]],
   [model('http://8.8.8.8/v1'), [/^OPENAI_BASE_URL is http /]],
   [model('http://172.32.0.1/v1'), [/^OPENAI_BASE_URL is http /]],
   [model('http://[2001:db8::1]/v1'), [/^OPENAI_BASE_URL is http /]],

@@ -96,6 +96,22 @@ export function testSuspects(connections: Connections) {
     expect(await readState(store, first)).toBe('circulating')
   })
 
+  test('a learner who reports several challenges of one question counts once', async () => {
+    const { store, other } = connections()
+    await share(store, 4, { to: ['again', 'again', 'again', 'once'] })
+    let questionId: number | undefined
+    for (const userId of ['again', 'once'])
+      for (const { id: challengeId } of await store.history({ userId, limit: 4 })) {
+        const report = { userId, challengeId, reason: 'other' as const, comment: null, now: noon }
+        const reported = await (challengeId % 2 ? store : other).report(report)
+        expect(reported).toMatchObject({ first: true })
+        questionId = reported?.questionId
+      }
+
+    const [figures] = await store.listFigures({ after: (questionId ?? 0) - 1, limit: 1 })
+    expect(figures).toMatchObject({ id: questionId, reports: 2, state: 'circulating' })
+  })
+
   test('a cleared question is suspected again when its answers have doubled, however many learners report it', async () => {
     const learners = await suspectOne()
     const { store } = connections()

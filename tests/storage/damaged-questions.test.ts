@@ -1,5 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { parallel } from '../support/async.ts'
+import { parallel, until } from '../support/async.ts'
 import { listIds, setQuestion } from '../support/damage.ts'
 import { useEngines } from '../support/engines.ts'
 import { startModel } from '../support/model.ts'
@@ -52,6 +52,30 @@ describe.each(useEngines())('with damaged questions in %s', (_, start) => {
       ),
     ).toEqual([{ n: 2 }])
     expect(await it.query('SELECT CAST(sum(circulating) AS int) AS n FROM libraries')).toEqual([{ n: 1 }])
+  })
+
+  test('damaged questions that wait, enter a library or are suspected stop no claim', async () => {
+    await using model = startModel()
+    await using it = await start({ model, env: { LIBRARY_SIZE: '1', POOL_SIZE: '0' } })
+    await it.damage(
+      ...['ready', 'circulating', 'suspected'].map(
+        (
+          state,
+        ) => `INSERT INTO questions (difficulty, title, options, correct_answer_id, explanation, state, fingerprint)
+          VALUES ('easy', 'Damaged', 'none', 1, 'Because.', '${state}', '${state}')`,
+      ),
+    )
+
+    const claimed = await parallel(6, (n) => it.server.generate(`user_${n}`))
+
+    for (const { status, body } of claimed) expect([status, body.charged]).toEqual([200, true])
+    expect((await it.server.quota('user_1')).body.quota_remaining).toBe(49)
+    await until(async () => {
+      const [left] = await it.query(
+        `SELECT CAST(count(*) AS int) AS n FROM questions WHERE title = 'Damaged' AND state <> 'retired'`,
+      )
+      return left?.n === 0
+    }, 'the damaged questions are retired')
   })
 
   test('the idempotency key of a damaged challenge gets another one', async () => {

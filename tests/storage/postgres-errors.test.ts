@@ -131,3 +131,11 @@ test.each([
 ])('the flag pgbouncer of %s is read, and not sent to PostgreSQL', (given, url, prepare) => {
   expect(toClientOptions(given)).toMatchObject({ url, prepare })
 })
+
+test.each(['sslmode=verify-full', 'sslmode=VERIFY-CA', 'sslrootcert=ca.pem'])(
+  'with %s the certificate is verified, whatever the environment says',
+  (parameter) => {
+    const { tls } = toClientOptions(`postgres://u:p@h/d?${parameter}`)
+    expect(tls).toEqual({ rejectUnauthorized: true })
+  },
+)

@@ -17,6 +17,26 @@ const toImported = (id: number): ImportedQuestion => ({
   reports: 0,
 })
 
+test('an import replaces characters that PostgreSQL cannot store', async () => {
+  await using postgres = await startPostgres()
+  const store = await createPostgresStore({
+    url: await postgres.createMigrated(),
+    ...{ policy, connections: 1, timeoutMs: 20_000 },
+  })
+  const texts = {
+    ...{ title: 'NUL\0?', explanation: 'half \udc00', optionNotes: ['\0', null, '\ud83d\ude00', ''] },
+    options: ['\ud800', 'b\0', '\ude00\ud83d', '\ud83d\ude00'],
+  }
+
+  await store.importRows({ questions: [{ ...toImported(1), ...texts }], assignments: [], quotas: [] })
+
+  expect(await store.findQuestion(1)).toMatchObject({
+    ...{ title: 'NUL\ufffd?', explanation: 'half \ufffd', optionNotes: ['\ufffd', null, '\ud83d\ude00', ''] },
+    options: ['\ufffd', 'b\ufffd', '\ufffd\ufffd', '\ud83d\ude00'],
+  })
+  await store.close()
+})
+
 test('a server that runs during an import takes no id of an imported row', async () => {
   await using postgres = await startPostgres()
   const url = await postgres.createDatabase()

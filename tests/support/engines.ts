@@ -37,7 +37,7 @@ async function startOnSqlite({ model, env }: Options = {}) {
       using file = new Database(path)
       return file.query<Row, []>(sql).all()
     },
-    /** Runs statements that the constraints would refuse. */
+    /** Runs statements that the constraints would refuse. The constraints are in force again afterwards. */
     async damage(...statements: string[]) {
       using file = new Database(path)
       file.run('PRAGMA ignore_check_constraints = ON')
@@ -56,11 +56,12 @@ async function startOnPostgres(postgres: Postgres, { model, env }: Options = {})
     databaseUrl: url,
     query: async (sql) => [...(await client.unsafe(sql))] as Row[],
     async damage(...statements) {
-      for (const table of ['questions', 'assignments'])
-        for (const { conname } of await client`SELECT conname FROM pg_constraint
-          WHERE contype = 'c' AND conrelid = ${table}::regclass`)
-          await client.unsafe(`ALTER TABLE ${table} DROP CONSTRAINT ${conname}`)
+      const checks = await listChecks(client)
+      for (const { table, name } of checks)
+        await client.unsafe(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`)
       for (const sql of statements) await client.unsafe(sql)
+      for (const { table, name, rule } of checks)
+        await client.unsafe(`ALTER TABLE ${table} ADD CONSTRAINT ${name} ${rule} NOT VALID`)
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]()
@@ -68,3 +69,8 @@ async function startOnPostgres(postgres: Postgres, { model, env }: Options = {})
     },
   }
 }
+
+/** The constraints on the content of the tables that a test may damage. */
+const listChecks = (client: SQL): Promise<{ table: string; name: string; rule: string }[]> =>
+  client`SELECT conrelid::regclass::text AS table, conname AS name, pg_get_constraintdef(oid) AS rule
+    FROM pg_constraint WHERE contype = 'c' AND conrelid IN ('questions'::regclass, 'assignments'::regclass)`

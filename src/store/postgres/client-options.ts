@@ -19,5 +19,6 @@ export function toClientOptions(url: string): SQL.PostgresOrMySQLOptions {
   }
 }
 
+/** Bun reads `sslmode` in any letters. */
 const asksForVerification = (parameters: URLSearchParams) =>
-  parameters.has('sslrootcert') || /^verify/.test(parameters.get('sslmode') ?? '')
+  parameters.has('sslrootcert') || /^verify/i.test(parameters.get('sslmode') ?? '')

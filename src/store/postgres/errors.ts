@@ -23,6 +23,9 @@ export const isConflict = (error: unknown) => /^(40001|40P01|55P03)$/.test(readS
 /** Whether PostgreSQL refused a write because the server or the transaction is read-only. */
 export const isReadOnly = (error: unknown) => readState(error) === '25006'
 
+/** Whether a row breaks a constraint, or is so damaged that the constraint cannot be computed (class 22). */
+export const isBrokenRow = (error: unknown) => /^(23514$|22)/.test(readState(error))
+
 /** No connection could be established. `cause` is the reason. */
 export class NotConnected extends Error {
   override readonly name = 'NotConnected'

@@ -10,6 +10,9 @@ const parameter = (name: string) => sql`${value(name)}`
 
 const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
 const ofQuestion = eq(questions.id, value('questionId'))
+/** Of several challenges of one question, the learner has reported one. */
+const isFirstReport = sql`(select count(*) from ${assignments} where ${assignments.questionId} = ${value('questionId')}
+  and ${assignments.createdBy} = ${value('userId')} and ${assignments.reportReason} is not null) = 1`
 
 type Connection = Pick<BunSQLDatabase, 'select' | 'update'>
 
@@ -100,7 +103,7 @@ function prepareReports(db: Connection) {
       db
         .update(questions)
         .set({ reports: sql`${questions.reports} + 1` })
-        .where(ofQuestion)
+        .where(and(ofQuestion, isFirstReport))
         .returning(figures)
         .prepare('count_report'),
   }

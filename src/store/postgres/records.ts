@@ -52,7 +52,7 @@ export async function recordReport(
     const [replaced] = await run.replaceReport.execute(request)
     return replaced && { ...replaced, first: false }
   }
-  const [figures] = await run.countReport.execute(first)
+  const [figures] = await run.countReport.execute({ ...first, userId: request.userId })
   const suspected = figures && (await checkSuspicion(run, figures))
   return { ...first, first: true, ...(suspected && { suspected }) }
 }

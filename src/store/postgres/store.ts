@@ -19,7 +19,6 @@ import { createRefusals } from './refusals.ts'
 import { createRunners } from './runners.ts'
 import { createSmallLibraries } from './small-libraries.ts'
 import { createSuspects } from './suspects.ts'
-import { transact } from './transaction.ts'
 
 /**
  * Creates a store on a PostgreSQL database, which any number of processes may share. A claim locks the user's quota
@@ -39,11 +38,10 @@ export async function createPostgresStore(
   const assignReady = prepareAssignReady(policy, topics)
   const supplies = { sound, offered: topics, small: createSmallLibraries(), assignReady }
   const connections = await openPostgres(options)
-  const { read, write, runInTurn, writeInTurn } = createRunners(connections, timeoutMs)
+  const { read, write, transact, runInTurn, writeInTurn } = createRunners(connections, timeoutMs, sound)
   const shareRefusals = createRefusals(policy)
   const refresh = (userId: string, now: number) =>
     writeInTurn(userId, ({ run }) => refreshQuota(run, policy, userId, now))
-
   return {
     async refreshQuota(userId, now) {
       const [stored] = await read(({ run }) => run.quota.execute({ userId }))
@@ -79,9 +77,13 @@ export async function createPostgresStore(
       shareRefusals(request, (findRefusal) =>
         runInTurn(request.userId, async (deadline) => {
           const work = (session: Session) => claim(session, policy, request, supplies)
-          return findRefusal() ?? transact(connections, deadline, work)
+          return findRefusal() ?? transact(deadline, work)
         }),
       ),
+    async hasKey(userId, idempotencyKey) {
+      const [keyed] = await read(({ run }) => run.byKey.execute({ userId, idempotencyKey }))
+      return keyed !== undefined && sound.isChallenge(keyed)
+    },
     addReady: (question, now) =>
       write(async ({ run }) => {
         const row = { ...question, state: 'ready', dateCreated: now }

@@ -24,7 +24,6 @@ export function readSqliteFile<T>(path: string, read: (file: Database, owner: Ow
 
 /** SQLite's own words for a folder are "disk I/O error", and it takes an empty file for a database without tables. */
 function checkFile(path: string) {
-  if (path === '') throw new Error('The path of the database is empty.')
   // `statSync` throws if a part of the path is a file.
   if (!existsSync(path)) throw new Error(`There is no file ${path}.`)
   const found = statSync(path)

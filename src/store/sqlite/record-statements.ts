@@ -7,6 +7,9 @@ import { figures, prepareSuspects } from './suspect-statements.ts'
 
 const isThis = and(eq(assignments.id, sought('challengeId')), eq(assignments.createdBy, sought('userId')))
 const ofQuestion = eq(questions.id, sought('questionId'))
+/** Of several challenges of one question, the learner has reported one. */
+const isFirstReport = sql`(select count(*) from ${assignments} where ${assignments.questionId} = ${sought('questionId')}
+  and ${assignments.createdBy} = ${sought('userId')} and ${assignments.reportReason} is not null) = 1`
 
 /** Prepares the statements for a learner's challenges, answers and reports, and for suspected questions. */
 export function prepareRecords(db: BunSQLiteDatabase) {
@@ -71,7 +74,7 @@ function prepareReports(db: BunSQLiteDatabase) {
       db
         .update(questions)
         .set({ reports: sql`${questions.reports} + 1` })
-        .where(ofQuestion)
+        .where(and(ofQuestion, isFirstReport))
         .returning(figures)
         .prepare(),
   }

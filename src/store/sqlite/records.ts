@@ -53,7 +53,7 @@ export function recordReport(
     const replaced = run.replaceReport.get(request)
     return replaced && { ...replaced, first: false }
   }
-  const figures = run.countReport.get(first)
+  const figures = run.countReport.get({ ...first, userId: request.userId })
   const suspected = figures && checkSuspicion(run, figures)
   return { ...first, first: true, ...(suspected && { suspected }) }
 }

@@ -78,6 +78,11 @@ export function createSqliteStore(options: Options): Store {
         run.eraseQuota.run({ userId })
       }),
     claim: (request) => write(() => claim(run, policy, request, { sound, offered: topics })),
+    hasKey: (userId, idempotencyKey) =>
+      read(() => {
+        const keyed = run.byKey.get({ userId, idempotencyKey })
+        return keyed !== undefined && sound.isChallenge(keyed)
+      }),
     addReady: (question, now) =>
       write(() => run.addQuestion.get({ ...question, state: 'ready', dateCreated: now }) !== undefined),
     countReady: () => read(() => run.countReady.all()),

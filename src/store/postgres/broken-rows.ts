@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm'
+import { isEntering } from '../entering.ts'
+import type { Soundness } from '../soundness.ts'
+import type { Session } from './connections.ts'
+import { retireDamaged } from './library.ts'
+import { questions } from './schema.ts'
+import { shown } from './statements.ts'
+
+/**
+ * Retires the damaged questions that claims and second looks would change. PostgreSQL checks every constraint of a row at
+ * each change, so that one such row, stored while a constraint was missing, fails every claim that comes to it. A retired
+ * question may be damaged. Returns the number of questions that were retired.
+ */
+export async function retireBroken({ db, run }: Session, sound: Soundness): Promise<number> {
+  const changing = await db
+    .select(shown)
+    .from(questions)
+    .where(sql.raw(`state IN ('ready', 'suspected') OR ${isEntering}`))
+  const damaged = changing.filter((question) => !sound.isQuestion(question))
+  for (const { id } of damaged) await retireDamaged(run, id)
+  return damaged.length
+}
