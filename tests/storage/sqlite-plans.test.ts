@@ -20,7 +20,7 @@ import { temporaryFolder } from '../support/folder.ts'
 /** The indexes of the questions in a state that few questions have. */
 const small = /USING (COVERING )?INDEX questions_(ready|ready_topic|entering|suspected|retired)\b/
 
-/** Runs each kind of request once. Returns the statements. */
+/** Runs each kind of request once, and then each command. Returns the statements. */
 async function collectStatements(file: Database) {
   const statements = new Set<string>()
   const db = drizzle({ client: file, logger: { logQuery: (sql) => void statements.add(sql) } })
@@ -42,8 +42,9 @@ async function collectStatements(file: Database) {
   run.recentIdsOfNone.get()
   run.recentQuestions.all({ ids: '1,2' })
   await useSuspects(createSuspects(run, transact, transact, sound))
+  const ofServer = [...statements]
   await useCatalogue(createCatalogue(db, transact, sound))
-  return [...statements]
+  return { ofServer, all: [...statements] }
 }
 
 const transact = async <T>(work: () => T) => work()
@@ -64,7 +65,7 @@ async function useCatalogue(catalogue: Catalogue) {
 test('no statement reads all questions or assignments, and no page is sorted, in a database without statistics', async () => {
   using folder = temporaryFolder()
   using file = openSqliteFile(join(folder.path, 'test.db'))
-  const statements = await collectStatements(file)
+  const { all: statements } = await collectStatements(file)
   expect(statements.length).toBeGreaterThan(30)
   // A plan has the check of the foreign keys too, which an insert only needs after a violation.
   file.run('PRAGMA foreign_keys = OFF')
@@ -82,4 +83,11 @@ test('no statement reads all questions or assignments, and no page is sorted, in
   const pages = planned.filter(({ sql }) => sql.includes('"id" > ?'))
   expect(pages).not.toBeEmpty()
   expect(pages.filter(({ detail }) => detail.includes('TEMP B-TREE'))).toEqual([])
+})
+
+test('no statement of the server is searched or limited by a bare parameter, for which SQLite compiles it at each call', async () => {
+  using folder = temporaryFolder()
+  using file = openSqliteFile(join(folder.path, 'test.db'))
+  const { ofServer } = await collectStatements(file)
+  expect(ofServer.filter((sql) => /\bwhere\b.*[<=>] \?|\blimit \?/is.test(sql))).toEqual([])
 })

@@ -3,7 +3,7 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type { Difficulty } from '../../question.ts'
 import { isEntering, mostEntering } from '../entering.ts'
 import { libraries, walks } from './library-schema.ts'
-import { shown, sought } from './question-statements.ts'
+import { literal, shown, sought } from './question-statements.ts'
 import { assignments, questions } from './schema.ts'
 
 const value = sql.placeholder
@@ -14,7 +14,7 @@ export function prepareLibraries(db: BunSQLiteDatabase) {
 }
 
 function prepareCirculation(db: BunSQLiteDatabase) {
-  const ofQuestion = eq(questions.id, value('id'))
+  const ofQuestion = eq(questions.id, sought('id'))
   const ofSameLibrary = sql`(select ${questions.libraryId} from ${questions} where ${and(ofQuestion, isNotNull(questions.position))})`
   return {
     enterLibraries: prepareEntering(db),
@@ -51,7 +51,7 @@ const enteringSql = `SELECT id, difficulty, topic FROM ${enteringQuestions}
 
 /** Gives positions to entering questions. */
 function prepareEntering(db: BunSQLiteDatabase) {
-  const find = db.select({ id: sql`id` }).from(sql.raw(enteringQuestions)).limit(1).prepare()
+  const find = db.select({ id: sql`id` }).from(sql.raw(enteringQuestions)).limit(literal(1)).prepare()
   return () => {
     if (!find.get()) return
     db.run(
@@ -76,7 +76,7 @@ function prepareEntering(db: BunSQLiteDatabase) {
 }
 
 function prepareWalks(db: BunSQLiteDatabase) {
-  const ofUser = eq(walks.userId, value('userId'))
+  const ofUser = eq(walks.userId, sought('userId'))
   const { first, size, start, stride, step } = walks
   const hadByUser = sql`exists (select 1 from ${assignments} where ${assignments.createdBy} = ${sought('userId')} and ${assignments.questionId} = ${questions.id})`
   return {
@@ -90,7 +90,7 @@ function prepareWalks(db: BunSQLiteDatabase) {
       })
       .from(libraries)
       .leftJoin(walks, and(eq(walks.libraryId, libraries.id), ofUser))
-      .where(eq(libraries.difficulty, value('difficulty')))
+      .where(eq(libraries.difficulty, sought('difficulty')))
       .prepare(),
     /** The first question of a batch of positions that the user has not had. SQLite does not reorder a cross join. */
     findNew: db

@@ -58,7 +58,7 @@ export function toHistorySql({
       ${answer ? verdictConditions[answer] : ''}
       ${after ? 'AND date_created <= +$dateCreated AND (date_created < +$dateCreated OR id < +$id)' : ''}
     ORDER BY date_created DESC, id DESC
-    LIMIT $limit`
+    LIMIT +$limit`
 }
 
 /** Reads the index `assignments_answers` and the ids of the retired questions. Drizzle takes twice as long. */
@@ -69,7 +69,7 @@ const answerListSql = `
   WHERE created_by = +$userId AND answered_at IS NOT NULL AND (answered_at, id) > (+$answeredAt, +$id)
     AND question_id NOT IN (SELECT id FROM questions WHERE state = 'retired')
   ORDER BY answered_at, id
-  LIMIT $limit`
+  LIMIT +$limit`
 
 export function prepareAnswerList(file: Database) {
   type AnswerRow = Omit<ListedAnswer, 'correct'> & { correct: unknown }

@@ -6,10 +6,12 @@ import { questions } from './schema.ts'
 
 const value = sql.placeholder
 /**
- * A parameter to search for in a table that has a partial index. With a bare parameter SQLite compiles the statement
- * anew at every call, since the value might satisfy the condition of the index; that takes longer than the search.
+ * A parameter to search for. With a bare parameter SQLite compiles a statement for a table with a partial index anew at
+ * every call, since the value might satisfy the condition of the index; that takes longer than the search.
  */
 export const sought = (name: string) => sql`+${value(name)}`
+/** A limit that stands in the statement. With a bare parameter as the limit, SQLite compiles the statement at every call. */
+export const literal = (limit: number) => sql.raw(String(limit)) as unknown as number
 // A literal and not a parameter: SQLite uses a partial index only if the statement contains its condition.
 const isReady = sql`${questions.state} = 'ready'`
 
@@ -37,7 +39,7 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
       .from(questions)
       .where(and(ofDifficulty, isReady, condition))
       .orderBy(questions.dateCreated, questions.id)
-      .limit(1)
+      .limit(literal(1))
       .prepare()
   return {
     addQuestion: db
@@ -65,13 +67,13 @@ export function prepareQuestions(db: BunSQLiteDatabase, topics: readonly Topic[]
     circulate: db
       .update(questions)
       .set({ state: 'circulating' })
-      .where(eq(questions.id, value('id')))
+      .where(eq(questions.id, sought('id')))
       .prepare(),
     /** Takes a damaged question out of circulation. The same question may then be stored anew. */
     retireDamaged: db
       .update(questions)
       .set({ state: 'retired', fingerprint: null, bankId: null })
-      .where(eq(questions.id, value('id')))
+      .where(eq(questions.id, sought('id')))
       .prepare(),
     byFingerprint: db
       .select(shown)

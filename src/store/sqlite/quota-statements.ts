@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { sought } from './question-statements.ts'
 import { challengeQuotas } from './quota-schema.ts'
 
 const value = sql.placeholder
@@ -7,7 +8,7 @@ const value = sql.placeholder
 const parameter = (name: string) => sql`${value(name)}`
 
 export function prepareQuotas(db: BunSQLiteDatabase) {
-  const ofUser = eq(challengeQuotas.userId, value('userId'))
+  const ofUser = eq(challengeQuotas.userId, sought('userId'))
   return {
     quota: db
       .select({

@@ -1,7 +1,7 @@
 import { desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { maxRecent } from '../recent.ts'
-import { sought } from './question-statements.ts'
+import { literal, sought } from './question-statements.ts'
 import { questions } from './schema.ts'
 
 const value = sql.placeholder
@@ -25,7 +25,7 @@ export function prepareRecent(db: BunSQLiteDatabase) {
       .from(questions)
       .where(ofTopic)
       .orderBy(desc(questions.topic), desc(questions.id))
-      .limit(maxRecent)
+      .limit(literal(maxRecent))
     return db.select({ ids: sql<string | null>`group_concat(id, ',')` }).from(latest.as('latest'))
   }
   return {

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { sought } from './question-statements.ts'
 import { assignments, challenges, questions } from './schema.ts'
 import { figures, prepareSuspects } from './suspect-statements.ts'
 
@@ -7,8 +8,8 @@ const value = sql.placeholder
 // `set` accepts a placeholder only within `sql`.
 const parameter = (name: string) => sql`${value(name)}`
 
-const isThis = and(eq(assignments.id, value('challengeId')), eq(assignments.createdBy, value('userId')))
-const ofQuestion = eq(questions.id, value('questionId'))
+const isThis = and(eq(assignments.id, sought('challengeId')), eq(assignments.createdBy, sought('userId')))
+const ofQuestion = eq(questions.id, sought('questionId'))
 
 /** Prepares the statements for a learner's challenges, answers and reports, and for suspected questions. */
 export function prepareRecords(db: BunSQLiteDatabase) {
@@ -22,7 +23,7 @@ function prepareAnswers(db: BunSQLiteDatabase) {
     findChallenge: db
       .select()
       .from(challenges)
-      .where(and(eq(challenges.id, value('id')), eq(challenges.createdBy, value('userId'))))
+      .where(and(eq(challenges.id, sought('id')), eq(challenges.createdBy, sought('userId'))))
       .prepare(),
     /** Sets the answer unless there is one. */
     setAnswer: db

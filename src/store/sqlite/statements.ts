@@ -48,7 +48,7 @@ function prepareAssignments(db: BunSQLiteDatabase) {
     releaseKey: db
       .update(assignments)
       .set({ idempotencyKey: null })
-      .where(eq(assignments.id, value('id')))
+      .where(eq(assignments.id, sought('id')))
       .prepare(),
     // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments.
     listSeenOfBank: db

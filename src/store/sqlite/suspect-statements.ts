@@ -1,5 +1,6 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
+import { literal, sought } from './question-statements.ts'
 import { questions } from './schema.ts'
 
 const value = sql.placeholder
@@ -30,7 +31,7 @@ const isRetired = sql`${questions.state} = 'retired'`
 
 /** Prepares the statements for suspected and retired questions. */
 export function prepareSuspects(db: BunSQLiteDatabase) {
-  const ofQuestion = eq(questions.id, value('id'))
+  const ofQuestion = eq(questions.id, sought('id'))
   return {
     ...prepareLooks(db),
     findState: db
@@ -70,9 +71,9 @@ function prepareLooks(db: BunSQLiteDatabase) {
   const firstDue = db
     .select({ id: questions.id })
     .from(questions)
-    .where(and(isSuspected, lte(questions.lookUntil, value('now'))))
+    .where(and(isSuspected, lte(questions.lookUntil, sought('now'))))
     .orderBy(asc(questions.lookUntil), asc(questions.id))
-    .limit(1)
+    .limit(literal(1))
   return {
     findDue: firstDue.prepare(),
     takeDue: db
@@ -93,7 +94,7 @@ function prepareLooks(db: BunSQLiteDatabase) {
     setLookUntil: db
       .update(questions)
       .set({ lookUntil: parameter('until') })
-      .where(and(eq(questions.id, value('id')), eq(questions.lookUntil, value('lookUntil')), isSuspected))
+      .where(and(eq(questions.id, sought('id')), eq(questions.lookUntil, sought('lookUntil')), isSuspected))
       .prepare(),
   }
 }
