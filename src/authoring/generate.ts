@@ -35,7 +35,7 @@ type GenerationRequest = {
   difficulty: Difficulty
   topic: Topic
   /** The latest questions of the topic, or without one, newest first. A question that repeats one is rejected. */
-  recent: RecentQuestion[]
+  recent: readonly RecentQuestion[]
   budget: Budget
 }
 

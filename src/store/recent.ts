@@ -7,11 +7,15 @@ export const maxRecent = 1000
 const listMs = 60_000
 
 type Row = RecentQuestion & { id: number }
-type List = { questions: Map<number, RecentQuestion>; expires: number }
+/** The ids from `oldest` to `newest`. */
+type Range = { oldest: number; newest: number }
 
 type Parts = {
-  /** Lists the latest ids of a topic, or of no topic, separated by commas; `null` without a question. */
-  listIds: (topic: string | null) => Promise<{ ids: string | null } | undefined>
+  /**
+   * Counts the questions of a topic, or of no topic, in a range of ids, and lists the latest ids after the range, separated
+   * by commas; `null` without one.
+   */
+  listIds: (topic: string | null, known: Range) => Promise<{ known: number; ids: string | null } | undefined>
   /** Reads the questions with these ids, in any order. */
   readRows: (ids: string) => Promise<Row[]>
   sound: Soundness
@@ -19,47 +23,64 @@ type Parts = {
   monotonic?: () => number
 }
 
+/** Newest first. `questions` leaves damaged ones out. */
+type List = { ids: readonly number[]; questions: readonly Row[]; expires: number }
+
 /**
- * Reads the recent questions of a topic, and keeps them: after the first read, each read fetches the ids of all of them,
- * so that it sees what other processes stored and deleted, but only the rows that are new. A kept question stays the same
- * object. A row that was changed in place is read again within a minute. The lists of all topics are few: the caller asks
- * only for topics that the server offers.
+ * Reads the recent questions of a topic, and keeps them: after the first read, each read fetches only questions that are
+ * new, and counts the known ones, so that it sees what other processes stored and deleted. A kept question stays the same
+ * object, and a list without a change the same array. A row that was changed in place is read again within a minute. The
+ * lists of all topics are few: the caller asks only for topics that the server offers.
  */
 export function createRecentReader({ listIds, readRows, sound, monotonic = () => performance.now() }: Parts) {
   const lists = new Map<string | null, List>()
+  /** Reads that have not ended. Concurrent readers of a list share a read. */
+  const reading = new Map<string | null, Promise<List['questions']>>()
 
   function findList(topic: string | null): List {
     const known = lists.get(topic)
     if (known && known.expires > monotonic()) return known
-    return { questions: new Map(), expires: monotonic() + listMs }
+    return { ids: [], questions: [], expires: monotonic() + listMs }
   }
 
-  async function update(topic: string | null): Promise<List> {
-    const listed = await listIds(topic)
-    const ids = listed?.ids?.split(',').map(Number) ?? []
-    const { questions: known, expires } = findList(topic)
-    const missing = ids.filter((id) => !known.has(id))
-    const rows = missing.length > 0 ? await readRows(missing.join(',')) : []
-    const added = new Map(rows.filter(sound.isAsked).map((row) => [row.id, dropId(row)]))
-    const questions: List['questions'] = new Map()
-    for (const id of ids) {
-      const question = known.get(id) ?? added.get(id)
-      if (question) questions.set(id, question)
+  async function update(topic: string | null): Promise<List['questions']> {
+    const list = findList(topic)
+    const listed = await listIds(topic, toRange(list.ids))
+    if (listed?.known !== list.ids.length) {
+      // A known question was deleted, or an older one appeared.
+      lists.delete(topic)
+      return list.ids.length > 0 ? update(topic) : []
     }
-    const list = { questions, expires }
-    lists.set(topic, list)
-    return list
+    lists.set(topic, listed.ids === null ? list : await extend(list, listed.ids))
+    return findQuestions(topic)
   }
 
-  return async function readRecent(topic: string): Promise<RecentQuestion[]> {
-    const [ofTopic, ofNone] = await Promise.all([update(topic), update(null)])
-    return [...ofTopic.questions, ...ofNone.questions]
-      .sort(([a], [b]) => b - a)
-      .slice(0, maxRecent)
-      .map(([, question]) => question)
+  const findQuestions = (topic: string | null) => lists.get(topic)?.questions ?? []
+
+  async function extend({ ids: known, questions, expires }: List, added: string): Promise<List> {
+    const rows = (await readRows(added)).filter(sound.isAsked)
+    const ids = [...added.split(',').map(Number).sort(descending), ...known].slice(0, maxRecent)
+    const { oldest } = toRange(ids)
+    const latest = [...rows.sort((a, b) => descending(a.id, b.id)), ...questions]
+    return { ids, questions: latest.filter(({ id }) => id >= oldest), expires }
+  }
+
+  function share(topic: string | null): Promise<List['questions']> {
+    const read = reading.get(topic) ?? update(topic).finally(() => reading.delete(topic))
+    reading.set(topic, read)
+    return read
+  }
+
+  return async function readRecent(topic: string): Promise<readonly RecentQuestion[]> {
+    const [ofTopic, ofNone] = await Promise.all([share(topic), share(null)])
+    if (ofNone.length === 0) return ofTopic
+    return [...ofTopic, ...ofNone].sort((a, b) => descending(a.id, b.id)).slice(0, maxRecent)
   }
 }
 
-function dropId<Row extends { id: number }>({ id, ...row }: Row): Omit<Row, 'id'> {
-  return row
+const descending = (a: number, b: number) => b - a
+
+/** A list that is not full has all questions, however old. */
+function toRange(ids: readonly number[]): Range {
+  return { oldest: ids.length < maxRecent ? 0 : (ids.at(-1) ?? 0), newest: ids[0] ?? -1 }
 }

@@ -38,8 +38,8 @@ async function collectStatements(file: Database) {
   recordReport(run, sound, { ...held, reason: 'other', comment: null })
   run.countReady.all()
   run.countLibraries.all()
-  run.recentIds.get({ topic: 'sql' })
-  run.recentIdsOfNone.get()
+  run.recentIds.get({ topic: 'sql', oldest: 0, newest: 1 })
+  run.recentIdsOfNone.get({ oldest: 0, newest: 1 })
   run.recentQuestions.all({ ids: '1,2' })
   await useSuspects(createSuspects(run, transact, transact, sound))
   const ofServer = [...statements]

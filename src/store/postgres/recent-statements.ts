@@ -1,4 +1,4 @@
-import { desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, between, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { maxRecent } from '../recent.ts'
 import { questions } from './schema.ts'
@@ -17,15 +17,24 @@ const recent = {
 
 /** Prepares the statements for the questions that new ones must not repeat. */
 export function prepareRecent(db: Pick<BunSQLDatabase, 'select'>) {
-  /** The latest ids of one topic in one value. The order is that of the index, and the limit keeps the search short. */
+  /**
+   * The number of questions of one topic from the id `oldest` to the id `newest`, and the ids after `newest` in one value.
+   * The order is that of the index, and the limit keeps the search short.
+   */
   const listIds = (ofTopic: SQL) => {
+    const known = db
+      .select({ count: count() })
+      .from(questions)
+      .where(and(ofTopic, between(questions.id, value('oldest'), value('newest'))))
     const latest = db
       .select({ id: questions.id })
       .from(questions)
-      .where(ofTopic)
+      .where(and(ofTopic, gt(questions.id, value('newest'))))
       .orderBy(desc(questions.topic), desc(questions.id))
       .limit(maxRecent)
-    return db.select({ ids: sql<string | null>`string_agg(id::text, ',')` }).from(latest.as('latest'))
+    return db
+      .select({ known: sql<number>`(${known})::int`, ids: sql<string | null>`string_agg(id::text, ',')` })
+      .from(latest.as('latest'))
   }
   return {
     recentIds: listIds(eq(questions.topic, value('topic'))).prepare('recent_ids'),

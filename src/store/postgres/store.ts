@@ -90,9 +90,9 @@ export async function createPostgresStore(
     countReady: () => read(({ run }) => run.countReady.execute()),
     countLibraries: () => read(({ run }) => run.countLibraries.execute()),
     recentQuestions: createRecentReader({
-      async listIds(topic) {
+      async listIds(topic, known) {
         const [listed] = await read(({ run }) =>
-          topic === null ? run.recentIdsOfNone.execute() : run.recentIds.execute({ topic }),
+          topic === null ? run.recentIdsOfNone.execute(known) : run.recentIds.execute({ topic, ...known }),
         )
         return listed
       },

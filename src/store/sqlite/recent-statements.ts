@@ -1,4 +1,4 @@
-import { desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, between, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { maxRecent } from '../recent.ts'
 import { literal, sought } from './question-statements.ts'
@@ -18,15 +18,24 @@ const recent = {
 
 /** Prepares the statements for the questions that new ones must not repeat. */
 export function prepareRecent(db: BunSQLiteDatabase) {
-  /** The latest ids of one topic in one value. The order is that of the index, and the limit keeps the search short. */
+  /**
+   * The number of questions of one topic from the id `oldest` to the id `newest`, and the ids after `newest` in one value.
+   * The order is that of the index, and the limit keeps the search short.
+   */
   const listIds = (ofTopic: SQL) => {
+    const known = db
+      .select({ count: count() })
+      .from(questions)
+      .where(and(ofTopic, between(questions.id, sought('oldest'), sought('newest'))))
     const latest = db
       .select({ id: questions.id })
       .from(questions)
-      .where(ofTopic)
+      .where(and(ofTopic, gt(questions.id, sought('newest'))))
       .orderBy(desc(questions.topic), desc(questions.id))
       .limit(literal(maxRecent))
-    return db.select({ ids: sql<string | null>`group_concat(id, ',')` }).from(latest.as('latest'))
+    return db
+      .select({ known: sql<number>`(${known})`, ids: sql<string | null>`group_concat(id, ',')` })
+      .from(latest.as('latest'))
   }
   return {
     recentIds: listIds(eq(questions.topic, sought('topic'))).prepare(),

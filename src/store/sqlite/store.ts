@@ -83,8 +83,10 @@ export function createSqliteStore(options: Options): Store {
     countReady: () => read(() => run.countReady.all()),
     countLibraries: () => read(() => run.countLibraries.all()),
     recentQuestions: createRecentReader({
-      listIds: (topic) =>
-        read(() => (topic === null ? run.recentIdsOfNone.get() : run.recentIds.get({ topic }))),
+      listIds: (topic, known) =>
+        read(() =>
+          topic === null ? run.recentIdsOfNone.get(known) : run.recentIds.get({ topic, ...known }),
+        ),
       readRows: (ids) => read(() => run.recentQuestions.all({ ids })),
       sound,
     }),
