@@ -97,9 +97,12 @@ export function createGenerate(parts: Parts) {
     const broken = lint(authored)
     if (broken) return broken
     const fingerprint = toFingerprint(authored.question, authored.code)
-    if (bank.fingerprints.has(fingerprint) || recent.some((known) => known.fingerprint === fingerprint))
+    const known = bank.findIndex(topic)
+    known.update(recent)
+    const alike = known.findAlike(authored, fingerprint)
+    if (bank.fingerprints.has(fingerprint) || alike.some((question) => question.fingerprint === fingerprint))
       return 'repeat'
-    if (isNearRepeat(authored, bank.byTopic.get(topic) ?? [], recent)) return 'near_repeat'
+    if (isNearRepeat(authored, alike)) return 'near_repeat'
     const proof = prove ? await prove(authored, language, signal) : 'unproven'
     if (proof === 'refuted') return 'execution'
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })

@@ -62,7 +62,8 @@ export function createRecentReader({ listIds, readRows, sound, monotonic = () =>
     const ids = [...added.split(',').map(Number).sort(descending), ...known].slice(0, maxRecent)
     const { oldest } = toRange(ids)
     const latest = [...rows.sort((a, b) => descending(a.id, b.id)), ...questions]
-    return { ids, questions: latest.filter(({ id }) => id >= oldest), expires }
+    const end = latest.findLastIndex(({ id }) => id >= oldest) + 1
+    return { ids, questions: latest.slice(0, end), expires }
   }
 
   function share(topic: string | null): Promise<List['questions']> {
