@@ -68,7 +68,7 @@ export function createGenerate(parts: Parts) {
 
   async function attemptAll(request: GenerationRequest): Promise<Accepted> {
     const { budget } = request
-    let last = new GenerationFailed('timeout', true)
+    let last: GenerationFailed | undefined
     while (budget.takeAttempt()) {
       try {
         const result = await attempt(request)
@@ -83,7 +83,7 @@ export function createGenerate(parts: Parts) {
         await delay(pause, undefined, { signal: budget.signal }).catch(() => undefined)
       }
     }
-    throw last
+    throw last ?? new GenerationFailed('timeout', true)
   }
 
   /** Makes one attempt; returns the question or the reason of its rejection. @throws ModelError */
