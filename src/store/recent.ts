@@ -11,13 +11,11 @@ type Row = RecentQuestion & { id: number }
 type Range = { oldest: number; newest: number }
 
 type Parts = {
-  /**
-   * Counts the questions of a topic, or of no topic, in a range of ids, and lists the latest ids after the range, separated
-   * by commas; `null` without one.
-   */
-  listIds: (topic: string | null, known: Range) => Promise<{ known: number; ids: string | null } | undefined>
-  /** Reads the questions with these ids, in any order. */
-  readRows: (ids: string) => Promise<Row[]>
+  /** Counts the questions of a topic, or of no topic, in a range of ids, and reads the latest ones after it, newest first. */
+  read: (
+    topic: string | null,
+    known: Range,
+  ) => Promise<{ known: { count: number } | undefined; newer: Row[] }>
   sound: Soundness
   /** A clock that never goes back, in milliseconds. */
   monotonic?: () => number
@@ -32,7 +30,7 @@ type List = { ids: readonly number[]; questions: readonly Row[]; expires: number
  * object, and a list without a change the same array. A row that was changed in place is read again within a minute. The
  * lists of all topics are few: the caller asks only for topics that the server offers.
  */
-export function createRecentReader({ listIds, readRows, sound, monotonic = () => performance.now() }: Parts) {
+export function createRecentReader({ read, sound, monotonic = () => performance.now() }: Parts) {
   const lists = new Map<string | null, List>()
   /** Reads that have not ended. Concurrent readers of a list share a read. */
   const reading = new Map<string | null, Promise<List['questions']>>()
@@ -45,41 +43,40 @@ export function createRecentReader({ listIds, readRows, sound, monotonic = () =>
 
   async function update(topic: string | null): Promise<List['questions']> {
     const list = findList(topic)
-    const listed = await listIds(topic, toRange(list.ids))
-    if (listed?.known !== list.ids.length) {
+    const { known, newer } = await read(topic, toRange(list.ids))
+    if (known?.count !== list.ids.length) {
       // A known question was deleted, or an older one appeared.
       lists.delete(topic)
       return list.ids.length > 0 ? update(topic) : []
     }
-    lists.set(topic, listed.ids === null ? list : await extend(list, listed.ids))
-    return findQuestions(topic)
+    const extended = newer.length > 0 ? extend(list, newer) : list
+    lists.set(topic, extended)
+    return extended.questions
   }
 
-  const findQuestions = (topic: string | null) => lists.get(topic)?.questions ?? []
-
-  async function extend({ ids: known, questions, expires }: List, added: string): Promise<List> {
-    const rows = (await readRows(added)).filter(sound.isAsked)
-    const ids = [...added.split(',').map(Number).sort(descending), ...known].slice(0, maxRecent)
+  function extend({ ids: known, questions: before, expires }: List, newer: Row[]): List {
+    const ids = [...newer.map(({ id }) => id), ...known].slice(0, maxRecent)
+    const questions = [...newer.filter(sound.isAsked), ...before]
     const { oldest } = toRange(ids)
-    const latest = [...rows.sort((a, b) => descending(a.id, b.id)), ...questions]
-    const end = latest.findLastIndex(({ id }) => id >= oldest) + 1
-    return { ids, questions: latest.slice(0, end), expires }
+    return {
+      ids,
+      questions: questions.slice(0, questions.findLastIndex(({ id }) => id >= oldest) + 1),
+      expires,
+    }
   }
 
   function share(topic: string | null): Promise<List['questions']> {
-    const read = reading.get(topic) ?? update(topic).finally(() => reading.delete(topic))
-    reading.set(topic, read)
-    return read
+    const updating = reading.get(topic) ?? update(topic).finally(() => reading.delete(topic))
+    reading.set(topic, updating)
+    return updating
   }
 
   return async function readRecent(topic: string): Promise<readonly RecentQuestion[]> {
     const [ofTopic, ofNone] = await Promise.all([share(topic), share(null)])
     if (ofNone.length === 0) return ofTopic
-    return [...ofTopic, ...ofNone].sort((a, b) => descending(a.id, b.id)).slice(0, maxRecent)
+    return [...ofTopic, ...ofNone].sort((a, b) => b.id - a.id).slice(0, maxRecent)
   }
 }
-
-const descending = (a: number, b: number) => b - a
 
 /** A list that is not full has all questions, however old. */
 function toRange(ids: readonly number[]): Range {

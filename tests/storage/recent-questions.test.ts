@@ -43,9 +43,10 @@ test('a question that was changed in place is read again after a minute, and a d
   const clock = { ms: 0 }
   const damaged: number[] = []
   const readRecent = createRecentReader({
-    listIds: async (topic, { newest }) =>
-      topic === null || newest === 1 ? { known: topic === null ? 0 : 1, ids: null } : { known: 0, ids: '1' },
-    readRows: async () => [{ ...stored }],
+    read: async (topic, { newest }) => ({
+      known: { count: newest === 1 ? 1 : 0 },
+      newer: topic === null || newest === 1 ? [] : [{ ...stored }],
+    }),
     sound: createSoundness(({ id }) => void damaged.push(id)),
     monotonic: () => clock.ms,
   })
@@ -67,7 +68,7 @@ test('a question that was changed in place is read again after a minute, and a d
 test('a list follows what is stored and deleted, at any place, and reads only new questions if none was', async () => {
   const random = seeded(7)
   const table = new Map<number, RecentQuestion & { id: number }>()
-  const read: string[] = []
+  const read: number[] = []
   const add = (id: number, topic: string | null) =>
     table.set(id, {
       id,
@@ -80,14 +81,11 @@ test('a list follows what is stored and deleted, at any place, and reads only ne
   const latest = (topic: string | null) =>
     [...table.values()].filter((row) => row.topic === topic).sort((a, b) => b.id - a.id)
   const readRecent = createRecentReader({
-    async listIds(topic, { oldest, newest }) {
+    async read(topic, { oldest, newest }) {
       const known = latest(topic).filter(({ id }) => id >= oldest && id <= newest)
-      const ids = latest(topic).flatMap(({ id }) => (id > newest ? [id] : []))
-      return { known: known.length, ids: ids.slice(0, 1000).join(',') || null }
-    },
-    async readRows(ids) {
-      read.push(ids)
-      return ids.split(',').flatMap((id) => table.get(Number(id)) ?? [])
+      const newer = latest(topic).filter(({ id }) => id > newest)
+      read.push(...newer.map(({ id }) => id))
+      return { known: { count: known.length }, newer: newer.slice(0, 1000) }
     },
     sound: createSoundness(() => undefined),
   })
@@ -111,6 +109,6 @@ test('a list follows what is stored and deleted, at any place, and reads only ne
   addNew('sql')
   const before = await readRecent('sql')
   const same = await readRecent('sql')
-  expect(read).toEqual([`${last}`])
+  expect(read).toEqual([last])
   expect(same).toEqual(before)
 })
