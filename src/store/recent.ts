@@ -26,30 +26,27 @@ type List = { ids: readonly number[]; questions: readonly Row[]; expires: number
 
 /**
  * Reads the recent questions of a topic, and keeps them: after the first read, each read fetches only questions that are
- * new, and counts the known ones, so that it sees what other processes stored and deleted. A kept question stays the same
- * object, and a list without a change the same array. A row that was changed in place is read again within a minute. The
- * lists of all topics are few: the caller asks only for topics that the server offers.
+ * new, and counts the known ones, so that it sees what other processes stored and deleted. All rows are read again after a
+ * minute, since one may have been changed in place. A question without a change stays the same object. The lists of all
+ * topics are few: the caller asks only for topics that the server offers.
  */
 export function createRecentReader({ read, sound, monotonic = () => performance.now() }: Parts) {
   const lists = new Map<string | null, List>()
   /** Reads that have not ended. Concurrent readers of a list share a read. */
   const reading = new Map<string | null, Promise<List['questions']>>()
 
-  function findList(topic: string | null): List {
-    const known = lists.get(topic)
-    if (known && known.expires > monotonic()) return known
-    return { ids: [], questions: [], expires: monotonic() + listMs }
-  }
-
   async function update(topic: string | null): Promise<List['questions']> {
-    const list = findList(topic)
+    const last = lists.get(topic)
+    const isNew = !last || last.expires <= monotonic()
+    const list: List = isNew ? { ids: [], questions: [], expires: monotonic() + listMs } : last
     const { known, newer } = await read(topic, toRange(list.ids))
     if (known?.count !== list.ids.length) {
       // A known question was deleted, or an older one appeared.
-      lists.delete(topic)
-      return list.ids.length > 0 ? update(topic) : []
+      lists.set(topic, { ...list, expires: Number.NEGATIVE_INFINITY })
+      return isNew ? [] : update(topic)
     }
-    const extended = newer.length > 0 ? extend(list, newer) : list
+    const rows = isNew && last ? keepUnchanged(newer, last.questions) : newer
+    const extended = rows.length > 0 ? extend(list, rows) : list
     lists.set(topic, extended)
     return extended.questions
   }
@@ -76,6 +73,15 @@ export function createRecentReader({ read, sound, monotonic = () => performance.
     if (ofNone.length === 0) return ofTopic
     return [...ofTopic, ...ofNone].sort((a, b) => b.id - a.id).slice(0, maxRecent)
   }
+}
+
+/** The rows, with the known objects in the place of rows that equal them. */
+function keepUnchanged(rows: Row[], questions: readonly Row[]): Row[] {
+  const known = new Map(questions.map((question) => [question.id, question]))
+  return rows.map((row) => {
+    const question = known.get(row.id)
+    return question && Bun.deepEquals(question, row) ? question : row
+  })
 }
 
 /** A list that is not full has all questions, however old. */
