@@ -17,11 +17,20 @@ export function listAvoided(recent: readonly Recent[], topic: Topic): string[] {
   for (const question of recent) {
     if (titles.size === maxTitles) break
     if (question.topic !== topic) continue
-    const text = toQuestionLine(question.title)
-    const short = shorten(text)
-    if (short !== '' && !isInjection(text)) titles.add(short)
+    const title = shortTitles.get(question) ?? toShortTitle(question.title)
+    shortTitles.set(question, title)
+    if (title !== '') titles.add(title)
   }
   return [...titles]
+}
+
+/** The latest questions are the same ones in many calls. */
+const shortTitles = new WeakMap<Recent, string>()
+
+/** Empty if the title must not be shown to the author. */
+function toShortTitle(title: string): string {
+  const text = toQuestionLine(title)
+  return isInjection(text) ? '' : shorten(text)
 }
 
 /** The text before the code, on one line. */

@@ -35,7 +35,7 @@ type GenerationRequest = {
   difficulty: Difficulty
   topic: Topic
   /** The latest questions of the topic, or without one, newest first. A question that repeats one is rejected. */
-  recent: RecentQuestion[]
+  recent: readonly RecentQuestion[]
   budget: Budget
 }
 
@@ -68,7 +68,7 @@ export function createGenerate(parts: Parts) {
 
   async function attemptAll(request: GenerationRequest): Promise<Accepted> {
     const { budget } = request
-    let last = new GenerationFailed('timeout', true)
+    let last: GenerationFailed | undefined
     while (budget.takeAttempt()) {
       try {
         const result = await attempt(request)
@@ -83,7 +83,7 @@ export function createGenerate(parts: Parts) {
         await delay(pause, undefined, { signal: budget.signal }).catch(() => undefined)
       }
     }
-    throw last
+    throw last ?? new GenerationFailed('timeout', true)
   }
 
   /** Makes one attempt; returns the question or the reason of its rejection. @throws ModelError */
@@ -97,9 +97,12 @@ export function createGenerate(parts: Parts) {
     const broken = lint(authored)
     if (broken) return broken
     const fingerprint = toFingerprint(authored.question, authored.code)
-    if (bank.fingerprints.has(fingerprint) || recent.some((known) => known.fingerprint === fingerprint))
+    const known = bank.findIndex(topic)
+    known.update(recent)
+    const alike = known.findAlike(authored, fingerprint)
+    if (bank.fingerprints.has(fingerprint) || alike.some((question) => question.fingerprint === fingerprint))
       return 'repeat'
-    if (isNearRepeat(authored, bank.byTopic.get(topic) ?? [], recent)) return 'near_repeat'
+    if (isNearRepeat(authored, alike)) return 'near_repeat'
     const proof = await prove(authored, language, signal)
     if (proof === 'refuted') return 'execution'
     const question = toQuestion(authored, { difficulty, topic, language, fingerprint })

@@ -70,7 +70,7 @@ function hashBeginnings(text: string): number[] {
   return hashes
 }
 
-const hash = (text: string) => Bun.hash.xxHash32(text)
+export const hash = (text: string) => Bun.hash.xxHash32(text)
 
 export function wordsOf(sketch: Sketch): Words {
   sketch.words ??= toWords(sketch.read().question)

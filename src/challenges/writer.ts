@@ -2,7 +2,7 @@ import { createBudget } from '../authoring/budget.ts'
 import type { Generate } from '../authoring/generate.ts'
 import type { EventBus } from '../events.ts'
 import { GenerationFailed } from '../failure.ts'
-import type { Difficulty, Question, RecentQuestion } from '../question.ts'
+import type { Difficulty, Question } from '../question.ts'
 import type { Store } from '../store/store.ts'
 import type { Topic } from '../topics.ts'
 
@@ -20,15 +20,6 @@ export type Writer = ReturnType<typeof createWriter>
 
 /** Has the model write questions until one is new to the store. */
 export function createWriter({ store, generate, drawTopic, events, budgetMs }: Parts) {
-  /** Reads that have not ended. Concurrent generations of a topic share a read. */
-  const reading = new Map<Topic, Promise<RecentQuestion[]>>()
-
-  function readRecent(topic: Topic): Promise<RecentQuestion[]> {
-    const recent = reading.get(topic) ?? store.recentQuestions(topic).finally(() => reading.delete(topic))
-    reading.set(topic, recent)
-    return recent
-  }
-
   /**
    * Writes a question of `topic`, or of any topic that is offered. Resolves with the result of `place`, which stores the
    * question or finds that it is stored already.
@@ -43,7 +34,7 @@ export function createWriter({ store, generate, drawTopic, events, budgetMs }: P
   ): Promise<T> {
     try {
       const drawn = topic ?? drawTopic(difficulty)
-      const recent = await readRecent(drawn)
+      const recent = await store.recentQuestions(drawn)
       const budget = createBudget(budgetMs, cancel)
       do {
         const { question, checked } = await generate({ difficulty, topic: drawn, recent, budget })

@@ -7,59 +7,84 @@ export const maxRecent = 1000
 const listMs = 60_000
 
 type Row = RecentQuestion & { id: number }
-type List = { questions: Map<number, RecentQuestion>; expires: number }
+/** The ids from `oldest` to `newest`. */
+type Range = { oldest: number; newest: number }
 
 type Parts = {
-  /** Lists the latest ids of a topic, or of no topic, separated by commas; `null` without a question. */
-  listIds: (topic: string | null) => Promise<{ ids: string | null } | undefined>
-  /** Reads the questions with these ids, in any order. */
-  readRows: (ids: string) => Promise<Row[]>
+  /** Counts the questions of a topic, or of no topic, in a range of ids, and reads the latest ones after it, newest first. */
+  read: (
+    topic: string | null,
+    known: Range,
+  ) => Promise<{ known: { count: number } | undefined; newer: Row[] }>
   sound: Soundness
   /** A clock that never goes back, in milliseconds. */
   monotonic?: () => number
 }
 
+/** Newest first. `questions` leaves damaged ones out. */
+type List = { ids: readonly number[]; questions: readonly Row[]; expires: number }
+
 /**
- * Reads the recent questions of a topic, and keeps them: after the first read, each read fetches the ids of all of them,
- * so that it sees what other processes stored and deleted, but only the rows that are new. A kept question stays the same
- * object. A row that was changed in place is read again within a minute. The lists of all topics are few: the caller asks
- * only for topics that the server offers.
+ * Reads the recent questions of a topic, and keeps them: after the first read, each read fetches only questions that are
+ * new, and counts the known ones, so that it sees what other processes stored and deleted. All rows are read again after a
+ * minute, since one may have been changed in place. A question without a change stays the same object. The lists of all
+ * topics are few: the caller asks only for topics that the server offers.
  */
-export function createRecentReader({ listIds, readRows, sound, monotonic = () => performance.now() }: Parts) {
+export function createRecentReader({ read, sound, monotonic = () => performance.now() }: Parts) {
   const lists = new Map<string | null, List>()
+  /** Reads that have not ended. Concurrent readers of a list share a read. */
+  const reading = new Map<string | null, Promise<List['questions']>>()
 
-  function findList(topic: string | null): List {
-    const known = lists.get(topic)
-    if (known && known.expires > monotonic()) return known
-    return { questions: new Map(), expires: monotonic() + listMs }
-  }
-
-  async function update(topic: string | null): Promise<List> {
-    const listed = await listIds(topic)
-    const ids = listed?.ids?.split(',').map(Number) ?? []
-    const { questions: known, expires } = findList(topic)
-    const missing = ids.filter((id) => !known.has(id))
-    const rows = missing.length > 0 ? await readRows(missing.join(',')) : []
-    const added = new Map(rows.filter(sound.isAsked).map((row) => [row.id, dropId(row)]))
-    const questions: List['questions'] = new Map()
-    for (const id of ids) {
-      const question = known.get(id) ?? added.get(id)
-      if (question) questions.set(id, question)
+  async function update(topic: string | null): Promise<List['questions']> {
+    const last = lists.get(topic)
+    const isNew = !last || last.expires <= monotonic()
+    const list: List = isNew ? { ids: [], questions: [], expires: monotonic() + listMs } : last
+    const { known, newer } = await read(topic, toRange(list.ids))
+    if (known?.count !== list.ids.length) {
+      // A known question was deleted, or an older one appeared.
+      lists.set(topic, { ...list, expires: Number.NEGATIVE_INFINITY })
+      return isNew ? [] : update(topic)
     }
-    const list = { questions, expires }
-    lists.set(topic, list)
-    return list
+    const rows = isNew && last ? keepUnchanged(newer, last.questions) : newer
+    const extended = rows.length > 0 ? extend(list, rows) : list
+    lists.set(topic, extended)
+    return extended.questions
   }
 
-  return async function readRecent(topic: string): Promise<RecentQuestion[]> {
-    const [ofTopic, ofNone] = await Promise.all([update(topic), update(null)])
-    return [...ofTopic.questions, ...ofNone.questions]
-      .sort(([a], [b]) => b - a)
-      .slice(0, maxRecent)
-      .map(([, question]) => question)
+  function extend({ ids: known, questions: before, expires }: List, newer: Row[]): List {
+    const ids = [...newer.map(({ id }) => id), ...known].slice(0, maxRecent)
+    const questions = [...newer.filter(sound.isAsked), ...before]
+    const { oldest } = toRange(ids)
+    return {
+      ids,
+      questions: questions.slice(0, questions.findLastIndex(({ id }) => id >= oldest) + 1),
+      expires,
+    }
+  }
+
+  function share(topic: string | null): Promise<List['questions']> {
+    const updating = reading.get(topic) ?? update(topic).finally(() => reading.delete(topic))
+    reading.set(topic, updating)
+    return updating
+  }
+
+  return async function readRecent(topic: string): Promise<readonly RecentQuestion[]> {
+    const [ofTopic, ofNone] = await Promise.all([share(topic), share(null)])
+    if (ofNone.length === 0) return ofTopic
+    return [...ofTopic, ...ofNone].sort((a, b) => b.id - a.id).slice(0, maxRecent)
   }
 }
 
-function dropId<Row extends { id: number }>({ id, ...row }: Row): Omit<Row, 'id'> {
-  return row
+/** The rows, with the known objects in the place of rows that equal them. */
+function keepUnchanged(rows: Row[], questions: readonly Row[]): Row[] {
+  const known = new Map(questions.map((question) => [question.id, question]))
+  return rows.map((row) => {
+    const question = known.get(row.id)
+    return question && Bun.deepEquals(question, row) ? question : row
+  })
+}
+
+/** A list that is not full has all questions, however old. */
+function toRange(ids: readonly number[]): Range {
+  return { oldest: ids.length < maxRecent ? 0 : (ids.at(-1) ?? 0), newest: ids[0] ?? -1 }
 }

@@ -101,9 +101,9 @@ export interface Store extends Records, Levels, Suspects, Catalogue {
 
   /**
    * Returns the latest 1000 questions of a topic or of no topic, newest first. Titles are cut at 4000 characters. A question
-   * is the same object at each call; one that was changed in place may be up to a minute old.
+   * is the same object at each call; one that was changed in place may be up to a minute old. Concurrent calls share a read.
    */
-  recentQuestions(topic: string): Promise<RecentQuestion[]>
+  recentQuestions(topic: string): Promise<readonly RecentQuestion[]>
 
   /**
    * Imports rows of another database, all or none. Skips rows that were imported before, so that an import may be

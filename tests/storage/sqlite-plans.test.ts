@@ -39,9 +39,11 @@ async function collectStatements(file: Database) {
   recordReport(run, sound, { ...held, reason: 'other', comment: null })
   run.countReady.all()
   run.countLibraries.all()
-  run.recentIds.get({ topic: 'sql' })
-  run.recentIdsOfNone.get()
-  run.recentQuestions.all({ ids: '1,2' })
+  const known = { topic: 'sql', oldest: 0, newest: 1 }
+  run.countRecent.get(known)
+  run.countRecentOfNone.get(known)
+  run.listNewer.all(known)
+  run.listNewerOfNone.all(known)
   await useSuspects(createSuspects(run, transact, transact, sound))
   const prepared = [...statements]
   await useCatalogue(createCatalogue(db, transact, sound))

@@ -1,4 +1,4 @@
-import { desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, between, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
 import { maxRecent } from '../recent.ts'
 import { questions } from './schema.ts'
@@ -17,25 +17,25 @@ const recent = {
 
 /** Prepares the statements for the questions that new ones must not repeat. */
 export function prepareRecent(db: Pick<BunSQLDatabase, 'select'>) {
-  /** The latest ids of one topic in one value. The order is that of the index, and the limit keeps the search short. */
-  const listIds = (ofTopic: SQL) => {
-    const latest = db
-      .select({ id: questions.id })
+  const ofTopic = eq(questions.topic, value('topic'))
+  const ofNone = isNull(questions.topic)
+  const countKnown = (condition: SQL) =>
+    db
+      .select({ count: sql<number>`count(*)::int` })
       .from(questions)
-      .where(ofTopic)
+      .where(and(condition, between(questions.id, value('oldest'), value('newest'))))
+  /** The order is that of the index, and the limit keeps the search short. */
+  const listNewer = (condition: SQL) =>
+    db
+      .select(recent)
+      .from(questions)
+      .where(and(condition, gt(questions.id, value('newest'))))
       .orderBy(desc(questions.topic), desc(questions.id))
       .limit(maxRecent)
-    return db.select({ ids: sql<string | null>`string_agg(id::text, ',')` }).from(latest.as('latest'))
-  }
   return {
-    recentIds: () => listIds(eq(questions.topic, value('topic'))).prepare('recent_ids'),
-    recentIdsOfNone: () => listIds(isNull(questions.topic)).prepare('recent_ids_of_none'),
-    /** `ids` is a text, since Bun's SQL does not encode lists of numbers. */
-    recentQuestions: () =>
-      db
-        .select(recent)
-        .from(questions)
-        .where(sql`${questions.id} = any(string_to_array(${value('ids')}::text, ',')::bigint[])`)
-        .prepare('recent_questions'),
+    countRecent: () => countKnown(ofTopic).prepare('count_recent'),
+    countRecentOfNone: () => countKnown(ofNone).prepare('count_recent_of_none'),
+    listNewer: () => listNewer(ofTopic).prepare('list_newer'),
+    listNewerOfNone: () => listNewer(ofNone).prepare('list_newer_of_none'),
   }
 }

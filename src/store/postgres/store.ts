@@ -92,13 +92,15 @@ export async function createPostgresStore(
     countReady: () => read(({ run }) => run.countReady.execute()),
     countLibraries: () => read(({ run }) => run.countLibraries.execute()),
     recentQuestions: createRecentReader({
-      async listIds(topic) {
-        const [listed] = await read(({ run }) =>
-          topic === null ? run.recentIdsOfNone.execute() : run.recentIds.execute({ topic }),
-        )
-        return listed
-      },
-      readRows: (ids) => read(({ run }) => run.recentQuestions.execute({ ids })),
+      read: (topic, range) =>
+        read(async ({ run }) => {
+          const [[known], newer] = await Promise.all(
+            topic === null
+              ? [run.countRecentOfNone.execute(range), run.listNewerOfNone.execute(range)]
+              : [run.countRecent.execute({ topic, ...range }), run.listNewer.execute({ topic, ...range })],
+          )
+          return { known, newer }
+        }),
       sound,
     }),
     history: (request) =>

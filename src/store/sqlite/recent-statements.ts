@@ -1,7 +1,7 @@
-import { desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, between, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { maxRecent } from '../recent.ts'
-import { literal, sought, value } from './parameters.ts'
+import { literal, sought } from './parameters.ts'
 import { questions } from './schema.ts'
 
 /** The columns of a question that a new one must not repeat, and its id. */
@@ -16,24 +16,25 @@ const recent = {
 
 /** Prepares the statements for the questions that new ones must not repeat. */
 export function prepareRecent(db: BunSQLiteDatabase) {
-  /** The latest ids of one topic in one value. The order is that of the index, and the limit keeps the search short. */
-  const listIds = (ofTopic: SQL) => {
-    const latest = db
-      .select({ id: questions.id })
+  const ofTopic = eq(questions.topic, sought('topic'))
+  const ofNone = isNull(questions.topic)
+  const countKnown = (condition: SQL) =>
+    db
+      .select({ count: count() })
       .from(questions)
-      .where(ofTopic)
+      .where(and(condition, between(questions.id, sought('oldest'), sought('newest'))))
+  /** The order is that of the index, and the limit keeps the search short. */
+  const listNewer = (condition: SQL) =>
+    db
+      .select(recent)
+      .from(questions)
+      .where(and(condition, gt(questions.id, sought('newest'))))
       .orderBy(desc(questions.topic), desc(questions.id))
       .limit(literal(maxRecent))
-    return db.select({ ids: sql<string | null>`group_concat(id, ',')` }).from(latest.as('latest'))
-  }
   return {
-    recentIds: () => listIds(eq(questions.topic, sought('topic'))).prepare(),
-    recentIdsOfNone: () => listIds(isNull(questions.topic)).prepare(),
-    recentQuestions: () =>
-      db
-        .select(recent)
-        .from(questions)
-        .where(sql`${questions.id} in (select value from json_each('[' || ${value('ids')} || ']'))`)
-        .prepare(),
+    countRecent: () => countKnown(ofTopic).prepare(),
+    countRecentOfNone: () => countKnown(ofNone).prepare(),
+    listNewer: () => listNewer(ofTopic).prepare(),
+    listNewerOfNone: () => listNewer(ofNone).prepare(),
   }
 }

@@ -88,9 +88,15 @@ export function createSqliteStore(options: Options): Store {
     countReady: () => read(() => run.countReady.all()),
     countLibraries: () => read(() => run.countLibraries.all()),
     recentQuestions: createRecentReader({
-      listIds: (topic) =>
-        read(() => (topic === null ? run.recentIdsOfNone.get() : run.recentIds.get({ topic }))),
-      readRows: (ids) => read(() => run.recentQuestions.all({ ids })),
+      read: (topic, range) =>
+        read(() =>
+          topic === null
+            ? { known: run.countRecentOfNone.get(range), newer: run.listNewerOfNone.all(range) }
+            : {
+                known: run.countRecent.get({ topic, ...range }),
+                newer: run.listNewer.all({ topic, ...range }),
+              },
+        ),
       sound,
     }),
     // Outside a batch: a batch of pages takes more memory and is slower (docs/performance.md).
