@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readBank } from '../../src/authoring/bank.ts'
 import { expectFreeBankChallenge, oneAttempt } from '../support/authoring.ts'
-import { goodChallenge, startModel } from '../support/model.ts'
+import { startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { useServer } from '../support/shared-server.ts'
 
@@ -62,15 +62,6 @@ test('concurrent requests get different challenges', async () => {
   expect((await shared().quota('user_hurried')).body.quota_remaining).toBe(970)
 })
 
-test('without a model, a user without credits gets no challenge', async () => {
-  await using server = await startServer({ env: { QUOTA_INITIAL: '1' } })
-  await server.generate('user_1')
-
-  const { status, problem } = await server.generate('user_1')
-
-  expect([status, problem?.code]).toEqual([429, 'quota_exhausted'])
-})
-
 test('while the model fails, a user gets each challenge of the bank once without charge, and then 503', async () => {
   await using model = startModel()
   await using server = await startServer({ model, timings: oneAttempt })
@@ -100,17 +91,6 @@ test('while the model fails, a user without credits gets no challenge of the ban
   expect(status).toBe(429)
   expect(model.requests).toHaveLength(0)
   expect((await server.history('user_1')).body.challenges).toEqual([])
-})
-
-test('when the model works again, its challenges are served and charged', async () => {
-  await using model = startModel()
-  await using server = await startServer({ model, timings: oneAttempt })
-  model.author = () => new Response('no', { status: 500 })
-  await expectFreeBankChallenge(server)
-  model.author = goodChallenge
-
-  expect((await server.generate('user_1')).body.source).toBe('ai')
-  expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
 })
 
 test('a challenge of the bank is served unchanged, with its answer among its options', async () => {

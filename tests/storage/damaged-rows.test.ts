@@ -72,7 +72,7 @@ describe.each(useEngines())('with damaged rows in %s', (_, start) => {
     expect((await second.history('user_1')).body.challenges.map(({ id }) => id)).toEqual([ids[1] ?? 0])
   })
 
-  test('the tables refuse what they can', async () => {
+  test('the constraints of the tables refuse damaged values', async () => {
     await using it = await start()
     const { body } = await it.server.generate('user_1')
     const refused = [
