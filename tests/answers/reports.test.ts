@@ -1,47 +1,56 @@
 import { expect, test } from 'bun:test'
 import { addChallenges } from '../support/database.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
 const mark = 'my own words'
 
-function readReport(server: Server) {
-  using database = server.database()
-  return database
-    .query(
-      `SELECT report_reason AS reason, report_comment AS comment, reports FROM assignments JOIN questions
-        ON questions.id = question_id`,
-    )
-    .all()
-}
+const shared = useServer({ env: { LOG_LEVEL: 'trace' } })
+let count = 0
 
-async function startWithOne() {
-  const server = await startServer({ env: { LOG_LEVEL: 'trace' } })
-  addChallenges(server, [{ id: 1 }])
-  return server
+/** Gives a new user a challenge, and returns functions that report it and read the stored report. */
+function give() {
+  const server = shared()
+  const id = ++count
+  const user = `user_${id}`
+  addChallenges(server, [{ id, createdBy: user }])
+  return {
+    ...{ server, id, user },
+    report: (report: object) => server.report(user, id, report as never),
+    read() {
+      using database = server.database()
+      return database
+        .query(
+          `SELECT report_reason AS reason, report_comment AS comment, reports FROM assignments JOIN questions
+            ON questions.id = question_id WHERE assignments.id = ?`,
+        )
+        .get(id)
+    },
+  }
 }
 
 test('a later report replaces the first one, which alone is counted', async () => {
-  await using server = await startWithOne()
-  const first = await server.report('user_1', 1, { reason: 'unclear', comment: mark })
+  const { report, read } = give()
+  const first = await report({ reason: 'unclear', comment: mark })
   expect([first.status, first.body]).toEqual([200, { status: 'reported' }])
-  expect(readReport(server)).toEqual([{ reason: 'unclear', comment: mark, reports: 1 }])
-  expect((await server.report('user_1', 1, { reason: 'wrong_key' })).status).toBe(200)
-  expect(readReport(server)).toEqual([{ reason: 'wrong_key', comment: null, reports: 1 }])
+  expect(read()).toEqual({ reason: 'unclear', comment: mark, reports: 1 })
+  expect((await report({ reason: 'wrong_key' })).status).toBe(200)
+  expect(read()).toEqual({ reason: 'wrong_key', comment: null, reports: 1 })
 })
 
 test('the comment is in no answer and no line of the log, and is erased with the user', async () => {
-  await using server = await startWithOne()
-  await server.report('user_1', 1, { reason: 'other', comment: mark })
-  await server.report('user_1', 1, { reason: mark, comment: mark })
-  const answers = ['my-history', 'challenges/1', 'progress', 'quota'].map((path) =>
-    server.as('user_1', `/api/${path}`).then((answer) => answer.text()),
+  const { server, id, user, report } = give()
+  await report({ reason: 'other', comment: mark })
+  await report({ reason: mark, comment: mark })
+  const answers = ['my-history', `challenges/${id}`, 'progress', 'quota'].map((path) =>
+    server.as(user, `/api/${path}`).then((answer) => answer.text()),
   )
   const seen = [...(await Promise.all(answers)), await (await server.fetch('/metrics')).text()]
   expect(seen.join() + JSON.stringify(server.lines)).not.toContain(mark)
-  expect((await server.deliver('user.deleted', 'user_1')).status).toBe(200)
   using database = server.database()
-  expect(database.query('SELECT count(*) FROM assignments').values()).toEqual([[0]])
-  expect(database.query('SELECT reports FROM questions').values()).toEqual([[1]])
+  const question = database.query('SELECT question_id FROM assignments WHERE id = ?').values(id)[0]?.[0] ?? 0
+  expect((await server.deliver('user.deleted', user)).status).toBe(200)
+  expect(database.query('SELECT count(*) FROM assignments WHERE id = ?').values(id)).toEqual([[0]])
+  expect(database.query('SELECT reports FROM questions WHERE id = ?').values(Number(question))).toEqual([[1]])
 })
 
 test.each([
@@ -53,9 +62,9 @@ test.each([
   '<script>',
   "'; DROP TABLE x; --",
 ])('the comment %p is stored as it is', async (comment) => {
-  await using server = await startWithOne()
-  expect((await server.report('user_1', 1, { reason: 'broken', comment })).status).toBe(200)
-  expect(readReport(server)).toEqual([{ reason: 'broken', comment, reports: 1 }])
+  const { report, read } = give()
+  expect((await report({ reason: 'broken', comment })).status).toBe(200)
+  expect(read()).toEqual({ reason: 'broken', comment, reports: 1 })
 })
 
 test.each([
@@ -77,21 +86,23 @@ test.each([
   ['reason', null],
   ['reason', ['other']],
 ])('a report whose %s is %p is 400 in words, and stores nothing', async (name, value) => {
-  await using server = await startWithOne()
-  const report = { reason: 'other', comment: 'fine', [name]: value }
-  const { problem } = await server.report('user_1', 1, report as never)
+  const { report, read } = give()
+  const { problem } = await report({ reason: 'other', comment: 'fine', [name]: value })
   const expected = {
     comment:
       'comment must be a text of 1 to 500 characters without control characters other than tabs and line breaks.',
     reason: 'reason must be one of: wrong_key, unclear, broken, repeat, other.',
   }
   expect(problem).toMatchObject({ status: 400, detail: expected[name as keyof typeof expected] })
-  expect(readReport(server)).toEqual([{ reason: null, comment: null, reports: 0 }])
+  expect(read()).toEqual({ reason: null, comment: null, reports: 0 })
 })
 
 test('a retired question can be reported', async () => {
-  await using server = await startWithOne()
+  const { server, id, report } = give()
   using database = server.database()
-  database.run(`UPDATE questions SET state = 'retired'`)
-  expect((await server.report('user_1', 1, { reason: 'repeat' })).status).toBe(200)
+  database.run(
+    `UPDATE questions SET state = 'retired' WHERE id = (SELECT question_id FROM assignments WHERE id = ?)`,
+    [id],
+  )
+  expect((await report({ reason: 'repeat' })).status).toBe(200)
 })

@@ -1,12 +1,16 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readBank } from '../../src/authoring/bank.ts'
 import { expectFreeBankChallenge, oneAttempt } from '../support/authoring.ts'
-import { goodChallenge, startModel } from '../support/model.ts'
+import { startModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
 const bank = await readBank()
 
 setDefaultTimeout(60_000)
+
+/** A server without a model. Each test has its own users. */
+const shared = useServer({ env: { QUOTA_INITIAL: '1000' } })
 
 const sizeOf = (difficulty: string) => bank.filter((entry) => entry.difficulty === difficulty).length
 
@@ -24,22 +28,20 @@ async function titles(server: Server, count: number, userId = 'user_1', difficul
 test.each(['easy', 'medium', 'hard'])(
   'without a model, a user gets each %s challenge once, then the one seen longest ago',
   async (difficulty) => {
-    await using server = await startServer({ env: { QUOTA_INITIAL: '1000' } })
+    const user = `user_${difficulty}`
     const size = sizeOf(difficulty)
 
-    const first = await titles(server, size, 'user_1', difficulty)
-    const second = await titles(server, size + 5, 'user_1', difficulty)
+    const first = await titles(shared(), size, user, difficulty)
+    const second = await titles(shared(), size + 5, user, difficulty)
 
     expect(new Set(first).size).toBe(size)
     expect(second).toEqual([...first, ...first.slice(0, 5)])
-    expect((await server.quota('user_1')).body.quota_remaining).toBe(1000 - 2 * size - 5)
+    expect((await shared().quota(user)).body.quota_remaining).toBe(1000 - 2 * size - 5)
   },
 )
 
 test('two users get the bank’s challenges in different orders', async () => {
-  await using server = await startServer()
-
-  const [mine, yours] = [await titles(server, 20, 'user_1'), await titles(server, 20, 'user_2')]
+  const [mine, yours] = [await titles(shared(), 20, 'user_mine'), await titles(shared(), 20, 'user_yours')]
 
   expect(mine).not.toEqual(yours)
 })
@@ -54,21 +56,10 @@ test('a server whose clock stands still keeps the order of a user', async () => 
 })
 
 test('concurrent requests get different challenges', async () => {
-  await using server = await startServer()
-
-  const answers = await Promise.all(Array.from({ length: 30 }, () => server.generate('user_1')))
+  const answers = await Promise.all(Array.from({ length: 30 }, () => shared().generate('user_hurried')))
 
   expect(new Set(answers.map(({ body }) => body.title)).size).toBe(30)
-  expect((await server.quota('user_1')).body.quota_remaining).toBe(20)
-})
-
-test('without a model, a user without credits gets no challenge', async () => {
-  await using server = await startServer({ env: { QUOTA_INITIAL: '1' } })
-  await server.generate('user_1')
-
-  const { status, problem } = await server.generate('user_1')
-
-  expect([status, problem?.code]).toEqual([429, 'quota_exhausted'])
+  expect((await shared().quota('user_hurried')).body.quota_remaining).toBe(970)
 })
 
 test('while the model fails, a user gets each challenge of the bank once without charge, and then 503', async () => {
@@ -102,22 +93,9 @@ test('while the model fails, a user without credits gets no challenge of the ban
   expect((await server.history('user_1')).body.challenges).toEqual([])
 })
 
-test('when the model works again, its challenges are served and charged', async () => {
-  await using model = startModel()
-  await using server = await startServer({ model, timings: oneAttempt })
-  model.author = () => new Response('no', { status: 500 })
-  await expectFreeBankChallenge(server)
-  model.author = goodChallenge
-
-  expect((await server.generate('user_1')).body.source).toBe('ai')
-  expect((await server.quota('user_1')).body.quota_remaining).toBe(49)
-})
-
 test('a challenge of the bank is served unchanged, with its answer among its options', async () => {
-  await using server = await startServer({ env: { QUOTA_INITIAL: '1000' } })
-
   for (let round = 0; round < sizeOf('medium'); round++) {
-    const { body } = await server.generate('user_1', 'medium')
+    const { body } = await shared().generate('user_reader', 'medium')
     const entry = bank.find(({ question, code, language }) =>
       code === undefined
         ? body.title === question

@@ -1,9 +1,20 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import type { Authored } from '../../src/authoring/authored.ts'
 import { expectFreeBankChallenge, readOutput } from '../support/authoring.ts'
 import { good, toDistractors } from '../support/drafts.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
+
+const model = startModel()
+afterAll(() => model[Symbol.asyncDispose]())
+const shared = useServer({ model })
+
+/** The number of questions that were rejected for this reason. */
+async function count(reason: string): Promise<number> {
+  const metrics = await (await shared().fetch('/metrics')).text()
+  return Number(new RegExp(`reason="${reason}"} (\\d+)`).exec(metrics)?.[1])
+}
 
 test.each<[string, object]>([
   ['option_count', { distractors: Array.from({ length: 10_000 }, (_, n) => `o${n}`) }],
@@ -38,16 +49,21 @@ test.each<[string, object]>([
 ])(
   'a model that always breaks the rule %s leads to a free challenge of the bank, and the reason is logged and counted',
   async (reason, change) => {
-    await using model = startModel()
-    await using server = await startServer({ model })
     model.author = () => ({ ...goodChallenge(), explanation: 'Rejected.', ...change })
+    const { length: asked } = model.requests
+    const { length: logged } = shared().lines
+    const before = await count(reason)
 
-    const body = await expectFreeBankChallenge(server)
+    const body = await expectFreeBankChallenge(shared(), `user_${reason}_${asked}`)
 
-    expect(model.requests).toHaveLength(3)
-    expect(server.lines.filter((line) => line.reason === reason)).toHaveLength(3)
-    expect(await (await server.fetch('/metrics')).text()).toContain(`reason="${reason}"} 3`)
-    expect(readOutput(server, body)).not.toContain('Rejected')
+    expect(model.requests).toHaveLength(asked + 3)
+    expect(
+      shared()
+        .lines.slice(logged)
+        .filter((line) => line.reason === reason),
+    ).toHaveLength(3)
+    expect(await count(reason)).toBe(before + 3)
+    expect(readOutput(shared(), body)).not.toContain('Rejected')
   },
 )
 

@@ -34,7 +34,7 @@ test('a notice is in the log at once and then every hour, with its reason and va
   expect(linesOf()).toHaveLength(before)
 })
 
-test('an address where nobody listens is a notice after the first look-up', async () => {
+test('after the first look-up a notice names an address without a server', async () => {
   const env = { OPENAI_BASE_URL: `http://127.0.0.1:${freePort()}/v1` }
   await using server = await startServer({ env, timings: { watchFirstMs: 1 } })
 
@@ -69,7 +69,7 @@ test.each([
 const format = ({ body }: ModelRequest) => [body.model, body.response_format?.type]
 const reviewer = { REVIEW: 'on', OPENAI_REVIEW_MODEL: 'other' }
 
-test('the reviewer is the model of OPENAI_REVIEW_MODEL, which has response formats of its own', async () => {
+test('the reviewer is the model of OPENAI_REVIEW_MODEL, whose response format is found separately', async () => {
   await using model = startModel()
   await using server = await startServer({ model, env: reviewer })
   const { review } = model

@@ -82,13 +82,13 @@ test.each<[code: string, printed: string]>([
   ['const log = console.log; console.log = (x) => log("<" + x + ">"); console.log(1)', '<1>'],
   ['globalThis.console = { log() {} }; console.log(1)', ''],
 ])(
-  'a program that replaces what the console is made of prints what it prints in Node: %s',
+  'a program that replaces the built-ins behind the console prints the same as in Node: %s',
   async (code, printed) => {
     expect(await print(code)).toBe(printed)
   },
 )
 
-test('no run sees anything of another, nor of the server', async () => {
+test('a run sees no value of another run, and no object of the server', async () => {
   await run('globalThis.left = 1; Object.prototype.left = 1; Array.prototype.left = 1')
 
   expect(await print('console.log(typeof left, {}.left, [].left)')).toBe('undefined undefined undefined')

@@ -29,7 +29,7 @@ describe('a bag', () => {
 })
 
 describe('subjects', () => {
-  test.each(topicIds)('%s has enough of them for each difficulty, and none twice', (topic) => {
+  test.each(topicIds)('%s has at least eight subjects for each difficulty, each once', (topic) => {
     for (const difficulty of difficulties) {
       const listed = listSubjects(topic, difficulty)
       expect(listed.length).toBeGreaterThanOrEqual(8)
@@ -38,7 +38,7 @@ describe('subjects', () => {
     expect(listSubjects(topic, 'easy')).not.toEqual(listSubjects(topic, 'hard'))
   })
 
-  test('each difficulty of each topic has bags of its own', () => {
+  test('each difficulty of each topic has its own bags', () => {
     const { drawSubject, drawTopic } = createSubjects(['css', 'complexity'])
     for (const difficulty of difficulties) {
       for (const topic of ['css', 'complexity'] as const) {

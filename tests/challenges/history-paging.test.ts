@@ -63,7 +63,10 @@ test.each(moments)(
   },
 )
 
-test.each(moments)(
+/** With unequal moments and with equal ones. */
+const twoMoments = moments.slice(0, 2)
+
+test.each(twoMoments)(
   'challenges that are added between two pages (%s) do not change the later pages',
   async (_, date) => {
     await using server = await startServer()
@@ -80,7 +83,7 @@ test.each(moments)(
   },
 )
 
-test.each(moments)(
+test.each(twoMoments)(
   'challenges that are deleted between two pages (%s) hide no other challenge',
   async (_, date) => {
     await using server = await startServer()
@@ -101,12 +104,12 @@ test.each(moments)(
   },
 )
 
-test('an index holds a page of a history of 100 000 challenges, in its order, so that no assignment is read and nothing is sorted', async () => {
+test('an index holds a page of a history of 20 000 challenges, in its order, so that no assignment is read and nothing is sorted', async () => {
   await using server = await startServer()
   using database = server.database()
   insertChallenges(
     database,
-    Array.from({ length: 100_000 }, (_, n) => ({
+    Array.from({ length: 20_000 }, (_, n) => ({
       id: n + 1,
       date: noon + Math.floor((n + 1) / 4),
       difficulty: ['easy', 'medium', 'hard'][n % 3] ?? 'easy',
@@ -131,6 +134,6 @@ test('an index holds a page of a history of 100 000 challenges, in its order, so
   const deep = Buffer.from(`${noon + 3}.1000000`).toString('base64url')
   const ids = async (query: string) =>
     (await server.history('user_1', query)).body.challenges.map(({ id }) => id)
-  expect(await ids('?limit=2')).toEqual([100_000, 99_999])
+  expect(await ids('?limit=2')).toEqual([20_000, 19_999])
   expect((await ids(`?cursor=${deep}`)).length).toBe(15)
 })

@@ -1,8 +1,9 @@
-import { expect, test } from 'bun:test'
+import { afterAll, expect, test } from 'bun:test'
 import { parallel, until } from '../support/async.ts'
 import { noon } from '../support/clock.ts'
 import { startModel, startPausedModel } from '../support/model.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
 const keyed = (key = 'order-1') => ({ 'idempotency-key': key })
 const credits = async (server: Server, user = 'user_1') => (await server.quota(user)).body.quota_remaining
@@ -34,20 +35,6 @@ test('eight concurrent requests with one key cause one challenge, one credit and
   for (const { body } of answers) expect(body).toEqual(answers[0]?.body as typeof body)
   expect(model.requests).toHaveLength(1)
   expect([await credits(server), await owned(server)]).toEqual([49, 1])
-})
-
-test('eight concurrent requests with one key to two servers get one challenge for one credit', async () => {
-  await using model = startPausedModel()
-  await using one = await startServer({ model })
-  await using other = await startServer({ model, env: { DATABASE_URL: `file:${one.path}` } })
-
-  const requests = parallel(8, (n) => (n % 2 ? one : other).generate('user_1', 'easy', keyed()))
-  await until(() => model.active === 2, 'each server calls the model')
-  model.resume()
-  const answers = await requests
-
-  expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1)
-  expect([await credits(one), await owned(one)]).toEqual([49, 1])
 })
 
 test('a request without a key or with another key gets a new challenge', async () => {
@@ -122,13 +109,16 @@ const printable = Array.from({ length: 95 }, (_, n) => String.fromCharCode(0x20 
   .join('')
   .trim()
 
+/** For the tests of keys, each with its own user. */
+const sharedModel = startModel()
+afterAll(() => sharedModel[Symbol.asyncDispose]())
+const shared = useServer({ model: sharedModel })
+
 test.each(['k', 'k'.repeat(255), printable, 'a b', "' OR 1=1 --", '../../x', '{"a":1}'])(
   'the key %s is accepted',
   async (key) => {
-    await using server = await startServer()
-
-    const first = await server.generate('user_1', 'easy', keyed(key))
-    const second = await server.generate('user_1', 'easy', keyed(key))
+    const first = await shared().generate('user_accepted', 'easy', keyed(key))
+    const second = await shared().generate('user_accepted', 'easy', keyed(key))
 
     expect(first.status).toBe(200)
     expect(second.body).toEqual(first.body)
@@ -138,13 +128,12 @@ test.each(['k', 'k'.repeat(255), printable, 'a b', "' OR 1=1 --", '../../x', '{"
 test.each(['', 'k'.repeat(256), 'a\tb', 'a\x7fb'])(
   'the key %j is refused with 400, and no credit is charged',
   async (key) => {
-    await using model = startModel()
-    await using server = await startServer({ model })
+    const { length: asked } = sharedModel.requests
 
-    const { status, problem } = await server.generate('user_1', 'easy', keyed(key))
+    const { status, problem } = await shared().generate('user_refused', 'easy', keyed(key))
 
     expect({ status, code: problem?.code }).toEqual({ status: 400, code: 'invalid_request' })
-    expect(model.requests).toHaveLength(0)
-    expect([await credits(server), await owned(server)]).toEqual([50, 0])
+    expect(sharedModel.requests).toHaveLength(asked)
+    expect([await credits(shared(), 'user_refused'), await owned(shared(), 'user_refused')]).toEqual([50, 0])
   },
 )

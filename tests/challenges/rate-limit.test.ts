@@ -65,7 +65,7 @@ const unlooked = provocations.filter(({ code, path }) => {
   return !looks || !['idempotency_mismatch', 'quota_exhausted', 'unavailable', undefined].includes(code)
 })
 
-test('what did not look at the quota has no such headers', async () => {
+test('an answer that did not look at the quota has no RateLimit headers', async () => {
   expect(unlooked.length).toBeGreaterThan(20)
   for (const provocation of unlooked) {
     expect([provocation.path, ...read(await provoke(provocation))]).toEqual([provocation.path, null, null])

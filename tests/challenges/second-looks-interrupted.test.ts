@@ -21,7 +21,7 @@ test.each<[string, Review]>([
   ['names no option', () => ({ reason: 'Hm.', answer: 'the third one' })],
   ['fails at each third solution', (call) => (call % 3 ? { reason: 'Solved.', answer: 'three' } : busy())],
 ])(
-  'while the model %s, the question stays suspected and the log quiet; later it is decided',
+  'while the model %s, the question stays suspected without more warnings; later the question is decided',
   async (_, review) => {
     await using model = startModel()
     await using server = await startServer({ model, timings })

@@ -13,7 +13,7 @@ const named = (ids: readonly Topic[]) => ids.map((id) => ({ id, name: topics[id]
 const credits = async (server: Server) => (await server.quota('user_1')).body.quota_remaining
 const inBank = (topic: string) => bank.filter((entry) => entry.topic === topic && entry.difficulty === 'easy')
 
-test('the model writes on the topic that was asked for, and the history says so', async () => {
+test('the model writes on the topic that was asked for, and the history has that topic', async () => {
   await using model = startModel()
   await using server = await startServer({ model })
 
@@ -69,16 +69,19 @@ test('while the model fails, the bank serves the topic without charge, and then 
 test.each([
   ['TOPICS=python,git,kotlin', { TOPICS: 'python,git,kotlin' }, ['python', 'git', 'kotlin']],
   ['all topics', {}, topicIds],
-] as [string, Record<string, string>, Topic[]][])('with %s the topics are these', async (_, env, ids) => {
-  await using model = startModel()
-  await using server = await startServer({ model, env })
+] as [string, Record<string, string>, Topic[]][])(
+  'with %s the server offers exactly the topics of the row',
+  async (_, env, ids) => {
+    await using model = startModel()
+    await using server = await startServer({ model, env })
 
-  const { status, headers, body } = await server.topics('user_1')
+    const { status, headers, body } = await server.topics('user_1')
 
-  expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
-  expect(body.topics).toEqual(named(topicIds.filter((id) => ids.includes(id))))
-  for (const { id } of body.topics) expect((await server.generateOn('user_1', id)).body.topic).toBe(id)
-})
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(body.topics).toEqual(named(topicIds.filter((id) => ids.includes(id))))
+    for (const { id } of body.topics) expect((await server.generateOn('user_1', id)).body.topic).toBe(id)
+  },
+)
 
 test('without a model, only topics of the bank are offered', async () => {
   await using server = await startServer()
@@ -96,7 +99,7 @@ test('without a model, only topics of the bank are offered', async () => {
   for (const topic of absent) expect((await server.generateOn('user_1', topic)).status).toBe(400)
 })
 
-test('a server without any topic says so', async () => {
+test('a server that offers no topic lists none, and refuses every topic in words', async () => {
   await using server = await startServer({ env: { TOPICS: 'swift' } })
 
   expect((await server.topics('user_1')).body).toEqual({ topics: [] })

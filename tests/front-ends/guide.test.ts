@@ -53,28 +53,25 @@ test('the examples of the guide run as one program, which asks again for a lost 
 
 const skipsCurl = !Bun.which('curl') && !process.env.CI
 
-test.skipIf(skipsCurl)(
-  'the first challenge of the README is what curl gets from a fresh server',
-  async () => {
-    await using server = await startFresh()
-    const [commands = ''] = examplesIn('README.md', 'sh').filter((code) => code.includes('curl'))
-    const [documented = ''] = examplesIn('README.md', 'json')
-    const env = {
-      PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-      DATABASE_URL: `file:${server.path}`,
-    }
+test.skipIf(skipsCurl)('curl gets the first challenge of the README from a fresh server', async () => {
+  await using server = await startFresh()
+  const [commands = ''] = examplesIn('README.md', 'sh').filter((code) => code.includes('curl'))
+  const [documented = ''] = examplesIn('README.md', 'json')
+  const env = {
+    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    DATABASE_URL: `file:${server.path}`,
+  }
 
-    const { stdout, stderr } = await run(
-      ['bash', '-euc', commands.replace(address, server.url).replace('curl', 'curl -sS')],
-      { cwd: root, env },
-    )
+  const { stdout, stderr } = await run(
+    ['bash', '-euc', commands.replace(address, server.url).replace('curl', 'curl -sS')],
+    { cwd: root, env },
+  )
 
-    expect(stderr.replace(/^\$ .*\n/gm, '')).toBe('')
-    const shape = (json: string) =>
-      Object.entries(JSON.parse(json)).map(([name, value]) => [name, typeof value])
-    expect(shape(stdout).toSorted()).toEqual(shape(documented).toSorted())
-  },
-)
+  expect(stderr.replace(/^\$ .*\n/gm, '')).toBe('')
+  const shape = (json: string) =>
+    Object.entries(JSON.parse(json)).map(([name, value]) => [name, typeof value])
+  expect(shape(stdout).toSorted()).toEqual(shape(documented).toSorted())
+})
 
 test('the headers of the guide are those of an answer', async () => {
   await using server = await startServer()

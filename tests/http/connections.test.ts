@@ -90,6 +90,7 @@ test.concurrent('HEAD answers like GET, without the body', async () => {
 
 test.concurrent('a body that is too large is refused by its announced length, before it arrives', async () => {
   for (const [path, length, status, code] of [
+    ['/api/generate-challenge', 64 * 1024 + 1, 413, 'too_large'],
     ['/api/generate-challenge', 20e6, 413, 'too_large'],
     ['/webhooks/clerk', 20e6, 413, 'too_large'],
     ['/api/generate-challenge', 1e12, 413, 'too_large'],

@@ -99,7 +99,16 @@ const bodies: Record<string, string> = {
 
 type Examples = Record<string, { value: unknown }>
 
+async function startWithChallenge({ options, prepare }: Change = {}): Promise<Server> {
+  const server = await startServer(options)
+  addChallenges(server, [{ id: 1 }])
+  await prepare?.(server)
+  return server
+}
+
 test('each operation answers its problems as the documented examples show', async () => {
+  // The other servers are prepared for one request, which may change their rows.
+  await using shared = await startWithChallenge()
   const compared: string[] = []
   for (const { name, operation } of operationsOf(await documentOf())) {
     for (const { content = {} } of Object.values(operation.responses ?? {})) {
@@ -107,12 +116,10 @@ test('each operation answers its problems as the documented examples show', asyn
       for (const [code, { value }] of Object.entries(examples)) {
         const change = changes[code as ProblemCode]
         if (typeof change === 'string' || isOutOfReach(name, code)) continue
-        const { options, prepare, ...request } = change(name)
-        await using server = await startServer(options)
-        addChallenges(server, [{ id: 1 }])
-        await prepare?.(server)
+        const request = change(name)
+        await using prepared = request.prepare && (await startWithChallenge(request))
 
-        const answer = await send(server, name, request)
+        const answer = await send(prepared ?? shared, name, request)
 
         expect([name, await answer.json()]).toEqual([name, value])
         compared.push(code)

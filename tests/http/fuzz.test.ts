@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { anyRequest, brokenRequest } from '../support/fuzz.ts'
 import { secret } from '../support/fuzz-words.ts'
 import { type ServerProcess, startProcess } from '../support/process.ts'
-import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
+import { openConnection, parseResponse } from '../support/raw-http.ts'
 import { seeded } from '../support/seeded.ts'
 import { environment } from '../support/server.ts'
 
@@ -131,20 +131,4 @@ test('malformed HTTP is refused or the connection is closed, and other requests 
     100,
   )
   await expectWell(server, folder.path)
-})
-
-test('the Host header does not change the path of a request', async () => {
-  using folder = temporaryFolder()
-  await using server = await start(folder.path)
-  const hosts = ['', 'a b', ...'localhost x ab a.b h:1 % x/y x?y x#y u:p@h a\\b [::1 \u00ff'.split(' ')]
-  for (const host of hosts) {
-    for (const length of [1, 7, 10, 11, 30]) {
-      const path = `/${'0'.repeat(length)}/health`
-      using connection = await openConnection(server.port)
-      connection.write(Buffer.from(rawRequest('GET', path, { host, connection: 'close' }), 'latin1'))
-      await connection.ended
-      const { status } = parseResponse(connection.received) ?? {}
-      expect([host, path, status]).toEqual([host, path, status === 400 ? 400 : 404])
-    }
-  }
 })

@@ -1,11 +1,13 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { until } from '../support/async.ts'
 import { keys, webhookSecret } from '../support/clerk.ts'
+import { portOf } from '../support/client.ts'
 import { email, generate, idempotencyKey, marked, modelsKey, send, walk } from '../support/every-route.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { goodChallenge, startModel, startPausedModel } from '../support/model.ts'
+import { goodChallenge, startModel } from '../support/model.ts'
 import { startInFolder } from '../support/process.ts'
 import { openConnection, parseResponse } from '../support/raw-http.ts'
+import { startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
@@ -59,35 +61,16 @@ test('every request is one JSON line, and no line has a token, key, body, e-mail
   expect(server.stderr()).toBe('')
 })
 
-test('a request whose client hangs up is logged', async () => {
-  using folder = temporaryFolder()
-  await using model = startPausedModel()
-  await using server = await startInFolder(folder.path, model)
-  const client = new AbortController()
-  const answer = server.generate('user_1', 'easy', { 'x-request-id': 'gone' }, { signal: client.signal })
-  await until(() => model.active === 1, 'the challenge is being generated')
-  client.abort()
-  await answer.catch(() => undefined)
-  model.resume()
-  const lines = await until(() => {
-    const found = server.log().filter(({ requestId, msg }) => requestId === 'gone' && msg === 'request')
-    return found.length > 0 && found
-  }, 'the request is logged')
-  expect(lines).toMatchObject([{ method: 'POST', path: '/api/generate-challenge', userId: 'user_1' }])
-})
-
 test('a preflight is one line, also without a Host header', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  await using server = await startInFolder(folder.path, model)
-  using connection = await openConnection(server.port)
+  await using server = await startServer()
+  using connection = await openConnection(portOf(server))
   connection.write('OPTIONS /nowhere HTTP/1.0\r\nX-Request-Id: bare\r\n\r\n')
   await connection.ended
   expect(parseResponse(connection.received)?.status).toBe(204)
   // Lines are written in order: the line of the next request follows that of the preflight.
   await server.fetch('/health')
   const statuses = () =>
-    server.log().flatMap(({ msg, requestId, status }) => (msg === 'request' ? [[requestId, status]] : []))
+    server.lines.flatMap(({ msg, requestId, status }) => (msg === 'request' ? [[requestId, status]] : []))
   await until(() => statuses().length >= 2, 'both requests are logged')
   expect(statuses()).toEqual([
     ['bare', 204],

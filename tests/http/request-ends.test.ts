@@ -5,6 +5,10 @@ import { portOf } from '../support/client.ts'
 import { readTables } from '../support/database.ts'
 import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
+
+/** For requests that change no row: its tables stay empty. */
+const shared = useServer()
 
 const easy = '{"difficulty":"easy"}'
 const chunked = { 'transfer-encoding': 'chunked' }
@@ -63,7 +67,7 @@ const refused: [name: string, sent: Sent][] = [
 ]
 
 test.each(refused)('a request with %s is refused, and changes nothing', async (_, sent) => {
-  await using server = await startServer()
+  const server = shared()
   for (const headers of [{}, { 'idempotency-key': 'k1' }] as Record<string, string>[]) {
     using connection = await send(server.url, sent, headers)
 
@@ -88,7 +92,7 @@ test.each<[name: string, status: number, sent: Sent, type: string]>([
   ],
   ['of another type', 415, [large, ...blocks(128, block)], 'text/plain'],
 ])('a client that sends a whole body that is %s gets the answer %i', async (_, status, sent, type) => {
-  await using server = await startServer()
+  const server = shared()
   using connection = await send(server.url, sent, { 'content-type': type })
 
   // The connection serves the next request: a proxy keeps it.

@@ -1,10 +1,6 @@
 import { expect, test } from 'bun:test'
-import { until } from '../support/async.ts'
-import { sessionToken } from '../support/clerk.ts'
-import { portOf } from '../support/client.ts'
 import { readTables } from '../support/database.ts'
 import { expectProblem } from '../support/problem-details.ts'
-import { openConnection, parseResponse, rawRequest } from '../support/raw-http.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { useServer } from '../support/shared-server.ts'
 
@@ -123,17 +119,4 @@ test('a body without an end is answered, and not read past the limit', async () 
   await expectProblem(post(server, endless.body), 413, 'too_large')
 
   expect(endless.sent).toBeLessThan(32 * limit)
-})
-
-test('an announced length over the limit is refused before the body arrives', async () => {
-  const server = shared()
-  using connection = await openConnection(portOf(server))
-  const session = { authorization: `Bearer ${await sessionToken('user_1')}` }
-
-  connection.write(
-    rawRequest('POST', '/api/generate-challenge', { ...json, ...session, 'content-length': `${limit + 1}` }),
-  )
-
-  await until(() => parseResponse(connection.received), 'an answer')
-  expect(parseResponse(connection.received)?.status).toBe(413)
 })

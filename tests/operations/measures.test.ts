@@ -27,7 +27,7 @@ test('the process, its build and its operations of the database are measured', a
   expect(read('database_operation_duration_seconds_sum{operation="claim"}')).toBeGreaterThan(0)
 })
 
-test('processor time grows by what was used, scrape after scrape', async () => {
+test('the processor time of a scrape has the time used before it', async () => {
   await using server = await startServer()
   const first = (await seriesOf(server)).get('process_cpu_seconds_total') ?? Number.NaN
   const used = process.cpuUsage()

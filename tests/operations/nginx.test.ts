@@ -59,7 +59,7 @@ describe.skipIf(skipsNginx)('behind the nginx of deploy/nginx.conf', () => {
     expect((await proxied.ask('/webhooks/clerk', unsigned)).status).toBe(401)
   })
 
-  test('no other path is reached, however it is written', async () => {
+  test('no other path is reached, whatever its spelling', async () => {
     await using proxied = await startBehindNginx()
     const hidden = ['metrics', 'ready', 'health', 'openapi', 'openapi/json', '']
     const spellings = [
@@ -86,7 +86,7 @@ describe.skipIf(skipsNginx)('behind the nginx of deploy/nginx.conf', () => {
     expect(proxied.server.lines.filter(({ status }) => status === 200)).toEqual([])
   })
 
-  test('a refusal of a large body arrives as it is', async () => {
+  test('the refusal of a large body reaches the client unchanged', async () => {
     await using proxied = await startBehindNginx()
     const body = JSON.stringify('x'.repeat(66_000))
     const refused: [path: string, sent: Sent, status: number][] = [

@@ -92,7 +92,7 @@ test.each(elsewhere)(
       const faults = refusalOf({ ...half, HOST })
 
       expect(faults).toEqual([
-        expect.stringMatching(/^HOST must be a loopback address .*CLERK_WEBHOOK_SECRET/),
+        expect.stringMatching(/^HOST must be a loopback address .*JWT_KEY.*CLERK_WEBHOOK_SECRET/),
       ])
       expect(faults[0]).not.toContain(HOST)
     }

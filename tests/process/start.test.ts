@@ -87,25 +87,6 @@ test('every invalid variable is named at once, without its value, and no file is
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-test.each([
-  [
-    'production without a key',
-    { NODE_ENV: 'production' },
-    ['JWT_KEY', 'CLERK_WEBHOOK_SECRET', 'OPENAI_API_KEY'],
-  ],
-  [
-    'the development identity on a public host',
-    { HOST: '0.0.0.0' },
-    ['HOST', 'JWT_KEY', 'CLERK_WEBHOOK_SECRET'],
-  ],
-])('%s is refused with the names of the variables, and no identity is created', async (_, env, names) => {
-  using folder = temporaryFolder()
-  const { exitCode, stdout, stderr } = await runToEnd({ cwd: folder.path, env: { PORT: '0', ...env } })
-  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
-  for (const name of names) expect(stderr).toContain(name)
-  expect(readdirSync(folder.path)).toEqual([])
-})
-
 test('production with its keys listens on all addresses, without embedded parts, and names its settings in one line', async () => {
   using folder = temporaryFolder()
   const settings = { ALLOWED_ORIGINS: 'https://a.test,https://b.test', TOPICS: 'sql,python', REVIEW: 'off' }

@@ -6,28 +6,22 @@ import { noon } from '../support/clock.ts'
 import { runHere } from '../support/command.ts'
 import { policy, question } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
+import { startPostgres } from '../support/postgres.ts'
 import { runToEnd } from '../support/process.ts'
 import { answerAll, key, share } from '../support/shared-question.ts'
 
 setDefaultTimeout(60_000)
 
-let postgres: Postgres
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
-afterAll(async () => postgres[Symbol.asyncDispose]())
-
 /** More than two pages of an export. */
 const count = 1203
 
 /** A database with `count` circulating questions, and one question of each other kind. */
-async function fill(engine: 'SQLite' | 'PostgreSQL') {
+async function fill(postgresUrl: string | undefined, count: number) {
   const folder = temporaryFolder()
   const path = `${folder.path}/library.db`
-  const url = engine === 'SQLite' ? `file:${path}` : await postgres.createDatabase()
+  const url = postgresUrl ?? `file:${path}`
   const database =
-    engine === 'SQLite' ? { engine: 'sqlite' as const, path } : { engine: 'postgres' as const, url }
+    postgresUrl === undefined ? { engine: 'sqlite' as const, path } : { engine: 'postgres' as const, url }
   const store = await openStore({ ...database, connections: 2, timeoutMs: 5000 }, policy)
   const rows = Array.from({ length: count }, (_, n) => ({
     ...question({ title: `Question ${n}: ${'long '.repeat(200)}?` }),
@@ -44,44 +38,43 @@ async function fill(engine: 'SQLite' | 'PostgreSQL') {
   return { env: { DATABASE_URL: url }, database, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
 
-test.each(['SQLite', 'PostgreSQL'] as const)(
-  'an export from %s writes the whole library and nothing else',
-  async (engine) => {
-    using filled = await fill(engine)
-    const { env } = filled
+let filled: Awaited<ReturnType<typeof fill>>
+beforeAll(async () => {
+  filled = await fill(undefined, count)
+})
+afterAll(() => filled[Symbol.dispose]())
 
-    const lines = await runHere(questions, ['export', '--format=jsonl'], env)
-    const gift = await runHere(questions, ['export', '--format=gift'], env)
+test('an export writes the whole library and nothing else', async () => {
+  const lines = await runHere(questions, ['export', '--format=jsonl'], filled.env)
+  const gift = await runHere(questions, ['export', '--format=gift'], filled.env)
 
-    const items = lines.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-    expect(items).toHaveLength(count)
-    expect(items.map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, n) => n + 1))
-    expect(items[0]).toEqual({
-      ...{
-        id: 1,
-        difficulty: 'easy',
-        topic: 'sql',
-        language: 'sql',
-        title: expect.stringContaining('Question 0'),
-      },
-      ...{
-        options: ['a', '"b"', '\\c', 'd\n{}'],
-        correct_answer_id: 2,
-        explanation: 'Because.',
-        source: 'ai',
-      },
-      ...{ option_notes: ['no', 'not', null, '"never"'], date_created: new Date(noon).toISOString() },
-    })
-    const read = parse(gift.stdout) as unknown as { type: string }[]
-    expect(read.map(({ type }) => type)).toEqual(['Category', ...Array(count).fill('MC')])
-  },
-)
+  const items = lines.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(items).toHaveLength(count)
+  expect(items.map(({ id }) => id)).toEqual(Array.from({ length: count }, (_, n) => n + 1))
+  expect(items[0]).toEqual({
+    ...{
+      id: 1,
+      difficulty: 'easy',
+      topic: 'sql',
+      language: 'sql',
+      title: expect.stringContaining('Question 0'),
+    },
+    ...{
+      options: ['a', '"b"', '\\c', 'd\n{}'],
+      correct_answer_id: 2,
+      explanation: 'Because.',
+      source: 'ai',
+    },
+    ...{ option_notes: ['no', 'not', null, '"never"'], date_created: new Date(noon).toISOString() },
+  })
+  const read = parse(gift.stdout) as unknown as { type: string }[]
+  expect(read.map(({ type }) => type)).toEqual(['Category', ...Array(count).fill('MC')])
+})
 
 test('a process writes an export to a pipe completely', async () => {
-  using filled = await fill('SQLite')
   const written = await runToEnd({
     cwd: '/',
     env: filled.env,
@@ -92,20 +85,21 @@ test('a process writes an export to a pipe completely', async () => {
   expect(written.stdout.trimEnd().split('\n')).toHaveLength(count)
 })
 
-test('list, keep and retire work on PostgreSQL too', async () => {
-  using filled = await fill('PostgreSQL')
+test('list, keep, retire and export work on PostgreSQL too', async () => {
+  await using postgres = await startPostgres()
+  using filled = await fill(await postgres.createDatabase(), 3)
   const { env } = filled
   const store = await openStore({ ...filled.database, connections: 2, timeoutMs: 5000 }, policy)
   await answerAll(store, await share(store, 15), [...Array(12).fill(0), ...Array(3).fill(key)])
   await store.close()
-  const list = async () => {
-    const { stdout } = await runHere(questions, ['--json'], env)
+  const readLines = async (...words: string[]) => {
+    const { stdout } = await runHere(questions, words, env)
     return stdout
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line))
   }
-  const [first, second, ...others] = await list()
+  const [first, second, ...others] = await readLines('--json')
   expect([first, second, ...others].map(({ listed }) => listed)).toEqual([
     'suspected',
     'suspected',
@@ -117,5 +111,6 @@ test('list, keep and retire work on PostgreSQL too', async () => {
   expect(
     (await runHere(questions, ['retire', String(first.id + second.id - asked.id)], env)).failure,
   ).toBeUndefined()
-  expect((await list()).map(({ listed }) => listed)).toEqual(['retired', 'retired'])
+  expect((await readLines('--json')).map(({ listed }) => listed)).toEqual(['retired', 'retired'])
+  expect(await readLines('export', '--format=jsonl')).toHaveLength(3 + 1)
 })

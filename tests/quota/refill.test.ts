@@ -1,11 +1,24 @@
-import { expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { day, hour, iso, noon, second, startWithClock } from '../support/clock.ts'
 import type { Server } from '../support/server.ts'
 
-/** Replaces the quota by one without a limit, as the original's table has it. */
-function setQuota(server: Server, remaining: number, lastReset: number) {
-  using database = server.database()
+let shared: Awaited<ReturnType<typeof startWithClock>>
+beforeAll(async () => {
+  shared = await startWithClock()
+})
+afterAll(() => shared[Symbol.asyncDispose]())
+
+/** The shared server at noon, without the quotas of other tests. */
+function startAnew() {
+  shared.clock.now = noon
+  using database = shared.server.database()
   database.run('DELETE FROM challenge_quotas')
+  return shared
+}
+
+/** Adds a quota without a limit, as the original's table has it. */
+function addQuota(server: Server, remaining: number, lastReset: number) {
+  using database = server.database()
   const insert = 'INSERT INTO challenge_quotas (user_id, quota_remaining, last_reset_date) VALUES (?, ?, ?)'
   database.run(insert, ['user_1', remaining, lastReset])
 }
@@ -18,8 +31,7 @@ test.each<[span: string, elapsed: number, left: number]>([
   ['ten days', 10 * day, 10],
   ['ten years', 3653 * day, 10],
 ])('after %s (%d ms) the quota has %d credits', async (_, elapsed, left) => {
-  await using setup = await startWithClock()
-  const { server, clock, quota } = setup
+  const { server, clock, quota } = startAnew()
   await server.generate('user_1')
 
   clock.now += elapsed
@@ -55,10 +67,10 @@ test('a request for a challenge refills the quota first, and then charges it', a
 })
 
 test.each([0, 1, 9, 10, 11, 45, 5000])('the refill sets %d remaining credits to ten', async (left) => {
-  await using setup = await startWithClock()
-  setQuota(setup.server, left, noon - day)
+  const { server, quota } = startAnew()
+  addQuota(server, left, noon - day)
 
-  expect(await setup.quota()).toMatchObject({
+  expect(await quota()).toMatchObject({
     quota_remaining: 10,
     quota_limit: 10,
     last_reset_date: iso(noon),
@@ -73,9 +85,8 @@ test.each<[span: string, ahead: number, reset: number]>([
 ])(
   'a last reset %s in the future causes no refill, and does not lock the user out',
   async (_, ahead, reset) => {
-    await using setup = await startWithClock()
-    const { server, clock, quota } = setup
-    setQuota(server, 4, noon + ahead)
+    const { server, clock, quota } = startAnew()
+    addQuota(server, 4, noon + ahead)
 
     expect(await quota()).toMatchObject({ quota_remaining: 4, last_reset_date: iso(reset) })
     expect((await server.generate('user_1')).status).toBe(200)

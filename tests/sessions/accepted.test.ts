@@ -1,4 +1,4 @@
-import { expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { createSessionVerifier } from '../../src/clerk/sessions.ts'
 import { until } from '../support/async.ts'
 import { createKeys, keys, origin, secondsFromNow, sessionToken } from '../support/clerk.ts'
@@ -6,13 +6,14 @@ import { startClerkApi } from '../support/clerk-api.ts'
 import { findUser } from '../support/client.ts'
 import { expectProblem } from '../support/problem-details.ts'
 import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
 setDefaultTimeout(60_000)
 
-test.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('the scheme %p is accepted', async (scheme) => {
-  await using server = await startServer()
+const shared = useServer()
 
-  expect(await findUser(server, await sessionToken('user_1'), scheme)).toBe('user_1')
+test.each(['Bearer', 'bearer', 'BEARER', 'Bearer  '])('the scheme %p is accepted', async (scheme) => {
+  expect(await findUser(shared(), await sessionToken('user_1'), scheme)).toBe('user_1')
 })
 
 test.each([
@@ -24,10 +25,13 @@ test.each([
   ['with claims of its own', () => ({ claims: { metadata: { user_id: 'user_2' }, user_id: 'user_2' } })],
   ['just under 8 KB', () => ({ claims: { padding: 'x'.repeat(5500) } })],
 ])('a token %s is accepted', async (_, options) => {
-  await using server = await startServer()
-
-  expect(await findUser(server, await sessionToken('user_1', options()))).toBe('user_1')
+  expect(await findUser(shared(), await sessionToken('user_1', options()))).toBe('user_1')
 })
+
+/** A server that could ask Clerk's API, which counts the requests. */
+const clerk = startClerkApi()
+afterAll(() => clerk[Symbol.asyncDispose]())
+const withSecretKey = useServer({ env: { CLERK_SECRET_KEY: clerk.secretKey }, clerkApiUrl: clerk.url })
 
 test.each<[string, Record<string, string>, string]>([
   ['a cookie that breaks decoders', { cookie: '__session=bnVsbA.bnVsbA.AAAA' }, ''],
@@ -42,15 +46,10 @@ test.each<[string, Record<string, string>, string]>([
   ['a handshake', { 'sec-fetch-dest': 'document' }, '?__clerk_handshake=bnVsbA.bnVsbA.AAAA'],
   ['a development browser', { 'sec-fetch-dest': 'document' }, '?__clerk_db_jwt=dvb_1'],
 ])('%s changes neither the user nor the status, and causes no call of Clerk', async (_, extra, query) => {
-  await using clerk = startClerkApi()
-  await using server = await startServer({
-    env: { CLERK_SECRET_KEY: clerk.secretKey },
-    clerkApiUrl: clerk.url,
-  })
   const other = await sessionToken('user_2')
   const headers = { ...extra, ...(extra.cookie && { cookie: extra.cookie.replace('TOKEN', other) }) }
   const ask = (more: object) =>
-    server.fetch(`/api/quota${query}`, { headers: { ...headers, ...more }, redirect: 'manual' })
+    withSecretKey().fetch(`/api/quota${query}`, { headers: { ...headers, ...more }, redirect: 'manual' })
 
   const signedIn = await ask({ authorization: `Bearer ${await sessionToken('user_1')}` })
 
@@ -60,7 +59,7 @@ test.each<[string, Record<string, string>, string]>([
 })
 
 test('an accepted token is refused once it has expired', async () => {
-  await using server = await startServer()
+  const server = shared()
   // The clock tolerance is five seconds: the token is accepted for two or three more.
   const token = await sessionToken('user_1', { claims: { exp: secondsFromNow(-2) } })
   expect(await findUser(server, token)).toBe('user_1')
@@ -90,7 +89,7 @@ test('an accepted token is verified again once it has expired', async () => {
 })
 
 test('an accepted token does not vouch for another token', async () => {
-  await using server = await startServer()
+  const server = shared()
   const [mine, yours] = await Promise.all([sessionToken('user_1'), sessionToken('user_2')])
   const [header = '', , signature = ''] = mine.split('.')
   const [, payload = ''] = yours.split('.')

@@ -110,18 +110,13 @@ test.each<[string, Record<string, string>]>([
   expect(readdirSync(folder.path)).toEqual([])
 })
 
-test.each<[string, string[], Record<string, string>]>([
-  ['in production', [], production],
-  ['for a token in production', ['token'], production],
-  ['for the webhooks alone, on a host that is not loopback', [], { HOST: '0.0.0.0', JWT_KEY: keys.pem }],
-])('the development identity is not created %s', async (_, args, env) => {
+test.each<[string, Record<string, string>]>([
+  ['in production', production],
+  ['for the webhooks alone, on a host that is not loopback', { HOST: '0.0.0.0', JWT_KEY: keys.pem }],
+])('the development identity is not created %s', async (_, env) => {
   using folder = temporaryFolder()
 
-  const { stdout, stderr, exitCode } = await runToEnd({
-    args,
-    cwd: folder.path,
-    env: variables(folder.path, env),
-  })
+  const { stdout, stderr, exitCode } = await runToEnd({ cwd: folder.path, env: variables(folder.path, env) })
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
   expect(stderr).toMatch(/\.\n$/)

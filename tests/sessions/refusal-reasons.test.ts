@@ -63,7 +63,7 @@ test('a refused session is logged and counted with its reason, without the token
   expect(tokens.flatMap((token) => token.split('.')).filter((part) => log.includes(part))).toEqual([])
 })
 
-test('a key that Clerk does not list is a reason of its own, and other answers have none', async () => {
+test('a key that Clerk does not list has its own reason, and answers other than 401 have no reason', async () => {
   await using clerk = startClerkApi()
   const env = { JWT_KEY: '', CLERK_SECRET_KEY: clerk.secretKey }
   await using server = await startServer({ env, clerkApiUrl: clerk.url, timings: { clerkCooldownMs: 0 } })

@@ -18,8 +18,12 @@ import { filesIn, temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { runToEnd, spawn, startInFolder } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
+import { useServer } from '../support/shared-server.ts'
 
 setDefaultTimeout(60_000)
+
+/** A server for backups that are refused. */
+const shared = useServer()
 
 const databaseUrl = (path: string) => ({ DATABASE_URL: `file:${path}` })
 
@@ -76,11 +80,10 @@ test.each<[string, (path: string) => void]>([
   ['a link that leads nowhere', (path) => symlinkSync('nowhere', path)],
 ])('a backup does not overwrite %s', async (_, make) => {
   using folder = temporaryFolder()
-  await using server = await startServer()
   const target = join(folder.path, 'copy.db')
   make(target)
 
-  const { failure } = await runHere(backup, [target], databaseUrl(server.path))
+  const { failure } = await runHere(backup, [target], databaseUrl(shared().path))
 
   expect(failure).toBe(`${target} exists already: name a file that does not exist.`)
   expect(readdirSync(folder.path)).toEqual(['copy.db'])
@@ -138,9 +141,7 @@ test.each<[string, string, (path: string) => void]>([
 })
 
 test('a backup into a missing folder is refused, and one of PostgreSQL names pg_dump', async () => {
-  await using server = await startServer()
-
-  const missing = await runHere(backup, ['/nowhere/copy.db'], databaseUrl(server.path))
+  const missing = await runHere(backup, ['/nowhere/copy.db'], databaseUrl(shared().path))
   const postgres = await runHere(backup, ['copy.db'], { DATABASE_URL: 'postgres://127.0.0.1:1/nothing' })
 
   expect(missing.failure).toBe('There is no folder /nowhere: create it, or name a file elsewhere.')

@@ -6,7 +6,7 @@ const newUser = () => `granted ${nextNumber()}`
 
 /** The contract of a store for credits that an operator shows and sets. */
 export function testCredits(connections: Connections) {
-  test('finds a stored quota unchanged, and opens none', async () => {
+  test('finds a stored quota without changing it, and opens no quota', async () => {
     const { store, other } = connections()
     const userId = newUser()
     expect(await store.findQuota(userId)).toBeUndefined()

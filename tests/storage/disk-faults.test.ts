@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { expectUnavailable } from '../support/problem-details.ts'
 import { runToEnd, startInFolder } from '../support/process.ts'
-import { environment } from '../support/server.ts'
+import { environment, startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
@@ -71,9 +71,7 @@ test.each([['WAL'], ['SHM']])(
 )
 
 test('another program may checkpoint and empty -wal', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  await using server = await startInFolder(folder.path, model)
+  await using server = await startServer()
   expect((await server.generate('user_1')).status).toBe(200)
   {
     using other = new Database(server.path)

@@ -5,6 +5,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { startModel } from '../support/model.ts'
 import { expectUnavailable } from '../support/problem-details.ts'
 import { startInFolder } from '../support/process.ts'
+import { startServer } from '../support/server.ts'
 
 setDefaultTimeout(60_000)
 
@@ -102,11 +103,9 @@ test.each([
 )
 
 test('a server whose database file is deleted refuses reads and writes with 503', async () => {
-  using folder = temporaryFolder()
-  await using model = startModel()
-  await using server = await startInFolder(folder.path, model)
+  await using server = await startServer()
   expect((await server.generate('user_1')).status).toBe(200)
-  for (const end of ['', '-wal', '-shm']) rmSync(join(folder.path, `data/challenges.db${end}`))
+  for (const end of ['', '-wal', '-shm']) rmSync(`${server.path}${end}`)
   expectUnavailable([
     await server.generate('user_1'),
     await server.deliver('user.created', 'user_2'),

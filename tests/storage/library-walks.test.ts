@@ -93,7 +93,7 @@ test('one claim visits 4080 positions at most, and all of them if there are fewe
   expect(ascending(both[2] ?? [])).toEqual(range(0, 20))
 })
 
-test('a request may get the library of its topic, or else those of the offered topics and of none', () => {
+test('a request gets the library of its topic, or without a topic those of the offered topics and of questions without a topic', () => {
   const libraries = ['', 'go', 'git', 'cobol'].map((topic) => library({ topic, circulating: 2 }))
   const topicsOf = (selected: Library[]) => selected.map(({ topic }) => topic)
   expect(topicsOf(selectLibraries(libraries, 'git', ['go', 'git']))).toEqual(['git'])

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { SQL } from 'bun'
 import { parallel, until } from '../support/async.ts'
-import { startModel } from '../support/model.ts'
 import { type Postgres, startPostgres } from '../support/postgres.ts'
 import { startTwoOn, type TwoOnPostgres } from '../support/postgres-processes.ts'
-import { startServer } from '../support/server.ts'
+import { testSharedAnswers } from './shared-answers.ts'
 
 setDefaultTimeout(60_000)
 
@@ -93,18 +92,6 @@ test('one key sent to both processes at once gives one challenge for one credit'
   expect((await servers.each(0).quota('keyed')).body.quota_remaining).toBe(29)
 })
 
-test('300 parallel requests with 3 credits start 3 generations', async () => {
-  await using model = startModel()
-  const env = { QUOTA_INITIAL: '3', DATABASE_URL: await postgres.createDatabase() }
-  await using server = await startServer({ model, env })
-
-  const answers = await parallel(300, () => server.generate('user_1'))
-
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(3)
-  expect(answers.filter(({ status }) => status === 429)).toHaveLength(297)
-  expect(model.requests).toHaveLength(3)
-})
-
 test('a process that is killed under load loses no acknowledged challenge, and every charge has its challenge', async () => {
   await using both = await startTwoOn(postgres)
   const victim = both.each(0)
@@ -128,3 +115,5 @@ test('a process that is killed under load loses no acknowledged challenge, and e
     HAVING q.quota_limit - q.quota_remaining <> count(c.id)`
   expect(await both.rows(unbalanced)).toEqual([])
 })
+
+testSharedAnswers(() => servers)

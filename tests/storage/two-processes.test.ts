@@ -8,6 +8,7 @@ import { temporaryFolder } from '../support/folder.ts'
 import { goodChallenge, startModel } from '../support/model.ts'
 import { type ServerProcess, startProcesses } from '../support/process.ts'
 import { environment, modelVariables } from '../support/server.ts'
+import { testSharedAnswers } from './shared-answers.ts'
 
 setDefaultTimeout(60_000)
 
@@ -22,6 +23,10 @@ async function startTwo(env: Record<string, string> = {}) {
     model,
     path,
     each: servers.each,
+    async rows(sql: string) {
+      using database = new Database(path)
+      return database.query(sql).all()
+    },
     /** The rows of the users whose names start with `name`. */
     readRows: (name: string) => {
       const { integrity, quotas, owned } = readDatabase(path)
@@ -134,3 +139,5 @@ test('60 parallel requests to two processes refill the quota once', async () => 
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(10)
   expect(servers.readRows('due').quotas).toEqual([{ user: 'due', remaining: 0, limit: 10 }])
 })
+
+testSharedAnswers(() => servers)

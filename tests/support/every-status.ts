@@ -19,6 +19,7 @@ export type Provocation = {
 }
 
 const json = { 'content-type': 'application/json' }
+const longKey = { ...json, 'idempotency-key': ' '.repeat(300) }
 const post = (path: string, body: string) => ({ path, method: 'POST', headers: json, body })
 const generate = post('/api/generate-challenge', '{"difficulty":"easy"}')
 const answer = post('/api/challenges/1/answer', '{"answer_id":1}')
@@ -57,12 +58,7 @@ export const provocations: Provocation[] = [
   { status: 204, path: '/api/nothing', method: 'OPTIONS', headers: preflight, anonymous: true },
   { status: 400, code: 'invalid_request', ...generate, body: '{' },
   { status: 400, code: 'invalid_request', ...generate, body: '{"difficulty":"impossible"}' },
-  {
-    status: 400,
-    code: 'invalid_request',
-    ...generate,
-    headers: { ...json, 'idempotency-key': ' '.repeat(300) },
-  },
+  { status: 400, code: 'invalid_request', ...generate, headers: longKey },
   { status: 400, code: 'invalid_request', path: '/api/my-history?limit=0' },
   { status: 400, code: 'invalid_request', path: '/api/progress?timezone=Mars' },
   { status: 400, code: 'invalid_request', ...answer, body: '{"answer_id":4}' },
@@ -112,24 +108,25 @@ export const namedProvocations = provocations.map((provocation): [name: string, 
   return [`${status} ${code} of ${method} ${path}${anonymous ? ' without a session' : ''}`, provocation]
 })
 
-/**
- * Sends provocations, with more headers on demand. Those without `env` and `prepare` share one server for the whole file;
- * each of the others gets a new server.
- */
+/** Sends provocations, with more headers on demand. Those with `env` or `prepare` have own servers, the others share one. */
 export function useProvocations() {
-  let shared: Promise<Server> | undefined
-  afterAll(async () => (await shared)?.[Symbol.asyncDispose]())
+  const servers = new Map<Provocation | undefined, Promise<Server>>()
+  afterAll(async () => {
+    for (const server of servers.values()) await (await server)[Symbol.asyncDispose]()
+  })
 
   return async function provoke(provocation: Provocation, more: Record<string, string> = {}) {
-    const { env, prepare } = provocation
-    if (!env && !prepare) {
-      shared ??= startServer()
-      return answerOf(await shared, provocation, more)
-    }
-    await using server = await startServer({ env: env ?? {} })
-    await prepare?.(server)
-    return await answerOf(server, provocation, more)
+    const known = provocation.env || provocation.prepare ? provocation : undefined
+    const server = servers.get(known) ?? startPrepared(provocation)
+    servers.set(known, server)
+    return answerOf(await server, provocation, more)
   }
+}
+
+async function startPrepared({ env, prepare }: Provocation): Promise<Server> {
+  const server = await startServer({ env: env ?? {} })
+  await prepare?.(server)
+  return server
 }
 
 async function answerOf(

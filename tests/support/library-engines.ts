@@ -12,6 +12,8 @@ import { type Postgres, startPostgres } from './postgres.ts'
 
 type Engine = {
   open: (topics?: Topic[]) => Promise<Store>
+  /** The same on another connection. On PostgreSQL it has no prepared statements, as behind a pooler. */
+  openOther: () => Promise<Store>
   /** Runs a statement that returns one number. */
   readNumber: (query: string, parameter: string) => Promise<number>
   close: () => Promise<void>
@@ -23,6 +25,7 @@ async function createSqlite(): Promise<Engine> {
   const open = async (topics?: Topic[]) => createSqliteStore({ path, policy, topics })
   return {
     open,
+    openOther: open,
     async readNumber(query, parameter) {
       using file = new Database(path)
       return Number(file.query(query).values(parameter)[0]?.[0])
@@ -31,12 +34,14 @@ async function createSqlite(): Promise<Engine> {
   }
 }
 
-const createOn = (postgres: () => Postgres, flag: string) => async (): Promise<Engine> => {
+const createOn = (postgres: () => Postgres) => async (): Promise<Engine> => {
   const url = await postgres().createMigrated()
   const client = new SQL(url, { max: 1 })
+  const openAt = (url: string, topics?: Topic[]) =>
+    createPostgresStore({ url, policy, connections: 10, timeoutMs: 5000, topics })
   return {
-    open: (topics) =>
-      createPostgresStore({ url: `${url}${flag}`, policy, connections: 10, timeoutMs: 5000, topics }),
+    open: (topics) => openAt(url, topics),
+    openOther: () => openAt(`${url}?pgbouncer=true`),
     async readNumber(query, parameter) {
       const [row] = await client.unsafe(query.replace('?', '$1'), [parameter]).values()
       return Number(row?.[0])
@@ -51,18 +56,14 @@ export function describeLibrary(define: (get: () => { engine: Engine; store: Sto
     postgres = await startPostgres()
   })
   afterAll(async () => postgres[Symbol.asyncDispose]())
-  const engines = {
-    SQLite: createSqlite,
-    PostgreSQL: createOn(() => postgres, ''),
-    'PostgreSQL without prepared statements': createOn(() => postgres, '?pgbouncer=true'),
-  }
+  const engines = { SQLite: createSqlite, PostgreSQL: createOn(() => postgres) }
 
   describe.each(Object.entries(engines))('a library in %s', (_, create) => {
     let opened: { engine: Engine; store: Store; other: Store }
     beforeEach(async () => {
       const engine = await create()
       // Two stores, like those of two processes.
-      opened = { engine, store: await engine.open(), other: await engine.open() }
+      opened = { engine, store: await engine.open(), other: await engine.openOther() }
     })
     afterEach(async () => {
       await opened.store.close()

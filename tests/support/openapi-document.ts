@@ -27,16 +27,23 @@ type Document = {
   components: { securitySchemes: Record<string, unknown>; schemas: Record<string, Schema> }
 }
 
-/** The OpenAPI document of a new server, as clients get it. */
-export async function referringDocument(): Promise<Document> {
+let text: Promise<string> | undefined
+
+async function fetchText(): Promise<string> {
   await using server = await startServer()
   const answer = await server.fetch('/openapi/json')
   expect(answer.status).toBe(200)
   expect(answer.headers.get('content-type')).toStartWith('application/json')
-  return (await answer.json()) as Document
+  return answer.text()
 }
 
-/** The OpenAPI document of a new server, with the targets of references in their places. */
+/** The OpenAPI document of a server, as clients get it. It is fetched once, and each call returns a copy. */
+export async function referringDocument(): Promise<Document> {
+  text ??= fetchText()
+  return JSON.parse(await text) as Document
+}
+
+/** The OpenAPI document of a server, with the targets of references in their places. */
 export async function documentOf(): Promise<Document> {
   const document = await referringDocument()
   return replaceReferences(document, document) as Document

@@ -1,70 +1,26 @@
-import { Database } from 'bun:sqlite'
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { join } from 'node:path'
+import { expect, test } from 'bun:test'
 import { parallel } from '../support/async.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { startModel } from '../support/model.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
-import { startTwoOn } from '../support/postgres-processes.ts'
-import { type ServerProcess, startProcesses } from '../support/process.ts'
-import { environment, modelVariables } from '../support/server.ts'
+import type { ServerProcess } from '../support/process.ts'
 
-setDefaultTimeout(60_000)
-
-let postgres: Postgres
-beforeAll(async () => {
-  postgres = await startPostgres()
-})
-afterAll(async () => postgres[Symbol.asyncDispose]())
-
+/** Two processes with one database, and a second way to query it. */
 type Two = {
   each: (n: number) => ServerProcess
   rows: (sql: string) => Promise<unknown[]>
-  [Symbol.asyncDispose]: () => Promise<void>
 }
-
-async function startTwoOnFile(): Promise<Two> {
-  const folder = temporaryFolder()
-  const model = startModel()
-  const path = join(folder.path, 'challenges.db')
-  const env = environment({ DATABASE_URL: `file:${path}`, ...modelVariables(model) })
-  const servers = await startProcesses(2, { cwd: folder.path, env })
-  return {
-    each: servers.each,
-    async rows(sql) {
-      using database = new Database(path)
-      return database.query(sql).all()
-    },
-    async [Symbol.asyncDispose]() {
-      await servers[Symbol.asyncDispose]()
-      await model[Symbol.asyncDispose]()
-      folder[Symbol.dispose]()
-    },
-  }
-}
-
-const engines: [string, () => Promise<Two>][] = [
-  ['SQLite', startTwoOnFile],
-  ['PostgreSQL', () => startTwoOn(postgres)],
-]
 
 const counters = 'answers_0 + answers_1 + answers_2 + answers_3 AS answers, answers_2, reports'
 const ofCrowd = `created_by LIKE 'crowd_%'`
 
-describe.each(engines)('two processes on %s', (_, start) => {
-  let two: Two
-  beforeAll(async () => {
-    two = await start()
-  })
-  afterAll(async () => two[Symbol.asyncDispose]())
-
+/** The tests of answers and reports that arrive at two processes. Each has its own users. */
+export function testSharedAnswers(connect: () => Two) {
   /** The counters of the questions of the assignments that meet the condition. */
   const count = (condition: string) =>
-    two.rows(
+    connect().rows(
       `SELECT ${counters} FROM questions WHERE id IN (SELECT question_id FROM assignments WHERE ${condition})`,
     )
 
   test('of forty parallel answers one counts', async () => {
+    const two = connect()
     const { id } = (await two.each(0).generate('one')).body
 
     const answers = await parallel(40, (n) => two.each(n).answer('one', id, (n >> 1) % 4))
@@ -82,6 +38,7 @@ describe.each(engines)('two processes on %s', (_, start) => {
   })
 
   test('many learners answer and report in parallel, and each counts once', async () => {
+    const two = connect()
     const given = await parallel(10, (n) => two.each(n).generate(`crowd_${n}`))
     // One question for all of them, so that its counters are contended.
     await two.rows(
@@ -101,4 +58,4 @@ describe.each(engines)('two processes on %s', (_, start) => {
     expect(new Set(statuses)).toEqual(new Set([200]))
     expect(await count(ofCrowd)).toEqual([{ answers: 5, answers_2: 5, reports: 5 }])
   })
-})
+}

@@ -1,11 +1,18 @@
-import { expect, setDefaultTimeout, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { SQL } from 'bun'
 import type { ImportedQuestion } from '../../src/store/imported.ts'
 import { createPostgresStore } from '../../src/store/postgres/store.ts'
 import { noon } from '../support/clock.ts'
 import { claimOf, policy, question } from '../support/contract.ts'
-import { startPostgres } from '../support/postgres.ts'
+import { type Postgres, startPostgres } from '../support/postgres.ts'
 
 setDefaultTimeout(60_000)
+
+let postgres: Postgres
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(() => postgres[Symbol.asyncDispose]())
 
 const toImported = (id: number): ImportedQuestion => ({
   ...question(),
@@ -38,7 +45,6 @@ test('an import replaces characters that PostgreSQL cannot store', async () => {
 })
 
 test('a server that runs during an import takes no id of an imported row', async () => {
-  await using postgres = await startPostgres()
   const url = await postgres.createDatabase()
   const open = () => createPostgresStore({ url, policy, connections: 4, timeoutMs: 20_000 })
   const [importer, server] = [await open(), await open()]
@@ -64,4 +70,18 @@ test('a server that runs during an import takes no id of an imported row', async
   expect([...outcomes]).toEqual(['claimed'])
   await importer.close()
   await server.close()
-}, 60_000)
+})
+
+test('a claim of a question of the bank that is stored uses up no id', async () => {
+  const url = await postgres.createDatabase()
+  const store = await createPostgresStore({ url, policy, connections: 2, timeoutMs: 5000 })
+  const questions = [question({ source: 'bank', bankId: 'entry' })]
+  for (let n = 0; n < 5; n++) {
+    const supply = { from: 'bank' as const, questions, repeats: false, free: true }
+    expect((await store.claim(claimOf(`user_${n}`, { supply }))).outcome).toBe('claimed')
+  }
+  await using client = new SQL(url, { max: 1 })
+  const [sequence] = await client`SELECT last_value::int AS last FROM questions_id_seq`
+  expect(sequence.last).toBe(1)
+  await store.close()
+})
