@@ -9,14 +9,13 @@ import { shown } from './statements.ts'
 /**
  * Retires the damaged questions that claims and second looks would change. PostgreSQL checks every constraint of a row at
  * each change, so that one such row, stored while a constraint was missing, fails every claim that comes to it. A retired
- * question may be damaged. Returns the number of questions that were retired.
+ * question may be damaged.
  */
-export async function retireBroken({ db, run }: Session, sound: Soundness): Promise<number> {
+export async function retireBroken({ db, run }: Session, sound: Soundness): Promise<void> {
   const changing = await db
     .select(shown)
     .from(questions)
     .where(sql.raw(`state IN ('ready', 'suspected') OR ${isEntering}`))
   const damaged = changing.filter((question) => !sound.isQuestion(question))
   for (const { id } of damaged) await retireDamaged(run, id)
-  return damaged.length
 }

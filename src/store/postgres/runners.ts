@@ -21,8 +21,8 @@ export function createRunners(connections: Connections, timeoutMs: number, sound
       return await transact(connections, deadline, work)
     } catch (error) {
       if (!isBrokenRow(findRootCause(error))) throw error
-      const retired = await transact(connections, deadline, (session) => retireBroken(session, sound))
-      if (retired === 0) throw error
+      // Also if this retires none: a concurrent transaction may have retired them.
+      await transact(connections, deadline, (session) => retireBroken(session, sound))
       return transact(connections, deadline, work)
     }
   }
