@@ -6,9 +6,13 @@ import type { Store } from '../store/store.ts'
 
 type Options = Pick<Config, 'database' | 'quota'>
 
-/** Runs `work` with the store of DATABASE_URL, and closes the store. */
+/**
+ * Runs `work` with the store of DATABASE_URL, and closes the store. Creates a new database, but migrates no old one:
+ * a running server of the older version would fail on it.
+ * @throws Error with one sentence if the database cannot be used
+ */
 export async function useStore<T>({ database, quota }: Options, work: (store: Store) => Promise<T>) {
-  const store = await openStore(database, createQuotaPolicy(quota))
+  const store = await openStore({ ...database, mayUpgrade: false }, createQuotaPolicy(quota))
   return work(store).finally(() => store.close())
 }
 

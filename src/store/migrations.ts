@@ -53,14 +53,31 @@ function readMigrations(
   })
 }
 
+/** Another version of this server wrote the database. `message` is one sentence for the operator. */
+export class WrongVersion extends Error {
+  override readonly name = 'WrongVersion'
+}
+
 /**
  * Lists the migrations that the database lacks. `last` is `when` of its latest migration, `null` without one.
- * @throws Error if this program does not know the latest migration, because a newer version applied it
+ * @throws WrongVersion if this program does not know the latest migration, because a newer version applied it
  */
 export function listPending(migrations: Migration[], last: number | null): Migration[] {
   if (last === null) return migrations
-  if (!migrations.some(({ when }) => when === last)) {
-    throw new Error('The database was written by a newer version of this server: start that version instead.')
-  }
+  if (!migrations.some(({ when }) => when === last))
+    throw new WrongVersion(
+      'The database was written by a newer version of this server: start that version instead.',
+    )
   return migrations.filter(({ when }) => when > last)
+}
+
+/**
+ * Refuses to upgrade a database, because servers of the older version may still use it. A new database passes.
+ * @throws WrongVersion if `pending` are some of the migrations
+ */
+export function refuseUpgrade(migrations: Migration[], pending: Migration[]) {
+  if (pending.length === 0 || pending.length === migrations.length) return
+  throw new WrongVersion(
+    'The database was written by an older version of this server: stop the servers of that version, back the database up, and start the server of this version once, which migrates it.',
+  )
 }

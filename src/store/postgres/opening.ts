@@ -16,6 +16,8 @@ export type PostgresOptions = {
   timeoutMs: number
   /** How long the opening tries again while the server is unreachable, in milliseconds; by default it tries once. */
   startMs?: number
+  /** Whether to migrate a database of an older version; `true` by default. A new database gets its schema anyway. */
+  mayUpgrade?: boolean | undefined
   /** Called before the opening tries again, with one sentence for the operator; not twice in a row with the same one. */
   onRetry?: (reason: string) => void
 }
@@ -28,7 +30,7 @@ const retryMs = 500
  * @throws Error with one sentence for the operator if the database cannot be used
  */
 export async function openPostgres({ url, startMs = 0, ...options }: PostgresOptions): Promise<Connections> {
-  const { connections: size, timeoutMs, onRetry = () => undefined } = options
+  const { connections: size, timeoutMs, mayUpgrade = true, onRetry = () => undefined } = options
   const client = { ...toClientOptions(url), connectionTimeout: timeoutMs / 1000 }
   // The time limit on the server is shorter: if the error of that limit does not arrive either, the path is silent.
   const connections = createConnections({ client, size, silentMs: timeoutMs * 1.25 })
@@ -36,7 +38,7 @@ export async function openPostgres({ url, startMs = 0, ...options }: PostgresOpt
   let reported = ''
   for (;;) {
     try {
-      await prepareDatabase({ client, connections, timeoutMs })
+      await prepareDatabase({ client, connections, timeoutMs, mayUpgrade })
       return connections
     } catch (thrown) {
       const error = explain(thrown)

@@ -1,27 +1,33 @@
 import { SQL } from 'bun'
-import { listPending, postgresMigrations } from '../migrations.ts'
+import { listPending, postgresMigrations, refuseUpgrade } from '../migrations.ts'
 import type { Connections } from './connections.ts'
 import { TimedOut, withTimeout } from './deadline.ts'
 import { ReadOnly } from './errors.ts'
 import { assertPrivileges } from './privileges.ts'
 import { Unusable } from './start-errors.ts'
 
-type Options = { client: SQL.PostgresOrMySQLOptions; connections: Connections; timeoutMs: number }
+type Options = {
+  client: SQL.PostgresOrMySQLOptions
+  connections: Connections
+  timeoutMs: number
+  mayUpgrade: boolean
+}
 
 /** An arbitrary constant. Processes that start at the same time migrate one after another by this advisory lock. */
 const migrationLock = 7_203_114
 
-/** Migrates the schema. Throws if the database cannot serve. `connections` lead to the same database. */
-export async function prepareDatabase({ client, connections, timeoutMs }: Options) {
+/** Migrates the schema if allowed. Throws if the database cannot serve. `connections` lead to the same database. */
+export async function prepareDatabase({ client, connections, timeoutMs, mayUpgrade }: Options) {
   const sql = new SQL({ ...client, max: 1 })
   const inTime = <T>(work: (transaction: SQL) => Promise<T>) =>
     withTimeout(sql.begin(work) as Promise<T>, performance.now() + timeoutMs)
   try {
-    const isPending = await inTime(async (transaction) => {
+    const pending = await inTime(async (transaction) => {
       assertSupported(await readServer(transaction))
-      return (await readPending(transaction)).length > 0
+      return readPending(transaction)
     })
-    if (isPending) await migrateWatched(sql, connections, timeoutMs)
+    if (!mayUpgrade) refuseUpgrade(postgresMigrations, pending)
+    if (pending.length > 0) await migrateWatched(sql, connections, timeoutMs)
     await inTime(assertPrivileges)
     // While this connection is open with prepared statements, a pooler in transaction mode shows itself: a second
     // connection that prepares a statement gets an error.

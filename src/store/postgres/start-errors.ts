@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { WrongVersion } from '../migrations.ts'
 import { TimedOut } from './deadline.ts'
 import { NotConnected, PrepareConflict, readCode } from './errors.ts'
 
@@ -13,6 +14,7 @@ export async function describeFailure(error: unknown, url: URL): Promise<string>
   if (reason instanceof PrepareConflict) {
     return 'DATABASE_URL leads to a pooler in transaction mode, which mixes up prepared statements: add ?pgbouncer=true to it.'
   }
+  if (reason instanceof WrongVersion) return reason.message
   const described = hidePassword(await describeReason(reason, url), url)
   return `PostgreSQL cannot be used with this DATABASE_URL: ${described}.`
 }

@@ -1,20 +1,23 @@
 import type { Database } from 'bun:sqlite'
-import { listPending, sqliteMigrations } from '../migrations.ts'
+import { listPending, refuseUpgrade, sqliteMigrations } from '../migrations.ts'
 
 /** How long a start waits while another process upgrades the database, in milliseconds. A million rows take a minute. */
 const upgradeTimeout = 600_000
 
 /**
  * Brings the schema up to date in one transaction. Records migrations in Drizzle's own table, so that `drizzle-kit
- * migrate` sees them.
+ * migrate` sees them. Unless it `mayUpgrade`, creates the schema of a new database only.
+ * @throws WrongVersion if it may not bring the schema up to date
  */
-export function migrate(file: Database) {
+export function migrate(file: Database, mayUpgrade: boolean) {
   const { tables } = file
     .query<{ tables: number }, []>(
       `SELECT count(*) AS tables FROM sqlite_schema WHERE name = '__drizzle_migrations'`,
     )
     .get() ?? { tables: 0 }
-  if (tables > 0 && findPending(file).length > 0) file.run(`PRAGMA busy_timeout = ${upgradeTimeout}`)
+  const pending = tables > 0 ? findPending(file) : []
+  if (!mayUpgrade) refuseUpgrade(sqliteMigrations, pending)
+  if (pending.length > 0) file.run(`PRAGMA busy_timeout = ${upgradeTimeout}`)
   file
     .transaction(() => {
       file.run(
@@ -31,7 +34,7 @@ export function migrate(file: Database) {
 
 /**
  * Lists the migrations that the database does not have yet.
- * @throws Error if a newer version of this program wrote the database
+ * @throws WrongVersion if a newer version of this program wrote the database
  */
 export function findPending(file: Database) {
   const last = file

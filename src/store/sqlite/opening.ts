@@ -11,12 +11,18 @@ import { requireSchema } from './schema-check.ts'
 /** Up to this size the whole file is checked at start; that takes milliseconds. */
 const maxCheckedBytes = 64 * 1024 * 1024
 
+export type OpeningOptions = {
+  /** The longest wait for the lock of another process, in milliseconds. */
+  lockMs?: number | undefined
+  /** Whether to migrate a database of an older version; `true` by default. A new database gets its schema anyway. */
+  mayUpgrade?: boolean | undefined
+}
+
 /**
- * Opens (or creates) the database file, checks it, and brings its schema up to date. Waits for the lock of another
- * process for `lockMs` milliseconds at most.
+ * Opens (or creates) the database file, checks it, and brings its schema up to date.
  * @throws Error with one sentence for the operator if the file cannot serve; it is left as it was.
  */
-export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Database {
+export function openSqliteFile(path: string, { lockMs, mayUpgrade = true }: OpeningOptions = {}): Database {
   let file: Database | undefined
   const before = statSync(path, { throwIfNoEntry: false })
   if (before?.isDirectory())
@@ -24,7 +30,7 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
   try {
     file = new Database(path, { create: true, strict: true })
     // First of all: several processes may open the file at the same moment.
-    file.run(`PRAGMA busy_timeout = ${lockMs}`)
+    file.run(`PRAGMA busy_timeout = ${lockMs ?? defaultTimings.lockMs}`)
     checkPages(file, path)
     refuseForeign(file, path)
     file.run('PRAGMA synchronous = FULL')
@@ -33,7 +39,7 @@ export function openSqliteFile(path: string, lockMs = defaultTimings.lockMs): Da
     file.run('PRAGMA secure_delete = ON')
     // 64 MiB at most. With the default of 2 MB, the pages of a large file are read again and again.
     file.run('PRAGMA cache_size = -65536')
-    migrate(file)
+    migrate(file, mayUpgrade)
     requireSchema(file, path)
     // Set WAL last, after the file is known to belong to this server.
     requireWal(file, path)

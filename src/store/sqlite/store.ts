@@ -12,17 +12,15 @@ import { createFileCheck } from './file-check.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createGroupRead } from './group-read.ts'
 import { importRows } from './import.ts'
-import { openSqliteFile } from './opening.ts'
+import { type OpeningOptions, openSqliteFile } from './opening.ts'
 import { prepareAnswerList, prepareHistory } from './plain-sql.ts'
 import { findChallenge, recordAnswer, recordReport } from './records.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { createSuspects } from './suspects.ts'
 
-type Options = {
+type Options = OpeningOptions & {
   path: string
   policy: QuotaPolicy
-  /** The longest wait for the lock of another process, in milliseconds. */
-  lockMs?: number | undefined
   /** The topics that the server offers. */
   topics?: readonly Topic[] | undefined
   /** Called for each damaged row that a method leaves out. */
@@ -37,7 +35,7 @@ type Options = {
 export function createSqliteStore(options: Options): Store {
   const { path, policy, lockMs = defaultTimings.lockMs, topics = topicIds } = options
   const sound = createSoundness(options.onDamaged ?? (() => undefined))
-  const file = openSqliteFile(path, lockMs)
+  const file = openSqliteFile(path, options)
   const db = drizzle({ client: file })
   const run = prepareStatements(db, topics)
   const readHistory = prepareHistory(file)
