@@ -1,4 +1,7 @@
-import type { LogLevel } from './log.ts'
+/** From the most verbose to no output. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+export type LogLevel = (typeof logLevels)[number]
 
 /** A line of the log. `time` is in ISO 8601. */
 type LogLine = { level: LogLevel; time: string; msg?: string | undefined; [field: string]: unknown }

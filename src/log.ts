@@ -1,9 +1,4 @@
-import { type LogFormat, toJsonLine } from './log-format.ts'
-
-/** From the most verbose to no output. */
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-
-export type LogLevel = (typeof logLevels)[number]
+import { type LogFormat, type LogLevel, logLevels, toJsonLine } from './log-format.ts'
 
 type Write = (fields: object | string, message?: string) => void
 

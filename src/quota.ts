@@ -6,6 +6,9 @@ const day = 24 * 60 * 60 * 1000
  */
 export type Credits = { remaining: number; limit: number; lastReset: number }
 
+/** A stored quota. `id` is the id of its row. */
+export type Quota = Credits & { id: number; userId: string }
+
 export type QuotaPolicy = ReturnType<typeof createQuotaPolicy>
 
 /** The quota's rules as pure functions of (credits, now). `initial` and `daily` are credits. */

@@ -1,17 +1,6 @@
-import type { Difficulty } from '../question.ts'
-import type { Topic } from '../topics.ts'
 import { type Authored, AuthoredSchema, readAuthored } from './authored.ts'
 import type { ModelClient } from './model/client.ts'
-import { authorRules, authorTask } from './prompts.ts'
-
-/** What to write. `language` is one of the topic's. `avoid` lists short titles of questions that exist already. */
-export type Assignment = {
-  difficulty: Difficulty
-  topic: Topic
-  language: string
-  subject: string
-  avoid: string[]
-}
+import { type Assignment, authorRules, authorTask } from './prompts.ts'
 
 export type Author = ReturnType<typeof createAuthor>
 

@@ -1,6 +1,14 @@
 import type { Difficulty, Question } from '../question.ts'
-import { topics } from '../topics.ts'
-import type { Assignment } from './author.ts'
+import { type Topic, topics } from '../topics.ts'
+
+/** What to write. `language` is one of the topic's. `avoid` lists short titles of questions that exist already. */
+export type Assignment = {
+  difficulty: Difficulty
+  topic: Topic
+  language: string
+  subject: string
+  avoid: string[]
+}
 
 /** The author's system message. Models follow plain rules better than adjectives. */
 export const authorRules = `

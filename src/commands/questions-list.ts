@@ -3,7 +3,7 @@ import type { FiguresRow } from '../store/suspects.ts'
 import { createProgress } from './progress.ts'
 import { toJson, writeOut } from './questions-export.ts'
 import { countAnswers, measureDiscrimination, toShareRight, toVotes } from './questions-figures.ts'
-import { toBlock, toHeading } from './questions-table.ts'
+import { type Group, groups, type Listed, toBlock, toHeading } from './questions-table.ts'
 
 /** The number of rows of one read. */
 const pageSize = 2000
@@ -16,13 +16,6 @@ const maxReports = 100
 const maxSampled = 100
 
 type Reads = Pick<Store, 'listFigures' | 'findQuestion' | 'listReports' | 'sampleAnswers'>
-
-/** Why a question is listed. */
-const groups = ['suspected', 'retired', 'reported', 'worst'] as const
-
-export type Group = (typeof groups)[number]
-
-export type Listed = NonNullable<Awaited<ReturnType<typeof readListed>>>
 
 /** Prints the questions that need the operator, as a table or as lines of JSON. */
 export async function listQuestions(store: Reads, json: boolean) {
@@ -71,7 +64,7 @@ function findGroup(row: FiguresRow): Group | undefined {
   return countAnswers(row) >= minAnswers ? 'worst' : undefined
 }
 
-async function readListed(store: Reads, row: FiguresRow) {
+async function readListed(store: Reads, row: FiguresRow): Promise<Listed | undefined> {
   const question = await store.findQuestion(row.id)
   if (!question) return undefined
   const reportList = row.reports > 0 ? await store.listReports(row.id, maxReports) : []

@@ -1,12 +1,26 @@
-import type { Report } from '../store/catalogue.ts'
+import type { Report, StoredQuestion } from '../store/catalogue.ts'
+import type { FiguresRow } from '../store/suspects.ts'
 import { countAnswers, toShareRight, toVotes } from './questions-figures.ts'
-import type { Group, Listed } from './questions-list.ts'
 
-const titles: Record<Group, string> = {
+/** The headings of the groups in their order. A group is a reason to list a question. */
+const titles = {
   suspected: 'Suspected',
   retired: 'Retired',
   reported: 'Reported by learners',
   worst: 'Worst by share of right answers',
+}
+
+export type Group = keyof typeof titles
+
+export const groups = Object.keys(titles) as Group[]
+
+/** A question with all that the list tells of it. */
+export type Listed = {
+  row: FiguresRow
+  question: StoredQuestion
+  reportList: Report[]
+  /** `null` if there are too few answers to tell. */
+  discrimination: number | null
 }
 
 /** The longest text of a line, in characters. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
-import { nextReset } from '../quota.ts'
-import type { Quota, Store } from '../store/store.ts'
+import { nextReset, type Quota } from '../quota.ts'
+import type { Store } from '../store/store.ts'
 import { isUserId, userIdDescription } from '../user-id.ts'
 import { createCommand } from './command.ts'
 import { useExistingStore } from './store.ts'

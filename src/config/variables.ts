@@ -1,7 +1,7 @@
 import { type StaticDecode, Type } from '@sinclair/typebox'
 import { isWebhookSecret, parseSessionKeys } from '../clerk/keys.ts'
 import { dataFolder } from '../data-folder.ts'
-import { logLevels } from '../log.ts'
+import { logLevels } from '../log-format.ts'
 import { type Topic, topicIds } from '../topics.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { isOrigin } from './origins.ts'

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { timestamp } from '../http/schema.ts'
-import { nextReset } from '../quota.ts'
-import type { Quota } from '../store/store.ts'
+import { nextReset, type Quota } from '../quota.ts'
 
 export const QuotaSchema = Type.Object(
   {

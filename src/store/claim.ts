@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
 import type { Challenge, Question, SupplyName } from '../question.ts'
+import type { Quota } from '../quota.ts'
 import type { Topic } from '../topics.ts'
-import type { ClaimOutcome, ClaimRequest, Quota, Supply } from './store.ts'
+import type { ClaimOutcome, ClaimRequest, Supply } from './store.ts'
 
 /** The challenge that is stored under an idempotency key, with the topic that its request asked for. */
 type KeyedChallenge = Challenge & { requestedTopic: string | null }

@@ -1,5 +1,5 @@
+import type { Quota } from '../quota.ts'
 import type { ImportedAssignment, ImportedQuestion, ImportedRows } from './imported.ts'
-import type { Quota } from './store.ts'
 
 /**
  * Selects the questions and assignments that were not imported before. `knownKeys` holds the keys of the imported

@@ -1,5 +1,5 @@
 import type { Question, QuestionState, ReportReason } from '../question.ts'
-import type { Quota } from './store.ts'
+import type { Quota } from '../quota.ts'
 
 /** A question of another database. `key` identifies its row there; `id` is kept if it is free in this database. */
 export type ImportedQuestion = Omit<Question, 'fingerprint'> & {

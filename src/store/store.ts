@@ -1,14 +1,11 @@
 import type { Challenge, Difficulty, Question, RecentQuestion, SupplyName } from '../question.ts'
-import type { Credits } from '../quota.ts'
+import type { Quota } from '../quota.ts'
 import type { Topic } from '../topics.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ImportCounts, ImportedRows } from './imported.ts'
 import type { Levels } from './levels.ts'
 import type { Records } from './records.ts'
 import type { Suspects } from './suspects.ts'
-
-/** A user's credits. `id` is the id of the row. */
-export type Quota = Credits & { id: number; userId: string }
 
 /** The place from which a claim takes its question. */
 export type Supply =

@@ -1,8 +1,8 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { BunSQLDatabase } from 'drizzle-orm/bun-sql'
+import type { Quota } from '../../quota.ts'
 import { selectFresh, toAssignmentRow, toQuestionRow, toQuotaRow } from '../import-rows.ts'
 import type { ImportCounts, ImportedAssignment, ImportedQuestion, ImportedRows } from '../imported.ts'
-import type { Quota } from '../store.ts'
 import { challengeQuotas } from './quota-schema.ts'
 import { assignments, questions } from './schema.ts'
 

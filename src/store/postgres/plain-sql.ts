@@ -1,13 +1,13 @@
 import type { ReservedSQL } from 'bun'
 import { getViewSelectedFields } from 'drizzle-orm'
 import type { Challenge } from '../../question.ts'
-import type { QuotaPolicy } from '../../quota.ts'
+import type { Quota, QuotaPolicy } from '../../quota.ts'
 import type { Topic } from '../../topics.ts'
 import { toOfferedCondition } from '../claim.ts'
 import type { Batch } from '../library.ts'
 import { type HistoryRequest, verdictConditions } from '../records.ts'
 import { parseColumn } from '../soundness.ts'
-import type { ClaimRequest, Quota } from '../store.ts'
+import type { ClaimRequest } from '../store.ts'
 import { challenges } from './schema.ts'
 
 // The statements in plain SQL. docs/decisions.md has the rule and the figures.

@@ -1,6 +1,6 @@
-import type { QuotaPolicy } from '../../quota.ts'
+import type { Quota, QuotaPolicy } from '../../quota.ts'
 import { isFree } from '../claim.ts'
-import type { ClaimOutcome, ClaimRequest, Quota } from '../store.ts'
+import type { ClaimOutcome, ClaimRequest } from '../store.ts'
 
 /** A user with claims in progress. */
 type User = { claims: number; arrived: number; refusal?: { quota: Quota; covers: number } }
