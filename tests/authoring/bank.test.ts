@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { Type } from '@sinclair/typebox'
 import { checkAsset } from '../../src/authoring/asset.ts'
-import { readBank } from '../../src/authoring/bank.ts'
+import { createBank, readBank } from '../../src/authoring/bank.ts'
 import { lint } from '../../src/authoring/lint.ts'
 import { toFingerprint } from '../../src/fingerprint.ts'
 import { difficulties } from '../../src/question.ts'
@@ -18,6 +18,28 @@ test('an embedded file with a fault is refused by its name and the place of the 
   expect(() => checkAsset(List, [{ id: 'a' }, {}], 'bank/lua.yaml')).toThrow(
     'src/authoring/bank/lua.yaml: /1/id: Expected required property.',
   )
+})
+
+test('an entry has another fingerprint once any of its texts, its key or its topic is corrected', () => {
+  const [entry] = bank.filter(({ code, difficulty }) => code && difficulty === 'easy')
+  if (!entry) throw new Error('The bank has no easy entry with code.')
+  const { answer, distractors, topic } = entry
+  const [first = { text: '', misconception: '' }, ...others] = distractors
+  const toFingerprints = (...entries: typeof bank) =>
+    createBank(entries, [topic, 'swift']).easy.map(({ fingerprint }) => fingerprint)
+  const corrections = ['question', 'code', 'answer', 'explanation'].map((member) => ({
+    ...entry,
+    [member]: 'corrected',
+  }))
+  const swapped = { ...entry, answer: first.text, distractors: [{ ...first, text: answer }, ...others] }
+  const noted = { ...entry, distractors: [{ ...first, misconception: 'corrected' }, ...others] }
+  const moved = { ...entry, topic: 'swift' as const }
+
+  const fingerprints = toFingerprints(entry, ...corrections, swapped, noted, moved)
+
+  expect(repeated(fingerprints.map(String))).toEqual([])
+  expect(fingerprints).toHaveLength(8)
+  expect(toFingerprints({ ...entry })).toEqual(fingerprints.slice(0, 1))
 })
 
 describe('the bank', () => {

@@ -92,6 +92,32 @@ export function testDecisions(connections: Connections) {
     })
   })
 
+  test('a corrected entry of the bank reaches new claims, and challenges of the old text keep their text and key', async () => {
+    const { store, other } = connections()
+    const old = question({ source: 'bank', bankId: `corrected ${nextNumber()}`, correctAnswerId: 0 })
+    const corrected = { ...old, fingerprint: `${old.fingerprint} corrected`, correctAnswerId: 1 }
+    const [early, late] = [`early ${nextNumber()}`, `late ${nextNumber()}`]
+    const claim = async (userId: string, one: typeof old, repeats = false) => {
+      const supply = { from: 'bank' as const, questions: [one], repeats, free: true }
+      const claimed = await other.claim(claimOf(userId, { supply }))
+      return claimed.outcome === 'claimed' ? claimed.challenge : { id: 0, outcome: claimed.outcome }
+    }
+    const { id: challengeId } = await claim(early, old)
+
+    expect(await claim(late, corrected)).toMatchObject({ correctAnswerId: 1 })
+    expect(await claim(early, corrected)).toMatchObject({ outcome: 'all_seen' })
+    expect(await claim(early, corrected, true)).toMatchObject({ correctAnswerId: 1 })
+
+    const answered = await store.answer({ userId: early, challengeId, answerId: 0, now: noon })
+    expect(answered).toMatchObject({ challenge: { correctAnswerId: 0, answerId: 0 } })
+    // The operator's decision on the old text is one on the entry.
+    const id = answered?.questionId ?? 0
+    await store.decide(id, 'retire')
+    expect(await claim('third', corrected)).toMatchObject({ outcome: 'all_seen' })
+    await store.decide(id, 'keep')
+    expect(await claim('third', corrected)).toMatchObject({ correctAnswerId: 1 })
+  })
+
   test('a question that does not exist cannot be decided, and the counts follow the decisions', async () => {
     const { store, other } = connections()
     expect(await store.decide(Number.MAX_SAFE_INTEGER, 'retire')).toBe(false)
