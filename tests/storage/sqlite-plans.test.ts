@@ -83,6 +83,13 @@ test('no statement reads all questions or assignments, and no page is sorted, in
       !small.test(detail),
   )
   expect(large).toEqual([])
+  // For each question of a loop, a statement reads the assignments of this question, not all those of the user.
+  const inner = planned.filter(
+    ({ sql, detail }) => /cross join "assignments"/.test(sql) && /assignments/.test(detail),
+  )
+  expect(inner.map(({ detail }) => detail.replace(/^.* INDEX /, ''))).toEqual([
+    'assignments_question (question_id=? AND created_by=?)',
+  ])
   const pages = planned.filter(({ sql }) => sql.includes('"id" > ?'))
   expect(pages).not.toBeEmpty()
   expect(pages.filter(({ detail }) => detail.includes('TEMP B-TREE'))).toEqual([])

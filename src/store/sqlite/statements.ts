@@ -54,7 +54,8 @@ function prepareAssignments(db: BunSQLiteDatabase) {
         .set({ idempotencyKey: null })
         .where(eq(assignments.id, sought('id')))
         .prepare(),
-    // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments.
+    // SQLite does not reorder a cross join: the outer loop reads the bank's few entries, not the user's assignments. The
+    // order is that of the ids: with the date, SQLite would read all assignments of the user for each entry.
     listSeenOfBank: () =>
       db
         .select({ bankId: sql<string>`${questions.bankId}` })
@@ -69,7 +70,7 @@ function prepareAssignments(db: BunSQLiteDatabase) {
           ),
         )
         .groupBy(questions.bankId)
-        .orderBy(max(assignments.dateCreated), max(assignments.id))
+        .orderBy(max(assignments.id))
         .prepare(),
     eraseAssignments: () => db.delete(assignments).where(ofUser).prepare(),
   }
