@@ -12,7 +12,8 @@ export type KnownIndex = ReturnType<typeof createKnownIndex>
 export function createKnownIndex(bank: readonly Known[]) {
   /** Most hashes belong to one question: arrays for all would take as much memory as the questions. */
   const byHash = new Map<number, Known | Known[]>()
-  let recent: readonly Known[] = []
+  let listed: readonly Known[] = []
+  let recent: ReadonlySet<Known> = new Set()
   for (const question of bank) add(question)
 
   function add(question: Known) {
@@ -34,18 +35,14 @@ export function createKnownIndex(bank: readonly Known[]) {
   const find = (hash: number) => [byHash.get(hash) ?? []].flat()
 
   return {
-    /** Replaces the recent questions, which are listed newest first; fast if the list continues the one before. */
+    /** Replaces the recent questions. Changes only the entries of questions that came or went. */
     update(latest: readonly Known[]) {
-      if (latest === recent) return
-      const added = countAdded(recent, latest)
-      if (added === undefined) {
-        byHash.clear()
-        for (const question of [...bank, ...latest]) add(question)
-      } else {
-        for (const question of recent.slice(latest.length - added)) remove(question)
-        for (const question of latest.slice(0, added)) add(question)
-      }
-      recent = latest
+      if (latest === listed) return
+      listed = latest
+      const next = new Set(latest)
+      for (const question of recent) if (!next.has(question)) remove(question)
+      for (const question of latest) if (!recent.has(question)) add(question)
+      recent = next
     },
 
     /** Lists the known questions that a new one may repeat. Every one that it repeats is among them. */
@@ -61,19 +58,6 @@ export function createKnownIndex(bank: readonly Known[]) {
       return [...new Set(hashes.flatMap(find))]
     },
   }
-}
-
-/**
- * The number of questions at the beginning of `latest` that come before those of `recent`; `undefined` if others follow than
- * the first ones of `recent`.
- */
-function countAdded(recent: readonly Known[], latest: readonly Known[]): number | undefined {
-  const [newest] = recent
-  const added = newest ? latest.indexOf(newest) : -1
-  if (added === -1) return undefined
-  // In a callback, this comparison would take a tenth of a millisecond.
-  for (let at = added; at < latest.length; at++) if (latest[at] !== recent[at - added]) return undefined
-  return added
 }
 
 /** The hashes by which a new question finds a known one. */

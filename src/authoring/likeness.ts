@@ -16,14 +16,12 @@ const mostWords = 0.6
 const nearlyAllWords = 0.9
 
 /** Whether a new question that the lint accepted asks nearly the same as one of the known ones. */
-export function isNearRepeat(authored: Authored, ...known: readonly (readonly KnownQuestion[])[]): boolean {
+export function isNearRepeat(authored: Authored, known: readonly KnownQuestion[]): boolean {
   const a = sketchAuthored(authored)
-  return known.some((questions) =>
-    questions.some((question) => {
-      const b = sketchKnown(question)
-      return repeatsBeginning(a, b) || isSameQuestion(a, b)
-    }),
-  )
+  return known.some((question) => {
+    const b = sketchKnown(question)
+    return repeatsBeginning(a, b) || isSameQuestion(a, b)
+  })
 }
 
 function repeatsBeginning(a: Sketch, b: Sketch): boolean {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { existsSync, lstatSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from '../config.ts'
@@ -25,7 +26,7 @@ async function backUp({ database }: Config, path: string) {
   refuseExisting(path)
   if (!existsSync(dirname(path)))
     throw new Error(`There is no folder ${dirname(path)}: create it, or name a file elsewhere.`)
-  const partial = `${path}.partial-${process.pid}`
+  const partial = `${path}.partial-${randomInt(1e9)}`
   using progress = createProgress()
   copyDatabase(database.path, partial, progress.show)
   try {

@@ -29,8 +29,8 @@ export function toQuestionRow({ key, answers, ...question }: ImportedQuestion) {
   return { ...question, ...texts, importKey: key, answers0, answers1, answers2, answers3 }
 }
 
-/** PostgreSQL refuses NUL and unpaired surrogates, and the whole import with them. */
-const toStorable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
+/** Replaces NUL and unpaired surrogates, which PostgreSQL refuses. */
+export const toStorable = (text: string) => text.toWellFormed().replaceAll('\0', '\ufffd')
 
 export function toAssignmentRow(
   { key, questionKey, ...assignment }: ImportedAssignment,

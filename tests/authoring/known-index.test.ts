@@ -45,7 +45,7 @@ test('the index of known questions finds all that a new one repeats, whatever ca
     const fingerprint = random.chance(0.2) ? original.fingerprint : 'new'
     const authored = random.pick(changes)(original.authored)
     const alike = index.findAlike(authored, fingerprint)
-    const repeats = isNearRepeat(authored, lasting, recent)
+    const repeats = isNearRepeat(authored, known)
     expect(isNearRepeat(authored, alike)).toBe(repeats)
     const isStored = (question: { fingerprint?: string | null }) => question.fingerprint === fingerprint
     expect(alike.some(isStored)).toBe(known.some(isStored))

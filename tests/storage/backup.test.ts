@@ -60,7 +60,7 @@ test('a backup of a server under load has every challenge acknowledged before it
   expect((await server.fetch('/ready')).status).toBe(200)
 })
 
-test('a backup of a server that was killed has the writes of its -wal', async () => {
+test('a backup of a server that was killed has the writes of its -wal, also beside the rest of a backup by the same process id', async () => {
   using folder = temporaryFolder()
   await using model = startModel()
   const server = await startInFolder(folder.path, model)
@@ -69,6 +69,7 @@ test('a backup of a server that was killed has the writes of its -wal', async ()
   expect(statSync(`${server.path}-wal`).size).toBeGreaterThan(0)
 
   const copy = join(folder.path, 'copy.db')
+  writeFileSync(`${copy}.partial-${process.pid}`, 'incomplete')
   expect((await runHere(backup, [copy], databaseUrl(server.path))).failure).toBeUndefined()
 
   expect(readDatabase(copy).owned.map(({ id }) => id)).toEqual([body.id])
@@ -117,8 +118,7 @@ function damage(path: string) {
     using file = new Database(path, { create: true })
     file.run('CREATE TABLE assignments (id INTEGER PRIMARY KEY, question_id INTEGER)')
   }
-  const bytes = readFileSync(path)
-  writeFileSync(path, bytes.fill(0xa5, 4096, 4160))
+  writeFileSync(path, readFileSync(path).fill(0xa5, 4096, 4160))
 }
 
 test.each<[string, string, (path: string) => void]>([

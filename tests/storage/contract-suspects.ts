@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { parallel } from '../support/async.ts'
 import { noon } from '../support/clock.ts'
 import type { Connections } from '../support/contract.ts'
 import { answerAll, key, readState, share } from '../support/shared-question.ts'
@@ -96,20 +97,20 @@ export function testSuspects(connections: Connections) {
     expect(await readState(store, first)).toBe('circulating')
   })
 
-  test('a learner who reports several challenges of one question counts once', async () => {
+  test('a learner who reports several challenges of one question counts once, also in parallel over two connections', async () => {
     const { store, other } = connections()
-    await share(store, 4, { to: ['again', 'again', 'again', 'once'] })
-    let questionId: number | undefined
-    for (const userId of ['again', 'once'])
-      for (const { id: challengeId } of await store.history({ userId, limit: 4 })) {
-        const report = { userId, challengeId, reason: 'other' as const, comment: null, now: noon }
-        const reported = await (challengeId % 2 ? store : other).report(report)
-        expect(reported).toMatchObject({ first: true })
-        questionId = reported?.questionId
-      }
-
-    const [figures] = await store.listFigures({ after: (questionId ?? 0) - 1, limit: 1 })
-    expect(figures).toMatchObject({ id: questionId, reports: 2, state: 'circulating' })
+    const learners = Array.from({ length: 12 }, (_, n) => `again ${n}`)
+    await share(store, 24, { to: [...learners, ...learners] })
+    const reports = await parallel(12, async (n) => {
+      const userId = learners[n] ?? ''
+      const held = await store.history({ userId, limit: 2 })
+      const shared = { userId, reason: 'other', comment: null, now: noon } as const
+      return Promise.all(held.map(({ id }, n) => [store, other][n]?.report({ ...shared, challengeId: id })))
+    })
+    expect(reports.flat().filter((report) => report?.first)).toHaveLength(24)
+    const questionId = reports[0]?.[0]?.questionId ?? 0
+    const [figures] = await store.listFigures({ after: questionId - 1, limit: 1 })
+    expect(figures).toMatchObject({ id: questionId, reports: 12 })
   })
 
   test('a cleared question is suspected again when its answers have doubled, however many learners report it', async () => {

@@ -6,7 +6,10 @@ import { startModel } from '../support/model.ts'
 
 setDefaultTimeout(60_000)
 
-describe.each(useEngines())('with damaged questions in %s', (_, start) => {
+/** Options that are no list, and options with a character that fails the constraint of PostgreSQL with an error. */
+const damagedOptions = { SQLite: ['none'], PostgreSQL: ['none', '["\\u0000", "b", "c", "d"]'] }
+
+describe.each(useEngines())('with damaged questions in %s', (engine, start) => {
   test('a claim passes over the damaged questions of the pool, which are retired, and charges once', async () => {
     await using model = startModel()
     await using it = await start({ model })
@@ -57,12 +60,15 @@ describe.each(useEngines())('with damaged questions in %s', (_, start) => {
   test('damaged questions that wait, enter a library or are suspected stop no claim', async () => {
     await using model = startModel()
     await using it = await start({ model, env: { LIBRARY_SIZE: '1', POOL_SIZE: '0' } })
+    const states = ['ready', 'circulating', 'suspected']
     await it.damage(
-      ...['ready', 'circulating', 'suspected'].map(
-        (
-          state,
-        ) => `INSERT INTO questions (difficulty, title, options, correct_answer_id, explanation, state, fingerprint)
-          VALUES ('easy', 'Damaged', 'none', 1, 'Because.', '${state}', '${state}')`,
+      ...damagedOptions[engine].flatMap((options, n) =>
+        states.map(
+          (
+            state,
+          ) => `INSERT INTO questions (difficulty, title, options, correct_answer_id, explanation, state, fingerprint)
+            VALUES ('easy', 'Damaged', '${options}', 1, 'Because.', '${state}', '${state} ${n}')`,
+        ),
       ),
     )
 

@@ -25,7 +25,6 @@ const toImported = (id: number): ImportedQuestion => ({
 })
 
 test('an import replaces characters that PostgreSQL cannot store', async () => {
-  await using postgres = await startPostgres()
   const store = await createPostgresStore({
     url: await postgres.createMigrated(),
     ...{ policy, connections: 1, timeoutMs: 20_000 },

@@ -65,7 +65,7 @@ test('a question that was changed in place is read again after a minute, and a d
   expect(damaged).toEqual([1])
 })
 
-test('a list follows what is stored and deleted, at any place and keeps each question that is unchanged', async () => {
+test('a list follows what is stored and deleted, at any place, and keeps each question that is unchanged', async () => {
   const random = seeded(7)
   const table = new Map<number, RecentQuestion & { id: number }>()
   const read: number[] = []

@@ -21,7 +21,7 @@ import { temporaryFolder } from '../support/folder.ts'
 /** The indexes of the questions in a state that few questions have. */
 const small = /USING (COVERING )?INDEX questions_(ready|ready_topic|entering|suspected|retired)\b/
 
-/** Runs each kind of request once. Returns the statements that are prepared at start, and those that are built at each call. */
+/** Runs each kind of request once. Returns the statements that are prepared once, and all statements. */
 async function collectStatements(file: Database) {
   const statements = new Set<string>()
   const db = drizzle({ client: file, logger: { logQuery: (sql) => void statements.add(sql) } })

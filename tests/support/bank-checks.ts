@@ -48,7 +48,7 @@ const checks = readdirSync(folder).flatMap((name) => {
 })
 
 /** The language in which the program of an entry is written. */
-export const languageOf = ({ language, topic }: BankEntry) => language ?? topics[topic].languages[0]
+const languageOf = ({ language, topic }: BankEntry) => language ?? topics[topic].languages[0]
 
 /** The checks that belong to no entry, or that do not say one thing. */
 export function strayChecks(bank: readonly BankEntry[]) {

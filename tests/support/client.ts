@@ -9,7 +9,7 @@ import { until } from './async.ts'
 import { origin, sessionToken, svixHeaders, userEvent } from './clerk.ts'
 
 /** A challenge whose key is shown: the server runs without `REVEAL=after_answer`, or the challenge is answered. */
-export type Revealed<Challenge> = Challenge & { correct_answer_id: number; explanation: string }
+type Revealed<Challenge> = Challenge & { correct_answer_id: number; explanation: string }
 
 export type Challenge = Revealed<typeof ChallengeSchema.static>
 export type HistoryItem = Revealed<typeof HistoryItemSchema.static>

@@ -6,7 +6,7 @@ import { addChallenges } from './database.ts'
 import { type Server, startServer } from './server.ts'
 
 /** A request of `user_1` and its expected answer, with the environment and the preparation that the server needs. */
-export type Provocation = {
+type Provocation = {
   status: number
   code?: ProblemCode
   path: string

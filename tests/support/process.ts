@@ -8,7 +8,7 @@ import { environment, type LogLine, modelVariables } from './server.ts'
 /** The path of the program. */
 export const main = join(import.meta.dir, '../../src/main.ts')
 
-export type ProcessOptions = {
+type ProcessOptions = {
   /** The whole environment: the process inherits no variable. */
   env: Record<string, string>
   cwd: string

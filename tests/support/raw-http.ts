@@ -43,7 +43,7 @@ export function rawRequest(
 
 const interim = /^(?:HTTP\/1\.1 1\d\d[^\n]*\r\n\r\n)+/
 
-export type RawResponse = { status: number; headers: Map<string, string>; body: string }
+type RawResponse = { status: number; headers: Map<string, string>; body: string }
 
 /** The first response that is not an interim one (1xx). */
 export function parseResponse(received: string): RawResponse | undefined {

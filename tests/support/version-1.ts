@@ -3,7 +3,7 @@ import { SQL } from 'bun'
 import { postgresMigrations, sqliteMigrations } from '../../src/store/migrations.ts'
 
 /** A row of the table `challenges` of version 1.0.0. A row without `created_by` waits in the pool. */
-export type OldChallenge = {
+type OldChallenge = {
   id: number
   difficulty: string
   date_created: number

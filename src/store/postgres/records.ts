@@ -52,6 +52,8 @@ export async function recordReport(
     const [replaced] = await run.replaceReport.execute(request)
     return replaced && { ...replaced, first: false }
   }
+  // The lock comes first, so that the count sees the reports of concurrent transactions.
+  await run.findState.execute({ id: first.questionId })
   const [figures] = await run.countReport.execute({ ...first, userId: request.userId })
   const suspected = figures && (await checkSuspicion(run, figures))
   return { ...first, first: true, ...(suspected && { suspected }) }

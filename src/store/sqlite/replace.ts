@@ -1,4 +1,5 @@
 import { Database, SQLiteError } from 'bun:sqlite'
+import { randomInt } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -31,7 +32,7 @@ export function replaceDatabase(
   if (old && isSameFile(old, statSync(source))) throw new Error(`${source} is the database itself.`)
   // SQLite names `-wal` and `-shm` after the target of a symbolic link.
   const target = old ? realpathSync(path) : path
-  const fresh = `${target}.restore-${process.pid}`
+  const fresh = `${target}.restore-${randomInt(1e9)}`
   // Refuse a database in use before the copy, which may take minutes; `exchange` checks again after it.
   lock(target)?.close()
   copyDatabase(source, fresh, show)

@@ -5,35 +5,31 @@ import * as librarySchema from './library-schema.ts'
 import * as quotaSchema from './quota-schema.ts'
 import * as schema from './schema.ts'
 
-/** Every column of the schema, and the only index that a statement names. */
-const needed = [...listColumns(), 'questions_entering']
+type Columns = Record<string, { name: string }>
 
-function listColumns(): string[] {
-  const tables = Object.values({ ...schema, ...librarySchema, ...quotaSchema }).filter((table) =>
-    isTable(table),
-  )
-  const toNames = (table: string, columns: object) =>
-    Object.values<{ name: string }>({ ...columns }).map(({ name }) => `${table}.${name}`)
-  return [
-    ...tables.flatMap((table) => toNames(getTableName(table), getTableColumns(table))),
-    ...toNames(getViewName(challenges), getViewSelectedFields(challenges)),
-  ]
-}
+const tables = Object.values({ ...schema, ...librarySchema, ...quotaSchema }).filter((table) =>
+  isTable(table),
+)
+
+/** The only index that a statement names. */
+const index = 'questions_entering'
 
 /**
  * Statements are prepared when they are first used. Without this check, a server on an incomplete database would start,
- * and then fail requests.
- * @throws Error if a table, a column or the index is missing
+ * and then fail requests. Views of the operator are not read: SQLite cannot read a view whose table or column is gone.
+ * @throws Error if a table, a column, the view or the index is missing
  */
 export function requireSchema(file: Database, path: string) {
-  const found = file
-    .query<{ name: string }, []>(
-      `SELECT entry.name || coalesce('.' || part.name, '') AS name
-        FROM sqlite_schema AS entry LEFT JOIN pragma_table_info(entry.name) AS part`,
-    )
-    .all()
-  const names = new Set(found.map(({ name }) => name))
-  const missing = needed.filter((name) => !names.has(name))
+  const listColumns = file.query<{ name: string }, [string]>('SELECT name FROM pragma_table_info(?)')
+  const listMissing = (entry: string, columns: Columns) => {
+    const found = new Set(listColumns.all(entry).map(({ name }) => name))
+    const names = Object.values(columns).map(({ name }) => name)
+    return names.filter((name) => !found.has(name)).map((name) => `${entry}.${name}`)
+  }
+  const missing = tables.flatMap((table) => listMissing(getTableName(table), getTableColumns(table)))
+  if (missing.length === 0)
+    missing.push(...listMissing(getViewName(challenges), { ...getViewSelectedFields(challenges) } as Columns))
+  if (!file.query('SELECT 1 FROM sqlite_schema WHERE name = ?').get(index)) missing.push(index)
   if (missing.length > 0)
     throw new Error(`The database ${path} lacks ${missing.join(', ')}: restore it from a backup.`)
 }
