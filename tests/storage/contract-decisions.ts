@@ -99,13 +99,14 @@ export function testDecisions(connections: Connections) {
     const [early, late] = [`early ${nextNumber()}`, `late ${nextNumber()}`]
     const claim = async (userId: string, one: typeof old, repeats = false) => {
       const supply = { from: 'bank' as const, questions: [one], repeats, free: true }
-      const claimed = await other.claim(claimOf(userId, { supply }))
+      const claimed = await other.claim(claimOf(userId, { supply, difficulty: one.difficulty }))
       return claimed.outcome === 'claimed' ? claimed.challenge : { id: 0, outcome: claimed.outcome }
     }
     const { id: challengeId } = await claim(early, old)
 
     expect(await claim(late, corrected)).toMatchObject({ correctAnswerId: 1 })
     expect(await claim(early, corrected)).toMatchObject({ outcome: 'all_seen' })
+    expect(await claim(early, { ...corrected, difficulty: 'hard' })).toMatchObject({ outcome: 'all_seen' })
     expect(await claim(early, corrected, true)).toMatchObject({ correctAnswerId: 1 })
 
     const answered = await store.answer({ userId: early, challengeId, answerId: 0, now: noon })

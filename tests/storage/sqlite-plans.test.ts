@@ -18,8 +18,8 @@ import { noon } from '../support/clock.ts'
 import { claimOf, policy, question } from '../support/contract.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
-/** The indexes of the questions in a state that few questions have. */
-const small = /USING (COVERING )?INDEX questions_(ready|ready_topic|entering|suspected|retired)\b/
+/** The indexes of few questions: those of the bank, and those in a state that few have. */
+const small = /USING (COVERING )?INDEX questions_(bank|ready|ready_topic|entering|suspected|retired)\b/
 
 /** Runs each kind of request once. Returns the statements that are prepared once, and all statements. */
 async function collectStatements(file: Database) {

@@ -13,10 +13,10 @@ export async function assignFromBank(
   sound: Soundness,
   request: ClaimRequest,
 ): Promise<Challenge | undefined> {
-  const { userId, difficulty, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
+  const { userId, now, idempotencyKey = null, topic: requestedTopic = null, supply } = request
   if (supply.from !== 'bank') return undefined
   const [seen, retired] = await Promise.all([
-    run.listSeenOfBank.execute({ userId, difficulty }),
+    run.listSeenOfBank.execute({ userId }),
     run.listRetiredOfBank.execute(),
   ])
   const toIds = (entries: { bankId: string }[]) => entries.map(({ bankId }) => bankId)

@@ -125,7 +125,7 @@ function prepareAssignments(db: Connection) {
         .select({ bankId: sql<string>`${questions.bankId}` })
         .from(questions)
         .innerJoin(assignments, and(eq(assignments.questionId, questions.id), ofUser))
-        .where(and(eq(questions.difficulty, value('difficulty')), sql`${questions.bankId} is not null`))
+        .where(sql`${questions.bankId} is not null`)
         .groupBy(questions.bankId)
         .orderBy(max(assignments.dateCreated), max(assignments.id))
         .prepare('list_seen_of_bank'),

@@ -61,14 +61,7 @@ function prepareAssignments(db: BunSQLiteDatabase) {
         .select({ bankId: sql<string>`${questions.bankId}` })
         .from(questions)
         .crossJoin(assignments)
-        .where(
-          and(
-            eq(questions.difficulty, sought('difficulty')),
-            sql`${questions.bankId} is not null`,
-            ofUser,
-            eq(assignments.questionId, questions.id),
-          ),
-        )
+        .where(and(sql`${questions.bankId} is not null`, ofUser, eq(assignments.questionId, questions.id)))
         .groupBy(questions.bankId)
         .orderBy(max(assignments.id))
         .prepare(),

@@ -21,13 +21,9 @@ export function takeReady(run: Statements, sound: Soundness, { difficulty, topic
 }
 
 /** Chooses a question of the bank, and stores the question if it is new. */
-export function takeFromBank(
-  run: Statements,
-  sound: Soundness,
-  { userId, difficulty, now, supply }: ClaimRequest,
-) {
+export function takeFromBank(run: Statements, sound: Soundness, { userId, now, supply }: ClaimRequest) {
   if (supply.from !== 'bank') return undefined
-  const seen = run.listSeenOfBank.all({ userId, difficulty }).map(({ bankId }) => bankId)
+  const seen = run.listSeenOfBank.all({ userId }).map(({ bankId }) => bankId)
   const retired = run.listRetiredOfBank.all().map(({ bankId }) => bankId)
   const question = chooseFromBank(supply, seen, retired)
   if (!question) return undefined
