@@ -40,3 +40,8 @@ export function isServed(
 ): boolean {
   return asked === undefined ? !topic || offered.includes(topic) : topic === asked
 }
+
+/** Describes the topics that users may ask for. Completes the sentence "topic must be …". */
+export function describeTopics(offered: readonly Topic[]): string {
+  return offered.length > 0 ? `one of: ${offered.join(', ')}` : 'left out: this server offers no topic'
+}

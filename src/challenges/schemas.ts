@@ -2,14 +2,10 @@ import { Type } from '@sinclair/typebox'
 import { enumerated, oneOf } from '../http/enumerations.ts'
 import { integerText, nullable, optionNotes, requestBody, timestamp } from '../http/schema.ts'
 import { limits } from '../limits.ts'
-import { type Topic, topicIds } from '../topics.ts'
+import { describeTopics, type Topic, topicIds } from '../topics.ts'
 
 // A description in a request completes the sentence "… must be …", which a client gets for an invalid value.
 const DifficultySchema = oneOf('Difficulty', 'easy, medium or hard')
-
-/** Completes "topic must be …". */
-export const describeTopics = (topics: readonly Topic[]) =>
-  topics.length > 0 ? `one of: ${topics.join(', ')}` : 'left out: this server offers no topic'
 
 /**
  * The body of `POST /api/generate-challenge` on a server where users may ask for `topics`. It allows every topic: the

@@ -5,9 +5,8 @@ import { nextReset } from '../quota.ts'
 import type { RateLimit } from '../rate-limit-headers.ts'
 import type { HistoryRequest } from '../store/records.ts'
 import type { ClaimOutcome } from '../store/store.ts'
-import { type Topic, topics } from '../topics.ts'
+import { describeTopics, type Topic, topics } from '../topics.ts'
 import { createUserSlots } from './admission.ts'
-import { describeTopics } from './schemas.ts'
 import { type ChallengeRequest, createSupply, type SupplyParts } from './supply.ts'
 
 type Parts = SupplyParts & {
