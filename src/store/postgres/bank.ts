@@ -50,14 +50,14 @@ async function storeOnce(
 }
 
 /** Assigns the first question that is not damaged; retires damaged ones before it. */
-export async function assignSound(
+export async function assignSound<Assigned extends Challenge>(
   { sql, run }: Pick<Session, 'sql' | 'run'>,
   sound: Soundness,
-  assign: () => Promise<Challenge | undefined>,
-) {
+  assign: () => Promise<Assigned | undefined>,
+): Promise<Assigned | undefined> {
   for (;;) {
-    const challenge = await assign()
-    if (!challenge || sound.isChallenge(challenge)) return challenge
-    await retireDamaged(run, await undoAssignment(sql, challenge.id))
+    const assigned = await assign()
+    if (!assigned || sound.isChallenge(assigned)) return assigned
+    await retireDamaged(run, await undoAssignment(sql, assigned.id))
   }
 }

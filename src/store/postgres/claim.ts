@@ -94,11 +94,8 @@ async function takeReady(
 ) {
   const { from } = request.supply
   if (from === 'library' || from === 'bank') return undefined
-  let quota: Quota | undefined
-  const challenge = await assignSound(session, sound, async () => {
-    const taken = await assignReady(session.sql, request)
-    quota = taken?.quota
-    return taken?.challenge
-  })
-  return challenge && quota && { challenge, quota: quota as Quota }
+  const taken = await assignSound(session, sound, () => assignReady(session.sql, request))
+  if (!taken) return undefined
+  const { quota, ...challenge } = taken
+  return { challenge, quota }
 }

@@ -64,7 +64,7 @@ export function prepareAssignReady(policy: QuotaPolicy, offered: readonly Topic[
   return async function assignReady(
     sql: Connection,
     { userId, difficulty, topic, now, idempotencyKey }: ClaimRequest,
-  ): Promise<{ challenge: Challenge; quota: Quota } | undefined> {
+  ): Promise<(Challenge & { quota: Quota }) | undefined> {
     const { after, until } = policy.currentResets(now)
     const statement = topic === undefined ? anySql : ofTopicSql
     const parameters = [difficulty, userId, now, idempotencyKey ?? null, topic ?? null, after, until]
@@ -72,7 +72,7 @@ export function prepareAssignReady(policy: QuotaPolicy, offered: readonly Topic[
     if (!row) return undefined
     const { quotaId, remaining, limit, lastReset, ...challenge } = row
     const quota = { id: Number(quotaId), userId, remaining: Number(remaining), limit: Number(limit) }
-    return { challenge: toChallenge(challenge), quota: { ...quota, lastReset: Number(lastReset) } }
+    return { ...toChallenge(challenge), quota: { ...quota, lastReset: Number(lastReset) } }
   }
 }
 
